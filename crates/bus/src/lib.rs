@@ -1,0 +1,1 @@
+//! Live fan-out between parts and nodes: in-process, or NATS.

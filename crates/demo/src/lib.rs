@@ -1,0 +1,1 @@
+//! The demo shop: its page, its orders and their small HTTP API.

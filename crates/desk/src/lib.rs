@@ -1,0 +1,1 @@
+//! The only place that changes a conversation: permissions, commands, transactions.

@@ -1,0 +1,1 @@
+//! The knowledge base: import, index, search and answers.

@@ -1,0 +1,100 @@
+//! What can be asked of a conversation.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ContactId, Draft, PendingChoices, TeamId, Timestamp, UserId};
+
+/// Why the assistant gives a conversation to people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HandOverReason {
+    /// The customer asked for a person.
+    Requested,
+    /// The assistant failed to answer too often in a row.
+    RepeatedFailure,
+    /// The customer sent something that the assistant cannot read, such as a picture.
+    CannotRead,
+    /// The inbox has no assistant, or it is switched off.
+    NoBot,
+}
+
+/// Who should have a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Assignment {
+    /// The person; `None` puts the conversation into the queue.
+    #[serde(default)]
+    pub user_id: Option<UserId>,
+    /// The team whose queue it waits in.
+    #[serde(default)]
+    pub team_id: Option<TeamId>,
+}
+
+/// What can be asked of a conversation. Who asks is told to [`crate::Conversation::apply`] apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// The customer wrote.
+    Receive { draft: Draft },
+    /// A person answers the customer.
+    Reply { draft: Draft },
+    /// A person writes for colleagues only.
+    Note { draft: Draft },
+    /// The assistant answers. Refused as soon as the assistant is no longer in charge, so a late answer never interrupts a
+    /// person.
+    BotReply { draft: Draft, understood: BotOutcome, offered: Option<PendingChoices> },
+    /// The assistant gives the conversation to people.
+    HandOver { reason: HandOverReason },
+    /// The platform tells the customer something.
+    Announce { draft: Draft },
+    /// Give to a person or into a queue.
+    Assign(Assignment),
+    /// The asking user takes the conversation, whoever has it.
+    TakeOver,
+    /// Let the assistant go on.
+    ReturnToBot,
+    /// Put aside until a moment, or until the customer writes.
+    Snooze { until: Timestamp },
+    /// The moment of a snooze has come.
+    Wake,
+    Resolve,
+    Reopen,
+    /// The asking side has read up to `seq`.
+    MarkRead { seq: u64 },
+    /// The contact was found to be the same person as another.
+    MoveToContact { contact_id: ContactId },
+}
+
+/// How the assistant's own turn went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BotOutcome {
+    /// It answered.
+    Answered,
+    /// It asked back with choices.
+    Asked,
+    /// It said that it does not know.
+    Failed,
+}
+
+impl Command {
+    /// The command's name in errors and logs.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Receive { .. } => "receive",
+            Self::Reply { .. } => "reply",
+            Self::Note { .. } => "note",
+            Self::BotReply { .. } => "bot_reply",
+            Self::HandOver { .. } => "hand_over",
+            Self::Announce { .. } => "announce",
+            Self::Assign(_) => "assign",
+            Self::TakeOver => "take_over",
+            Self::ReturnToBot => "return_to_bot",
+            Self::Snooze { .. } => "snooze",
+            Self::Wake => "wake",
+            Self::Resolve => "resolve",
+            Self::Reopen => "reopen",
+            Self::MarkRead { .. } => "mark_read",
+            Self::MoveToContact { .. } => "move_to_contact",
+        }
+    }
+}

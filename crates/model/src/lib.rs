@@ -1,0 +1,34 @@
+//! The words Yingda thinks in: ids, contacts, conversations, messages, commands, events and refusals.
+//!
+//! This crate is pure. It reads no clock, draws no random number and does no I/O: time and ids come in from outside, so that
+//! any run can be replayed. The heart is [`Conversation::apply`], the state machine that every change of a conversation goes
+//! through.
+
+mod actor;
+mod command;
+mod contact;
+mod conversation;
+mod event;
+mod id;
+mod inbox;
+mod message;
+mod refusal;
+mod time;
+mod trace;
+mod user;
+
+pub use actor::{Actor, Scope};
+pub use command::{Assignment, BotOutcome, Command, HandOverReason};
+pub use contact::{Contact, ContactUpdate, Identity, IdentityKind};
+pub use conversation::{BotMemory, Conversation, OpenConversation, PendingChoices, Status};
+pub use event::{Event, EventBody};
+pub use id::*;
+pub use inbox::{Holiday, Inbox, InboxKind, InboxSettings, OpeningHours, Persona};
+pub use message::{
+    Choice, Content, ContentError, Draft, Message, SenderKind, Visibility, MAX_CHOICES, MAX_TEXT_CHARS,
+};
+pub use refusal::Refusal;
+pub use time::Timestamp;
+pub use trace::{Trace, TraceCandidate, TraceDecision, TraceTerm};
+pub use user::{Permission, Role, TokenScope, User};
+

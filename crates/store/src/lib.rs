@@ -1,0 +1,1 @@
+//! State, journal and jobs in SQLite or PostgreSQL; personal data sealed with per-contact keys.

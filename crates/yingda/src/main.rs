@@ -1,0 +1,2 @@
+//! Yingda, the intelligent customer-service platform: command line and wiring.
+fn main() {}
