@@ -91,10 +91,7 @@ impl Scope {
             Actor::Contact { .. } => false,
             Actor::User { .. } => {
                 self.role.is_some_and(|role| role.may(permission))
-                    && self
-                        .limited_to
-                        .as_ref()
-                        .is_none_or(|scopes| scopes.iter().any(|scope| scope.covers(permission)))
+                    && self.limited_to.as_ref().is_none_or(|scopes| scopes.iter().any(|scope| scope.covers(permission)))
             }
         }
     }

@@ -30,22 +30,36 @@ pub struct Assignment {
     pub team_id: Option<TeamId>,
 }
 
-/// What can be asked of a conversation. Who asks is told to [`crate::Conversation::apply`] apart.
+/// What can be asked of a conversation. Who asks is told to [`crate::Conversation::apply`] apart. Whatever the assistant asks is
+/// refused as soon as it is no longer in charge, so that a late decision never interrupts a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// The customer wrote.
-    Receive { draft: Draft },
+    Receive {
+        draft: Draft,
+    },
     /// A person answers the customer.
-    Reply { draft: Draft },
+    Reply {
+        draft: Draft,
+    },
     /// A person writes for colleagues only.
-    Note { draft: Draft },
-    /// The assistant answers. Refused as soon as the assistant is no longer in charge, so a late answer never interrupts a
-    /// person.
-    BotReply { draft: Draft, understood: BotOutcome, offered: Option<PendingChoices> },
+    Note {
+        draft: Draft,
+    },
+    /// The assistant answers.
+    BotReply {
+        draft: Draft,
+        understood: BotOutcome,
+        offered: Option<PendingChoices>,
+    },
     /// The assistant gives the conversation to people.
-    HandOver { reason: HandOverReason },
+    HandOver {
+        reason: HandOverReason,
+    },
     /// The platform tells the customer something.
-    Announce { draft: Draft },
+    Announce {
+        draft: Draft,
+    },
     /// Give to a person or into a queue.
     Assign(Assignment),
     /// The asking user takes the conversation, whoever has it.
@@ -53,15 +67,21 @@ pub enum Command {
     /// Let the assistant go on.
     ReturnToBot,
     /// Put aside until a moment, or until the customer writes.
-    Snooze { until: Timestamp },
+    Snooze {
+        until: Timestamp,
+    },
     /// The moment of a snooze has come.
     Wake,
     Resolve,
     Reopen,
     /// The asking side has read up to `seq`.
-    MarkRead { seq: u64 },
+    MarkRead {
+        seq: u64,
+    },
     /// The contact was found to be the same person as another.
-    MoveToContact { contact_id: ContactId },
+    MoveToContact {
+        contact_id: ContactId,
+    },
 }
 
 /// How the assistant's own turn went.

@@ -72,9 +72,7 @@ impl IdentityKind {
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Visitor, Self::External, Self::Email, Self::Phone]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
+        [Self::Visitor, Self::External, Self::Email, Self::Phone].into_iter().find(|kind| kind.as_str() == text)
     }
 }
 

@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Actor, Assignment, BotOutcome, Choice, Command, ContactId, ConversationId, Draft, Event, EventBody, InboxId, Message,
-    Refusal, SenderKind, TeamId, Timestamp, UserId, Visibility,
+    Actor, Assignment, BotOutcome, Choice, Command, ContactId, ConversationId, Draft, Event, EventBody, InboxId,
+    Message, MessageId, Refusal, SenderKind, TeamId, Timestamp, UserId, Visibility,
 };
 
 /// Where a conversation stands.
@@ -28,8 +28,7 @@ pub enum Status {
 }
 
 impl Status {
-    pub const ALL: [Self; 6] =
-        [Self::Bot, Self::Queued, Self::Assigned, Self::Waiting, Self::Snoozed, Self::Resolved];
+    pub const ALL: [Self; 6] = [Self::Bot, Self::Queued, Self::Assigned, Self::Waiting, Self::Snoozed, Self::Resolved];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -86,10 +85,14 @@ pub struct Conversation {
     pub inbox_id: InboxId,
     pub contact_id: ContactId,
     pub status: Status,
+    /// Who has it: somebody while assigned, waiting or snoozed, nobody while with the assistant or queued. A resolved
+    /// conversation keeps the person who had it.
     pub assignee_id: Option<UserId>,
     pub team_id: Option<TeamId>,
     /// Number of the last event.
     pub seq: u64,
+    /// Number of the last event that the customer may see.
+    pub public_seq: u64,
     /// Whether the inbox had an assistant when the conversation began; decides where a reopened conversation goes.
     pub bot: bool,
     pub snoozed_until: Option<Timestamp>,
@@ -106,6 +109,8 @@ pub struct Conversation {
     #[serde(skip)]
     pub memory: BotMemory,
     pub last_message_at: Option<Timestamp>,
+    /// The newest public message, for previews.
+    pub last_message_id: Option<MessageId>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub resolved_at: Option<Timestamp>,
@@ -127,6 +132,7 @@ impl Conversation {
                 assignee_id: None,
                 team_id: None,
                 seq: 0,
+                public_seq: 0,
                 bot: open.bot,
                 snoozed_until: None,
                 unread_by_agents: 0,
@@ -136,6 +142,7 @@ impl Conversation {
                 waiting_since: None,
                 memory: BotMemory::default(),
                 last_message_at: None,
+                last_message_id: None,
                 created_at: now,
                 updated_at: now,
                 resolved_at: None,
@@ -157,6 +164,10 @@ impl Conversation {
         let status = self.status;
         let refuse = |hint| Err(Refusal::WrongStatus { command: name, status, hint });
         require_actor(&command, actor)?;
+        // Whatever the assistant decided on an older state must not reach into what people do now.
+        if actor == Actor::Bot && status != Status::Bot {
+            return refuse("the assistant is not in charge");
+        }
         match command {
             Command::Receive { draft } => {
                 draft.content.check()?;
@@ -183,9 +194,6 @@ impl Conversation {
             }
             Command::BotReply { draft, understood, offered } => {
                 draft.content.check()?;
-                if status != Status::Bot {
-                    return refuse("the assistant is not in charge");
-                }
                 change.message(draft, Visibility::Public);
                 change.to_customer();
                 change.state.memory.pending = offered;
@@ -195,9 +203,6 @@ impl Conversation {
                 };
             }
             Command::HandOver { reason } => {
-                if status != Status::Bot {
-                    return refuse("the assistant is not in charge");
-                }
                 change.event(EventBody::HandedOver { reason });
                 change.state.memory = BotMemory::default();
                 change.state.waiting_since = Some(now);
@@ -286,11 +291,12 @@ impl Conversation {
                     Actor::Contact { .. } => {
                         if seq > self.contact_read_seq {
                             change.state.contact_read_seq = seq;
-                            // Reading is "up to here": the count is exact when the reader has seen the newest.
-                            change.state.unread_by_contact = if seq == self.seq {
+                            // Reading is "up to here": the count is exact when the reader has seen the newest. Private
+                            // events after it do not count, the customer cannot know their numbers.
+                            change.state.unread_by_contact = if seq >= self.public_seq {
                                 0
                             } else {
-                                self.unread_by_contact.min(u32::try_from(self.seq - seq).unwrap_or(u32::MAX))
+                                self.unread_by_contact.min(u32::try_from(self.public_seq - seq).unwrap_or(u32::MAX))
                             };
                         }
                     }
@@ -322,12 +328,12 @@ fn require_actor(command: &Command, actor: Actor) -> Result<(), Refusal> {
         Command::Announce { .. } | Command::Wake | Command::MoveToContact { .. } => {
             (matches!(actor, Actor::System | Actor::User { .. }), "the platform or a user")
         }
-        Command::Assign(_)
-        | Command::ReturnToBot
-        | Command::Snooze { .. }
-        | Command::Resolve
-        | Command::Reopen => (!matches!(actor, Actor::Contact { .. }), "the company's side"),
-        Command::MarkRead { .. } => (true, "anybody"),
+        Command::Assign(_) | Command::ReturnToBot | Command::Snooze { .. } | Command::Resolve | Command::Reopen => {
+            (!matches!(actor, Actor::Contact { .. }), "the company's side")
+        }
+        Command::MarkRead { .. } => {
+            (matches!(actor, Actor::Contact { .. } | Actor::User { .. }), "a customer or a user")
+        }
     };
     if allowed { Ok(()) } else { Err(Refusal::WrongActor { command: command.name(), needed }) }
 }
@@ -343,18 +349,18 @@ struct Change {
 impl Change {
     fn event(&mut self, body: EventBody) {
         self.state.seq += 1;
-        self.events.push(Event {
-            conversation_id: self.state.id,
-            seq: self.state.seq,
-            at: self.now,
-            actor: self.actor,
-            body,
-        });
+        let event =
+            Event { conversation_id: self.state.id, seq: self.state.seq, at: self.now, actor: self.actor, body };
+        if event.is_public() {
+            self.state.public_seq = event.seq;
+        }
+        self.events.push(event);
     }
 
     fn message(&mut self, draft: Draft, visibility: Visibility) {
+        let id = draft.id;
         let message = Message {
-            id: draft.id,
+            id,
             seq: self.state.seq + 1,
             sender: SenderKind::of(self.actor),
             actor: self.actor,
@@ -366,6 +372,7 @@ impl Change {
         self.event(EventBody::Message { message });
         if visibility == Visibility::Public {
             self.state.last_message_at = Some(self.now);
+            self.state.last_message_id = Some(id);
         }
     }
 
@@ -378,8 +385,7 @@ impl Change {
         self.state.unread_by_contact = 0;
         self.state.contact_read_seq = self.state.seq;
         match self.state.status {
-            Status::Bot | Status::Assigned => {}
-            Status::Queued => {}
+            Status::Bot | Status::Queued | Status::Assigned => {}
             Status::Waiting | Status::Snoozed => self.status(self.with_people()),
             Status::Resolved => {
                 // A new question after the end starts where a new conversation would.
@@ -395,9 +401,8 @@ impl Change {
 
     fn assign(&mut self, user_id: Option<UserId>, team_id: Option<TeamId>) {
         let moved = self.state.assignee_id != user_id || self.state.team_id != team_id;
-        // Taking a conversation out of the assistant's or the queue's hands is an assignment even to the same person.
-        let taken = matches!(self.state.status, Status::Bot | Status::Queued) && user_id.is_some();
-        if !moved && !taken {
+        // The assistant's conversation has neither person nor, often, team: putting it into the queue moves it all the same.
+        if !moved && self.state.status != Status::Bot {
             return;
         }
         let had_person = self.state.assignee_id.is_some();

@@ -24,24 +24,40 @@ pub struct Event {
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum EventBody {
     /// The conversation began.
-    Opened { status: Status },
+    Opened {
+        status: Status,
+    },
     /// A message was added.
-    Message { message: Message },
+    Message {
+        message: Message,
+    },
     /// The assistant gave the conversation to people.
-    HandedOver { reason: HandOverReason },
+    HandedOver {
+        reason: HandOverReason,
+    },
     /// The conversation has a new assignee or team, or none.
-    Assigned { user_id: Option<UserId>, team_id: Option<TeamId> },
+    Assigned {
+        user_id: Option<UserId>,
+        team_id: Option<TeamId>,
+    },
     /// The assistant goes on.
     ReturnedToBot,
-    Snoozed { until: Timestamp },
+    Snoozed {
+        until: Timestamp,
+    },
     /// A snooze ended by itself.
     Woke,
     Resolved,
     Reopened,
     /// The conversation belongs to another contact now.
-    ContactChanged { contact_id: ContactId },
+    ContactChanged {
+        contact_id: ContactId,
+    },
     /// The status changed. Follows the event that caused it.
-    StatusChanged { from: Status, to: Status },
+    StatusChanged {
+        from: Status,
+        to: Status,
+    },
 }
 
 impl Event {

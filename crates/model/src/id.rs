@@ -71,8 +71,6 @@ ids! {
     EntryId;
     /// The record of one automatic decision.
     TraceId;
-    /// A unit of background work.
-    JobId;
     /// A signed-in browser.
     SessionId;
     /// A personal API token.

@@ -16,6 +16,7 @@ mod refusal;
 mod time;
 mod trace;
 mod user;
+mod world;
 
 pub use actor::{Actor, Scope};
 pub use command::{Assignment, BotOutcome, Command, HandOverReason};
@@ -24,11 +25,9 @@ pub use conversation::{BotMemory, Conversation, OpenConversation, PendingChoices
 pub use event::{Event, EventBody};
 pub use id::*;
 pub use inbox::{Holiday, Inbox, InboxKind, InboxSettings, OpeningHours, Persona};
-pub use message::{
-    Choice, Content, ContentError, Draft, Message, SenderKind, Visibility, MAX_CHOICES, MAX_TEXT_CHARS,
-};
+pub use message::{Choice, Content, ContentError, Draft, MAX_CHOICES, MAX_TEXT_CHARS, Message, SenderKind, Visibility};
 pub use refusal::Refusal;
 pub use time::Timestamp;
 pub use trace::{Trace, TraceCandidate, TraceDecision, TraceTerm};
 pub use user::{Permission, Role, TokenScope, User};
-
+pub use world::World;

@@ -247,10 +247,7 @@ mod tests {
     #[test]
     fn length_counts_characters_not_bytes() {
         assert_eq!(Content::text("好".repeat(MAX_TEXT_CHARS)).check(), Ok(()));
-        assert!(matches!(
-            Content::text("好".repeat(MAX_TEXT_CHARS + 1)).check(),
-            Err(ContentError::TooLong { .. })
-        ));
+        assert!(matches!(Content::text("好".repeat(MAX_TEXT_CHARS + 1)).check(), Err(ContentError::TooLong { .. })));
     }
 
     #[test]
@@ -266,10 +263,7 @@ mod tests {
 
     #[test]
     fn nul_is_refused() {
-        assert!(matches!(
-            Content::text("a\0b").check(),
-            Err(ContentError::ControlCharacter { code: 0, .. })
-        ));
+        assert!(matches!(Content::text("a\0b").check(), Err(ContentError::ControlCharacter { code: 0, .. })));
     }
 
     #[test]

@@ -30,16 +30,13 @@ impl Timestamp {
 
     fn to_date_time(self) -> OffsetDateTime {
         let clamped = self.0.clamp(0, LAST_MS);
-        OffsetDateTime::from_unix_timestamp_nanos(i128::from(clamped) * 1_000_000)
-            .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(clamped) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
 
     /// Reads an RFC 3339 date and time.
     pub fn parse_rfc3339(text: &str) -> Option<Self> {
         let moment = OffsetDateTime::parse(text, &Rfc3339).ok()?;
-        i64::try_from(moment.unix_timestamp_nanos() / 1_000_000)
-            .ok()
-            .map(Self)
+        i64::try_from(moment.unix_timestamp_nanos() / 1_000_000).ok().map(Self)
     }
 }
 

@@ -1,1 +1,43 @@
-//! State, journal and jobs in SQLite or PostgreSQL; personal data sealed with per-contact keys.
+//! State, journal and jobs in SQLite or PostgreSQL.
+//!
+//! Everything is read and written through [`Access`], which carries a [`yingda_model::Scope`] and so a workspace. The few
+//! questions that must be asked before a workspace is known (who signs in? whose inbox is this key?) are in [`Directory`].
+//! Personal data is sealed before it reaches the database, see [`Vault`].
+
+mod access;
+mod codec;
+mod contacts;
+mod conversations;
+mod directory;
+mod entity;
+mod error;
+mod files;
+mod idempotency;
+mod inboxes;
+mod jobs;
+mod journal;
+mod knowledge;
+mod messages;
+mod migration;
+mod store;
+mod traces;
+mod users;
+mod vault;
+mod workspaces;
+mod writer;
+
+pub use access::{Access, Writing};
+pub use contacts::{ContactName, NewIdentity};
+pub use conversations::{ConversationFilter, ConversationPage, Counts, View};
+pub use directory::{Directory, SignedIn, TokenOwner, WorkspaceInfo};
+pub use error::StoreError;
+pub use files::FileInfo;
+pub use idempotency::Remembered;
+pub use jobs::{Job, JobState, MAX_ATTEMPTS, NewJob};
+pub use journal::{Entry, JournalCursor, NewEntry};
+pub use knowledge::KbEntry;
+pub use messages::{FoundMessage, StoredMessage};
+pub use store::{Store, StoreConfig, Transient};
+pub use users::{ApiToken, NewSession, NewToken, NewUser, Team};
+pub use vault::{MasterKey, Vault, random};
+pub use workspaces::NewWorkspace;

@@ -1,0 +1,63 @@
+//! Uploaded files as rows. The bytes are elsewhere (a folder or object storage), sealed with the key named here.
+
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
+use uuid::Uuid;
+use yingda_model::{Actor, FileId, Timestamp};
+
+use crate::StoreError;
+use crate::access::{Access, Writing};
+use crate::codec::{actor_text, count, parse_actor, signed};
+use crate::entity::file::{ActiveModel, Column, Entity};
+
+/// What is known of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileInfo {
+    pub id: FileId,
+    /// The contact, or the workspace, whose key seals the content.
+    pub key_owner: Uuid,
+    pub name: String,
+    /// Found from the bytes, not from what the uploader said.
+    pub mime: String,
+    /// Bytes before sealing.
+    pub size: u64,
+    pub uploaded_by: Actor,
+    pub created_at: Timestamp,
+}
+
+impl<C: ConnectionTrait> Access<'_, C> {
+    /// One file of this workspace.
+    pub async fn file(&self, id: FileId) -> Result<FileInfo, StoreError> {
+        let row = Entity::find_by_id(id.0)
+            .filter(Column::WorkspaceId.eq(self.workspace()))
+            .one(self.connection)
+            .await?
+            .ok_or(StoreError::NotFound { what: "file" })?;
+        Ok(FileInfo {
+            id,
+            key_owner: row.key_owner,
+            name: self.unseal(row.key_owner, row.id, &row.name).await?,
+            mime: row.mime,
+            size: count(row.size)?,
+            uploaded_by: parse_actor(&row.uploaded_by)?,
+            created_at: Timestamp(row.created_at),
+        })
+    }
+}
+
+impl Writing<'_> {
+    /// Stores what is known of a file.
+    pub async fn insert_file(&self, file: &FileInfo) -> Result<(), StoreError> {
+        let row = ActiveModel {
+            id: Set(file.id.0),
+            workspace_id: Set(self.workspace()),
+            key_owner: Set(file.key_owner),
+            name: Set(self.seal(file.key_owner, file.id.0, &file.name).await?),
+            mime: Set(file.mime.clone()),
+            size: Set(signed(file.size)),
+            uploaded_by: Set(actor_text(file.uploaded_by)),
+            created_at: Set(file.created_at.0),
+        };
+        Entity::insert(row).exec_without_returning(self.connection).await?;
+        Ok(())
+    }
+}

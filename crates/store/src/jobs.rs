@@ -1,0 +1,231 @@
+//! Jobs: work that must happen at least once after the transaction that asked for it.
+//!
+//! A worker claims a job for a while (its lease). A job whose worker died is claimed again when the lease is over. Jobs of one
+//! key run one after the other: only the oldest unfinished job of a key can be claimed, and two nodes that reach for it at
+//! once reach for the same row, which only one gets.
+
+use std::time::Duration;
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set,
+    Statement,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use yingda_model::{Scope, Timestamp, WorkspaceId};
+
+use crate::access::{Access, Writing};
+use crate::codec::count;
+use crate::entity::job::{ActiveModel, Column, Entity, Model};
+use crate::{Store, StoreError};
+
+/// Attempts after which a job is set aside for an operator to look at.
+pub const MAX_ATTEMPTS: u32 = 8;
+
+/// Work to be done after this transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewJob {
+    /// Names who does it, such as `bot.turn`.
+    pub kind: &'static str,
+    /// What it touches; jobs of one key run one after the other.
+    pub key: String,
+    /// JSON without personal data.
+    pub payload: String,
+    /// Not before this moment.
+    pub run_at: Timestamp,
+}
+
+/// Where a job stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JobState {
+    Ready,
+    Running,
+    /// Failed too often; waits for an operator.
+    Dead,
+}
+
+impl JobState {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Running => "running",
+            Self::Dead => "dead",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Ready, Self::Running, Self::Dead].into_iter().find(|state| state.as_str() == text)
+    }
+}
+
+/// A job as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    pub id: i64,
+    pub workspace: WorkspaceId,
+    pub kind: String,
+    pub key: String,
+    pub payload: String,
+    pub state: JobState,
+    /// How often it was begun, this time included.
+    pub attempts: u32,
+    pub run_at: Timestamp,
+    pub last_error: Option<String>,
+    pub created_at: Timestamp,
+}
+
+impl Job {
+    fn from_row(row: Model) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id,
+            workspace: row.workspace_id.into(),
+            kind: row.kind,
+            key: row.key,
+            payload: row.payload,
+            state: JobState::parse(&row.state).ok_or_else(|| StoreError::corrupt("job state", &row.state))?,
+            attempts: count(row.attempts)?,
+            run_at: Timestamp(row.run_at),
+            last_error: row.last_error,
+            created_at: Timestamp(row.created_at),
+        })
+    }
+}
+
+/// The oldest unfinished job of each key that is due, or whose worker is gone.
+const CLAIM: &str = "UPDATE job SET state = 'running', attempts = attempts + 1, lease_until = $2 WHERE id IN (\
+    SELECT j.id FROM job j WHERE ((j.state = 'ready' AND j.run_at <= $1) OR (j.state = 'running' AND j.lease_until < $1)) \
+    AND NOT EXISTS (SELECT 1 FROM job e WHERE e.key = j.key AND e.id < j.id AND e.state <> 'dead') \
+    ORDER BY j.run_at, j.id LIMIT $3";
+
+impl Store {
+    /// Takes up to `limit` jobs that are due at `now`, for `lease`.
+    pub async fn claim_jobs(&self, now: Timestamp, lease: Duration, limit: u32) -> Result<Vec<Job>, StoreError> {
+        let until = now.plus(lease);
+        let mut jobs = self
+            .write(&anywhere(), move |tx| {
+                Box::pin(async move {
+                    let backend = tx.connection.get_database_backend();
+                    let lock = if backend == DbBackend::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
+                    let sql = format!("{CLAIM}{lock}) RETURNING *");
+                    let values = [now.0.into(), until.0.into(), i64::from(limit).into()];
+                    let rows =
+                        tx.connection.query_all_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+                    rows.iter()
+                        .map(|row| Job::from_row(Model::from_query_result(row, "")?))
+                        .collect::<Result<Vec<_>, StoreError>>()
+                })
+            })
+            .await?;
+        jobs.sort_by_key(|job| job.id);
+        Ok(jobs)
+    }
+
+    /// When the next job is due; `None` when there is none. May be in the past.
+    pub async fn next_job_at(&self) -> Result<Option<Timestamp>, StoreError> {
+        let next: Option<i64> = Entity::find()
+            .select_only()
+            .column_as(Column::RunAt.min(), "next")
+            .filter(Column::State.eq(JobState::Ready.as_str()))
+            .into_tuple::<Option<i64>>()
+            .one(self.reader())
+            .await?
+            .flatten();
+        Ok(next.map(Timestamp))
+    }
+
+    /// On SQLite, when the one server starts: whatever was running died with the one before.
+    pub async fn release_abandoned_jobs(&self) -> Result<u64, StoreError> {
+        if self.file().is_none() {
+            return Ok(0);
+        }
+        self.write(&anywhere(), |tx| {
+            Box::pin(async move {
+                let result = Entity::update_many()
+                    .col_expr(Column::State, Expr::value(JobState::Ready.as_str()))
+                    .filter(Column::State.eq(JobState::Running.as_str()))
+                    .exec(tx.connection)
+                    .await?;
+                Ok::<_, StoreError>(result.rows_affected)
+            })
+        })
+        .await
+    }
+}
+
+/// Jobs of all workspaces are claimed together; what they do runs under the scope of their own workspace.
+fn anywhere() -> Scope {
+    Scope::system(Uuid::nil().into())
+}
+
+impl<C: ConnectionTrait> Access<'_, C> {
+    /// Jobs of this workspace in one state, newest first, at most `limit`, older than `before`.
+    pub async fn jobs(&self, state: JobState, before: Option<i64>, limit: u64) -> Result<Vec<Job>, StoreError> {
+        let mut query =
+            Entity::find().filter(Column::WorkspaceId.eq(self.workspace())).filter(Column::State.eq(state.as_str()));
+        if let Some(before) = before {
+            query = query.filter(Column::Id.lt(before));
+        }
+        let rows = query.order_by_desc(Column::Id).limit(limit).all(self.connection).await?;
+        rows.into_iter().map(Job::from_row).collect()
+    }
+}
+
+impl Writing<'_> {
+    /// Adds a job to this transaction.
+    pub async fn enqueue(&self, job: NewJob, now: Timestamp) -> Result<(), StoreError> {
+        let row = ActiveModel {
+            workspace_id: Set(self.workspace()),
+            kind: Set(job.kind.into()),
+            key: Set(job.key),
+            payload: Set(job.payload),
+            state: Set(JobState::Ready.as_str().into()),
+            attempts: Set(0),
+            run_at: Set(job.run_at.0),
+            created_at: Set(now.0),
+            ..Default::default()
+        };
+        Entity::insert(row).exec_without_returning(self.connection).await?;
+        Ok(())
+    }
+
+    /// Removes a job that is done, in the transaction of its effect. False when somebody else has finished it already: then
+    /// the effect must not happen again.
+    pub async fn complete_job(&self, job: &Job) -> Result<bool, StoreError> {
+        let result = Entity::delete_many()
+            .filter(Column::Id.eq(job.id))
+            .filter(Column::Attempts.eq(i64::from(job.attempts)))
+            .exec(self.connection)
+            .await?;
+        Ok(result.rows_affected == 1)
+    }
+
+    /// Notes that a job failed: it runs again at `retry_at`, or is set aside when that is `None`.
+    pub async fn fail_job(&self, job: &Job, error: &str, retry_at: Option<Timestamp>) -> Result<(), StoreError> {
+        let state = if retry_at.is_some() { JobState::Ready } else { JobState::Dead };
+        Entity::update_many()
+            .col_expr(Column::State, Expr::value(state.as_str()))
+            .col_expr(Column::RunAt, Expr::value(retry_at.unwrap_or(job.run_at).0))
+            .col_expr(Column::LastError, Expr::value(error.chars().take(1_000).collect::<String>()))
+            .filter(Column::Id.eq(job.id))
+            .filter(Column::Attempts.eq(i64::from(job.attempts)))
+            .exec(self.connection)
+            .await?;
+        Ok(())
+    }
+
+    /// Runs a job that was set aside again. False when there is no such job in this workspace.
+    pub async fn retry_job(&self, id: i64, now: Timestamp) -> Result<bool, StoreError> {
+        let result = Entity::update_many()
+            .col_expr(Column::State, Expr::value(JobState::Ready.as_str()))
+            .col_expr(Column::RunAt, Expr::value(now.0))
+            .col_expr(Column::Attempts, Expr::value(0_i64))
+            .filter(Column::Id.eq(id))
+            .filter(Column::WorkspaceId.eq(self.workspace()))
+            .filter(Column::State.eq(JobState::Dead.as_str()))
+            .exec(self.connection)
+            .await?;
+        Ok(result.rows_affected == 1)
+    }
+}
