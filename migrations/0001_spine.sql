@@ -1,6 +1,7 @@
 -- The first schema. Written once for both engines: words in braces are replaced by the engine's own type
 -- (crates/store/src/migration.rs). Times are milliseconds since 1970-01-01 UTC. What is "sealed" is encrypted with the key of
--- the contact (or workspace) it belongs to, see data_key.
+-- the contact (or workspace) it belongs to, see data_key. What belongs to something refers to it together with the workspace, so
+-- that the database itself refuses a row that crosses workspaces.
 
 CREATE TABLE instance (
     id {int} NOT NULL PRIMARY KEY,
@@ -13,6 +14,8 @@ CREATE TABLE workspace (
     id {id} NOT NULL PRIMARY KEY,
     slug {text} NOT NULL UNIQUE,
     name {text} NOT NULL,
+    -- Grows with every change of the knowledge: an index made at another revision is stale.
+    kb_revision {int} NOT NULL,
     created_at {int} NOT NULL
 );
 
@@ -33,7 +36,8 @@ CREATE TABLE app_user (
     password_hash {text} NOT NULL,
     active {bool} NOT NULL,
     created_at {int} NOT NULL,
-    UNIQUE (workspace_id, email)
+    UNIQUE (workspace_id, email),
+    UNIQUE (workspace_id, id)
 );
 
 CREATE TABLE team (
@@ -54,23 +58,25 @@ CREATE TABLE team_member (
 CREATE TABLE session (
     id {id} NOT NULL PRIMARY KEY,
     workspace_id {id} NOT NULL REFERENCES workspace (id),
-    user_id {id} NOT NULL REFERENCES app_user (id),
+    user_id {id} NOT NULL,
     secret_hash {bytes} NOT NULL UNIQUE,
     csrf {text} NOT NULL,
     created_at {int} NOT NULL,
-    expires_at {int} NOT NULL
+    expires_at {int} NOT NULL,
+    FOREIGN KEY (workspace_id, user_id) REFERENCES app_user (workspace_id, id)
 );
 CREATE INDEX session_by_user ON session (user_id);
 
 CREATE TABLE api_token (
     id {id} NOT NULL PRIMARY KEY,
     workspace_id {id} NOT NULL REFERENCES workspace (id),
-    user_id {id} NOT NULL REFERENCES app_user (id),
+    user_id {id} NOT NULL,
     name {text} NOT NULL,
     secret_hash {bytes} NOT NULL UNIQUE,
     scopes {text} NOT NULL,
     created_at {int} NOT NULL,
-    expires_at {int}
+    expires_at {int},
+    FOREIGN KEY (workspace_id, user_id) REFERENCES app_user (workspace_id, id)
 );
 CREATE INDEX api_token_by_user ON api_token (user_id);
 
@@ -85,7 +91,7 @@ CREATE TABLE inbox (
     identity_secret {bytes},
     created_at {int} NOT NULL
 );
-CREATE INDEX inbox_by_workspace ON inbox (workspace_id);
+CREATE UNIQUE INDEX inbox_by_workspace ON inbox (workspace_id, id);
 
 CREATE TABLE contact (
     id {id} NOT NULL PRIMARY KEY,
@@ -98,26 +104,27 @@ CREATE TABLE contact (
     created_at {int} NOT NULL,
     updated_at {int} NOT NULL
 );
-CREATE INDEX contact_by_workspace ON contact (workspace_id, id);
+CREATE UNIQUE INDEX contact_by_workspace ON contact (workspace_id, id);
 
 CREATE TABLE contact_identity (
     id {id} NOT NULL PRIMARY KEY,
     workspace_id {id} NOT NULL REFERENCES workspace (id),
-    contact_id {id} NOT NULL REFERENCES contact (id),
+    contact_id {id} NOT NULL,
     kind {text} NOT NULL,
     -- Keyed hash of the value: found by equality, not readable.
     value_hash {bytes} NOT NULL,
     sealed {bytes} NOT NULL,
     verified {bool} NOT NULL,
-    UNIQUE (workspace_id, kind, value_hash)
+    UNIQUE (workspace_id, kind, value_hash),
+    FOREIGN KEY (workspace_id, contact_id) REFERENCES contact (workspace_id, id)
 );
 CREATE INDEX contact_identity_by_contact ON contact_identity (contact_id);
 
 CREATE TABLE conversation (
     id {id} NOT NULL PRIMARY KEY,
     workspace_id {id} NOT NULL REFERENCES workspace (id),
-    inbox_id {id} NOT NULL REFERENCES inbox (id),
-    contact_id {id} NOT NULL REFERENCES contact (id),
+    inbox_id {id} NOT NULL,
+    contact_id {id} NOT NULL,
     status {text} NOT NULL,
     assignee_id {id},
     team_id {id},
@@ -136,8 +143,11 @@ CREATE TABLE conversation (
     last_message_id {id},
     created_at {int} NOT NULL,
     updated_at {int} NOT NULL,
-    resolved_at {int}
+    resolved_at {int},
+    FOREIGN KEY (workspace_id, inbox_id) REFERENCES inbox (workspace_id, id),
+    FOREIGN KEY (workspace_id, contact_id) REFERENCES contact (workspace_id, id)
 );
+CREATE UNIQUE INDEX conversation_by_workspace ON conversation (workspace_id, id);
 CREATE INDEX conversation_by_contact ON conversation (contact_id, inbox_id);
 CREATE INDEX conversation_by_activity ON conversation (workspace_id, updated_at, id);
 CREATE INDEX conversation_by_status ON conversation (workspace_id, status, updated_at, id);
@@ -146,7 +156,7 @@ CREATE INDEX conversation_by_assignee ON conversation (workspace_id, assignee_id
 CREATE TABLE message (
     id {id} NOT NULL PRIMARY KEY,
     workspace_id {id} NOT NULL REFERENCES workspace (id),
-    conversation_id {id} NOT NULL REFERENCES conversation (id),
+    conversation_id {id} NOT NULL,
     inbox_id {id} NOT NULL,
     seq {int} NOT NULL,
     sender {text} NOT NULL,
@@ -161,7 +171,8 @@ CREATE TABLE message (
     created_at {int} NOT NULL,
     UNIQUE (conversation_id, seq),
     UNIQUE (conversation_id, sender_key),
-    UNIQUE (inbox_id, external_id)
+    UNIQUE (inbox_id, external_id),
+    FOREIGN KEY (workspace_id, conversation_id) REFERENCES conversation (workspace_id, id)
 );
 
 -- Everything that happened, in order. Holds no personal data: bodies are in message.
@@ -237,10 +248,11 @@ CREATE INDEX kb_entry_by_workspace ON kb_entry (workspace_id, id);
 CREATE TABLE trace (
     id {id} NOT NULL PRIMARY KEY,
     workspace_id {id} NOT NULL REFERENCES workspace (id),
-    conversation_id {id} NOT NULL REFERENCES conversation (id),
+    conversation_id {id} NOT NULL,
     message_id {id} NOT NULL,
     key_owner {id} NOT NULL,
     sealed {bytes} NOT NULL,
-    at {int} NOT NULL
+    at {int} NOT NULL,
+    FOREIGN KEY (workspace_id, conversation_id) REFERENCES conversation (workspace_id, id)
 );
 CREATE INDEX trace_by_conversation ON trace (conversation_id, at);

@@ -1,1 +1,77 @@
 //! The demo shop: its page, its orders and their small HTTP API.
+//!
+//! 青禾优品 (Qinghe Goods) is invented. Its data lives in `packs/demo`, is embedded at build time, and is
+//! changed in memory only: after a day, or on `POST /api/reset`, the shop is as it was.
+
+mod api;
+mod idempotency;
+mod pack;
+#[cfg(test)]
+mod pack_tests;
+mod page;
+mod problem;
+mod rules;
+mod shop;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::Router;
+
+/// The bearer token of the shop's API. It is public: the shop and everything in it is invented.
+pub const API_KEY: &str = "demo-shop-key";
+
+/// The demo workspace as TOML: users, teams, the inbox and its hours.
+pub const WORKSPACE_TOML: &str = include_str!("../../../packs/demo/demo.toml");
+/// The shop's FAQ in Chinese, a JSON object a line.
+pub const FAQ_ZH: &str = include_str!("../../../packs/demo/faq.zh.jsonl");
+/// The shop's FAQ in English, a JSON object a line.
+pub const FAQ_EN: &str = include_str!("../../../packs/demo/faq.en.jsonl");
+
+/// Gives the present time in Unix milliseconds.
+pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// What the shop needs to know about the server around it.
+#[derive(Clone)]
+pub struct DemoConfig {
+    /// The public key of the web inbox that the chat widget of the shop page writes to.
+    pub inbox_key: String,
+    /// The origin that serves the widget, without a slash at the end (`https://chat.example.org`);
+    /// empty when it is the origin of the shop page itself.
+    pub yingda_url: String,
+    /// The clock.
+    pub now: Clock,
+}
+
+/// What all handlers share.
+pub(crate) struct Demo {
+    shop: Mutex<shop::Shop>,
+    pages: page::Pages,
+    now: Clock,
+}
+
+impl Demo {
+    /// The shop, locked, as it is today, and the present time in Unix milliseconds.
+    ///
+    /// No rule leaves the shop half changed, so a lock that a panic poisoned may be used again.
+    fn shop(&self) -> (MutexGuard<'_, shop::Shop>, i64) {
+        let now = (self.now)();
+        let mut shop = self.shop.lock().unwrap_or_else(PoisonError::into_inner);
+        shop.open_for_today(now);
+        (shop, now)
+    }
+}
+
+/// The shop's page and API, to be nested at `/demo`:
+///
+/// - `GET /` the page (`?lang=en` for English), `GET /shop.css`, `GET /shop.js`;
+/// - `/api/…` the API, whose OpenAPI document is at `GET /api/openapi.json` and `GET /openapi.json`.
+///   Everything else there wants `Authorization: Bearer demo-shop-key` ([`API_KEY`]).
+pub fn router(config: DemoConfig) -> Router {
+    let shop = shop::Shop::open((config.now)());
+    let demo = Arc::new(Demo {
+        pages: page::Pages::render(&config, &shop.pack.products),
+        shop: Mutex::new(shop),
+        now: config.now,
+    });
+    Router::new().merge(page::routes()).nest("/api", api::routes()).with_state(demo)
+}

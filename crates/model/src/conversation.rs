@@ -183,7 +183,7 @@ impl Conversation {
                     Status::Assigned | Status::Waiting | Status::Snoozed => {}
                 }
                 change.message(draft, Visibility::Public);
-                change.to_customer();
+                change.reaches_customer();
                 change.state.waiting_since = None;
                 change.read_by_agents(change.state.seq);
                 change.status(Status::Waiting);
@@ -195,7 +195,7 @@ impl Conversation {
             Command::BotReply { draft, understood, offered } => {
                 draft.content.check()?;
                 change.message(draft, Visibility::Public);
-                change.to_customer();
+                change.reaches_customer();
                 change.state.memory.pending = offered;
                 change.state.memory.failures = match understood {
                     BotOutcome::Failed => change.state.memory.failures.saturating_add(1),
@@ -211,7 +211,7 @@ impl Conversation {
             Command::Announce { draft } => {
                 draft.content.check()?;
                 change.message(draft, Visibility::Public);
-                change.to_customer();
+                change.reaches_customer();
             }
             Command::Assign(Assignment { user_id, team_id }) => {
                 if status == Status::Resolved {
@@ -225,6 +225,11 @@ impl Conversation {
                 }
                 if let Actor::User { id } = actor {
                     change.assign(Some(id), self.team_id);
+                }
+                // Taking a conversation up means working on it now.
+                if change.state.status == Status::Snoozed {
+                    change.event(EventBody::Woke);
+                    change.status(Status::Assigned);
                 }
             }
             Command::ReturnToBot => {
@@ -376,7 +381,7 @@ impl Change {
         }
     }
 
-    fn to_customer(&mut self) {
+    fn reaches_customer(&mut self) {
         self.state.unread_by_contact = self.state.unread_by_contact.saturating_add(1);
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ring::aead::LessSafeKey;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, Set, Statement};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, Set, Statement};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -46,7 +46,7 @@ impl<'a, C> Access<'a, C> {
 impl<C: ConnectionTrait> Access<'_, C> {
     /// The data key of a contact or of the workspace; [`StoreError::Erased`] when it was destroyed.
     async fn data_key(&self, owner: Uuid) -> Result<Arc<LessSafeKey>, StoreError> {
-        if let Some(key) = self.vault.cached(owner) {
+        if let Some(key) = self.vault.cached(self.workspace(), owner) {
             return Ok(key);
         }
         let row = entity::data_key::Entity::find_by_id(owner)
@@ -54,7 +54,7 @@ impl<C: ConnectionTrait> Access<'_, C> {
             .await?
             .filter(|row| row.workspace_id == self.workspace())
             .ok_or(StoreError::Erased)?;
-        self.vault.unwrap(owner, &row.wrapped)
+        self.vault.unwrap(self.workspace(), owner, &row.wrapped)
     }
 
     /// Seals `value` as JSON with the key of `owner`, for the row `row`.
@@ -95,19 +95,26 @@ impl<C: ConnectionTrait> Access<'_, C> {
 impl Writing<'_> {
     /// Makes the data key of a new contact or workspace.
     pub(crate) async fn create_data_key(&self, owner: Uuid) -> Result<(), StoreError> {
+        let wrapped = self.vault.new_data_key(owner)?;
         let row = entity::data_key::ActiveModel {
             owner_id: Set(owner),
             workspace_id: Set(self.workspace()),
-            wrapped: Set(self.vault.new_data_key(owner)?),
+            wrapped: Set(wrapped.clone()),
         };
         entity::data_key::Entity::insert(row).exec_without_returning(self.connection).await?;
-        Ok(())
+        // Takes the place of a key that a change which was undone had made for the same owner.
+        self.vault.unwrap(self.workspace(), owner, &wrapped).map(|_| ())
     }
 
     /// Destroys a contact's data key: what it sealed can never be read again.
     pub(crate) async fn destroy_data_key(&self, contact: ContactId) -> Result<(), StoreError> {
-        entity::data_key::Entity::delete_by_id(contact.0).exec(self.connection).await?;
-        self.vault.forget(contact.0);
+        let deleted = entity::data_key::Entity::delete_by_id(contact.0)
+            .filter(entity::data_key::Column::WorkspaceId.eq(self.workspace()))
+            .exec(self.connection)
+            .await?;
+        if deleted.rows_affected > 0 {
+            self.vault.forget(contact.0);
+        }
         Ok(())
     }
 

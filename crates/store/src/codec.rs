@@ -63,6 +63,11 @@ pub(crate) fn count<T: TryFrom<i64>>(value: i64) -> Result<T, StoreError> {
     T::try_from(value).map_err(|_| StoreError::corrupt("number", value))
 }
 
+/// [`StoreError::NotFound`] when a change met no row.
+pub(crate) fn found(rows: u64, what: &'static str) -> Result<(), StoreError> {
+    if rows == 0 { Err(StoreError::NotFound { what }) } else { Ok(()) }
+}
+
 pub(crate) fn signed(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }

@@ -9,7 +9,7 @@ use yingda_model::{Contact, ContactId, Identity, IdentityId, IdentityKind, Times
 
 use crate::StoreError;
 use crate::access::{Access, Writing};
-use crate::codec::{page_cursor, parse_page_cursor};
+use crate::codec::{found, page_cursor, parse_page_cursor};
 use crate::entity::{contact, contact_identity};
 
 /// What is sealed of a contact.
@@ -172,13 +172,13 @@ impl Writing<'_> {
     /// Stores a contact's new state.
     pub async fn update_contact(&self, contact: &Contact) -> Result<(), StoreError> {
         let row = self.contact_row(contact).await?;
-        contact::Entity::update_many()
+        let result = contact::Entity::update_many()
             .set(row)
             .filter(contact::Column::Id.eq(contact.id.0))
             .filter(contact::Column::WorkspaceId.eq(self.workspace()))
             .exec(self.connection)
             .await?;
-        Ok(())
+        found(result.rows_affected, "contact")
     }
 
     /// Adds an identity to a contact; [`StoreError::Taken`] when another contact has it.
@@ -233,7 +233,7 @@ impl Writing<'_> {
             .filter(contact_identity::Column::ContactId.eq(id.0))
             .exec(self.connection)
             .await?;
-        contact::Entity::update_many()
+        let result = contact::Entity::update_many()
             .col_expr(contact::Column::ErasedAt, Expr::value(now.0))
             .col_expr(contact::Column::UpdatedAt, Expr::value(now.0))
             .col_expr(contact::Column::Sealed, Expr::value(Vec::<u8>::new()))
@@ -242,6 +242,7 @@ impl Writing<'_> {
             .filter(contact::Column::WorkspaceId.eq(self.workspace()))
             .exec(self.connection)
             .await?;
+        found(result.rows_affected, "contact")?;
         self.destroy_data_key(id).await
     }
 
@@ -258,8 +259,12 @@ impl Writing<'_> {
                 .into_tuple()
                 .all(self.connection)
                 .await?;
-            look.extend(&rows);
-            found.extend(rows.into_iter().map(ContactId));
+            for row in rows {
+                if row != id.0 && !found.contains(&ContactId(row)) {
+                    look.push(row);
+                    found.push(ContactId(row));
+                }
+            }
         }
         Ok(found)
     }

@@ -6,7 +6,7 @@ use yingda_model::{BotMemory, ContactId, Conversation, ConversationId, InboxId, 
 
 use crate::StoreError;
 use crate::access::{Access, Writing};
-use crate::codec::{count, page_cursor, parse_page_cursor, signed};
+use crate::codec::{count, found, page_cursor, parse_page_cursor, signed};
 use crate::entity::conversation::{ActiveModel, Column, Entity, Model};
 
 /// Which conversations to list.
@@ -216,13 +216,13 @@ impl Writing<'_> {
     /// Stores a conversation's new state.
     pub async fn update_conversation(&self, conversation: &Conversation) -> Result<(), StoreError> {
         let row = self.to_row(conversation).await?;
-        Entity::update_many()
+        let result = Entity::update_many()
             .set(row)
             .filter(Column::Id.eq(conversation.id.0))
             .filter(Column::WorkspaceId.eq(self.workspace()))
             .exec(self.connection)
             .await?;
-        Ok(())
+        found(result.rows_affected, "conversation")
     }
 
     async fn to_row(&self, conversation: &Conversation) -> Result<ActiveModel, StoreError> {

@@ -30,6 +30,7 @@ pub mod workspace {
         pub slug: String,
         #[sea_orm(column_type = "Text")]
         pub name: String,
+        pub kb_revision: i64,
         pub created_at: i64,
     }
 

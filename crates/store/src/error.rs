@@ -43,10 +43,14 @@ impl StoreError {
         Self::Corrupt { what, detail: error.to_string() }
     }
 
-    /// Turns a violated unique constraint into [`StoreError::Taken`].
+    /// Turns a violated unique constraint into [`StoreError::Taken`], and a reference to what is not in this workspace into
+    /// [`StoreError::NotFound`].
     pub(crate) fn or_taken(error: sea_orm::DbErr, what: &'static str) -> Self {
         match error.sql_err() {
             Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => Self::Taken { what },
+            Some(sea_orm::SqlErr::ForeignKeyConstraintViolation(_)) => {
+                Self::NotFound { what: "thing that this would belong to" }
+            }
             _ => Self::Database(error),
         }
     }

@@ -6,7 +6,7 @@ use yingda_model::{Inbox, InboxId, InboxKind, Timestamp};
 
 use crate::StoreError;
 use crate::access::{Access, Writing};
-use crate::codec::{from_json, to_json};
+use crate::codec::{found, from_json, to_json};
 use crate::entity::inbox::{ActiveModel, Column, Entity, Model};
 
 pub(crate) fn to_inbox(row: Model) -> Result<Inbox, StoreError> {
@@ -74,25 +74,25 @@ impl Writing<'_> {
 
     /// Stores an inbox's new name and settings.
     pub async fn update_inbox(&self, inbox: &Inbox) -> Result<(), StoreError> {
-        Entity::update_many()
+        let result = Entity::update_many()
             .col_expr(Column::Name, Expr::value(inbox.name.clone()))
             .col_expr(Column::Settings, Expr::value(to_json(&inbox.settings)?))
             .filter(Column::Id.eq(inbox.id.0))
             .filter(Column::WorkspaceId.eq(self.workspace()))
             .exec(self.connection)
             .await?;
-        Ok(())
+        found(result.rows_affected, "inbox")
     }
 
     /// Stores the secret with which customer numbers are proven, in place of the one before.
     pub async fn set_identity_secret(&self, id: InboxId, secret: &[u8]) -> Result<(), StoreError> {
         let sealed = self.seal_bytes(self.workspace(), id.0, secret).await?;
-        Entity::update_many()
+        let result = Entity::update_many()
             .col_expr(Column::IdentitySecret, Expr::value(sealed))
             .filter(Column::Id.eq(id.0))
             .filter(Column::WorkspaceId.eq(self.workspace()))
             .exec(self.connection)
             .await?;
-        Ok(())
+        found(result.rows_affected, "inbox")
     }
 }

@@ -1,8 +1,8 @@
 //! Jobs: work that must happen at least once after the transaction that asked for it.
 //!
 //! A worker claims a job for a while (its lease). A job whose worker died is claimed again when the lease is over. Jobs of one
-//! key run one after the other: only the oldest unfinished job of a key can be claimed, and two nodes that reach for it at
-//! once reach for the same row, which only one gets.
+//! key and workspace run one after the other: only the oldest unfinished job of a key can be claimed, while no other one of it
+//! runs, and nodes claim one after the other.
 
 use std::time::Duration;
 
@@ -93,11 +93,21 @@ impl Job {
     }
 }
 
-/// The oldest unfinished job of each key that is due, or whose worker is gone.
+/// The oldest unfinished job of each key that is due, or whose worker is gone; none of a key that somebody is at work on. (A job
+/// with a lower number than the running one can turn up: one that an operator runs again, or one whose transaction took long.)
 const CLAIM: &str = "UPDATE job SET state = 'running', attempts = attempts + 1, lease_until = $2 WHERE id IN (\
     SELECT j.id FROM job j WHERE ((j.state = 'ready' AND j.run_at <= $1) OR (j.state = 'running' AND j.lease_until < $1)) \
-    AND NOT EXISTS (SELECT 1 FROM job e WHERE e.key = j.key AND e.id < j.id AND e.state <> 'dead') \
-    ORDER BY j.run_at, j.id LIMIT $3";
+    AND NOT EXISTS (SELECT 1 FROM job e WHERE e.key = j.key AND e.workspace_id = j.workspace_id AND e.id <> j.id \
+        AND ((e.id < j.id AND e.state <> 'dead') OR (e.state = 'running' AND e.lease_until >= $1))) \
+    ORDER BY j.run_at, j.id LIMIT $3) RETURNING *";
+
+/// Nodes claim one after the other: of two that claimed at once, neither would see what the other takes.
+const CLAIM_LOCK: &str = "SELECT pg_advisory_xact_lock(7946272)";
+
+/// When a job can be claimed next: of those that do not wait for another one of their key.
+const NEXT: &str = "SELECT MIN(CASE WHEN j.state = 'running' THEN j.lease_until + 1 ELSE j.run_at END) AS next FROM job j \
+    WHERE j.state <> 'dead' AND NOT EXISTS (SELECT 1 FROM job e WHERE e.key = j.key AND e.workspace_id = j.workspace_id \
+        AND e.id <> j.id AND ((e.id < j.id AND e.state <> 'dead') OR e.state = 'running'))";
 
 impl Store {
     /// Takes up to `limit` jobs that are due at `now`, for `lease`.
@@ -107,11 +117,12 @@ impl Store {
             .write(&anywhere(), move |tx| {
                 Box::pin(async move {
                     let backend = tx.connection.get_database_backend();
-                    let lock = if backend == DbBackend::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
-                    let sql = format!("{CLAIM}{lock}) RETURNING *");
+                    if backend == DbBackend::Postgres {
+                        tx.connection.execute_unprepared(CLAIM_LOCK).await?;
+                    }
                     let values = [now.0.into(), until.0.into(), i64::from(limit).into()];
                     let rows =
-                        tx.connection.query_all_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+                        tx.connection.query_all_raw(Statement::from_sql_and_values(backend, CLAIM, values)).await?;
                     rows.iter()
                         .map(|row| Job::from_row(Model::from_query_result(row, "")?))
                         .collect::<Result<Vec<_>, StoreError>>()
@@ -122,16 +133,14 @@ impl Store {
         Ok(jobs)
     }
 
-    /// When the next job is due; `None` when there is none. May be in the past.
+    /// When the next job can be claimed: when it is due, or when the lease of its worker is over. `None` when there is none.
+    /// May be in the past. A job that waits for another one of its key does not count.
     pub async fn next_job_at(&self) -> Result<Option<Timestamp>, StoreError> {
-        let next: Option<i64> = Entity::find()
-            .select_only()
-            .column_as(Column::RunAt.min(), "next")
-            .filter(Column::State.eq(JobState::Ready.as_str()))
-            .into_tuple::<Option<i64>>()
-            .one(self.reader())
-            .await?
-            .flatten();
+        let statement = Statement::from_string(self.reader().get_database_backend(), NEXT);
+        let next: Option<i64> = match self.reader().query_one_raw(statement).await? {
+            Some(row) => row.try_get("", "next")?,
+            None => None,
+        };
         Ok(next.map(Timestamp))
     }
 
@@ -195,6 +204,7 @@ impl Writing<'_> {
     pub async fn complete_job(&self, job: &Job) -> Result<bool, StoreError> {
         let result = Entity::delete_many()
             .filter(Column::Id.eq(job.id))
+            .filter(Column::WorkspaceId.eq(self.workspace()))
             .filter(Column::Attempts.eq(i64::from(job.attempts)))
             .exec(self.connection)
             .await?;
@@ -209,6 +219,8 @@ impl Writing<'_> {
             .col_expr(Column::RunAt, Expr::value(retry_at.unwrap_or(job.run_at).0))
             .col_expr(Column::LastError, Expr::value(error.chars().take(1_000).collect::<String>()))
             .filter(Column::Id.eq(job.id))
+            .filter(Column::WorkspaceId.eq(self.workspace()))
+            .filter(Column::State.eq(JobState::Running.as_str()))
             .filter(Column::Attempts.eq(i64::from(job.attempts)))
             .exec(self.connection)
             .await?;

@@ -6,7 +6,7 @@ use yingda_model::{EntryId, Timestamp};
 
 use crate::StoreError;
 use crate::access::{Access, Writing};
-use crate::codec::{from_json, page_cursor, parse_page_cursor, to_json};
+use crate::codec::{found, from_json, page_cursor, parse_page_cursor, to_json};
 use crate::entity::kb_entry::{ActiveModel, Column, Entity, Model};
 
 /// A question with its answer.
@@ -113,7 +113,7 @@ impl Writing<'_> {
             let rows = chunk.iter().map(|entry| entry.to_row(self.workspace())).collect::<Result<Vec<_>, _>>()?;
             Entity::insert_many(rows).exec_without_returning(self.connection).await?;
         }
-        Ok(())
+        self.bump_kb_revision().await
     }
 
     /// Stores an entry's new state.
@@ -124,7 +124,7 @@ impl Writing<'_> {
             .filter(Column::WorkspaceId.eq(self.workspace()))
             .exec(self.connection)
             .await?;
-        if result.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound { what: "knowledge entry" }) }
+        found(result.rows_affected, "knowledge entry")
     }
 
     /// Removes an entry. False when there is none.
@@ -134,6 +134,7 @@ impl Writing<'_> {
             .filter(Column::WorkspaceId.eq(self.workspace()))
             .exec(self.connection)
             .await?;
+        self.bump_kb_revision().await?;
         Ok(result.rows_affected == 1)
     }
 

@@ -55,7 +55,7 @@ impl Store {
     pub async fn open(config: StoreConfig) -> Result<Self, StoreError> {
         let vault = Vault::new(&config.master_key)?;
         let (reader, engine) = if let Some(path) = config.url.strip_prefix("sqlite:") {
-            let path = PathBuf::from(path.trim_start_matches("//"));
+            let path = sqlite_path(path)?;
             let writing = sqlite(&path, 1).await?;
             Migrator::up(&writing, None).await?;
             check_key(&writing, &vault).await?;
@@ -197,16 +197,31 @@ impl Transient for StoreError {
     }
 }
 
-async fn sqlite(path: &Path, connections: u32) -> Result<DatabaseConnection, StoreError> {
-    let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", path.display()));
+/// The file that a `sqlite:` URL names.
+pub(crate) fn sqlite_path(text: &str) -> Result<PathBuf, StoreError> {
+    let path = text.strip_prefix("//").unwrap_or(text);
+    if path.is_empty() || path.starts_with(":memory:") {
+        return Err(StoreError::Config(format!(
+            "expected a database file such as sqlite:data/yingda.db, got {:?}: a database in memory is not supported",
+            format!("sqlite:{text}")
+        )));
+    }
+    Ok(PathBuf::from(path))
+}
+
+pub(crate) async fn sqlite(path: &Path, connections: u32) -> Result<DatabaseConnection, StoreError> {
+    let file = path.to_owned();
+    let mut options = ConnectOptions::new("sqlite://?mode=rwc");
     options
         .max_connections(connections)
         .min_connections(1)
         .sqlx_logging(false)
         .acquire_timeout(Duration::from_secs(30))
         .test_before_acquire(false)
-        .map_sqlx_sqlite_opts(|options| {
+        .map_sqlx_sqlite_opts(move |options| {
             options
+                // Given apart, because in a URL some characters of a path would mean something else.
+                .filename(&file)
                 .pragma("journal_mode", "WAL")
                 // An acknowledged message survives a power cut: fsync the log at each commit.
                 .pragma("synchronous", "FULL")
@@ -223,14 +238,14 @@ async fn sqlite(path: &Path, connections: u32) -> Result<DatabaseConnection, Sto
     })
 }
 
-async fn postgres(url: &str) -> Result<DatabaseConnection, StoreError> {
+pub(crate) async fn postgres(url: &str) -> Result<DatabaseConnection, StoreError> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(POSTGRES_CONNECTIONS).sqlx_logging(false).acquire_timeout(Duration::from_secs(30));
     Ok(Database::connect(options).await?)
 }
 
 /// Nodes that start together must not migrate together: the first holds a lock while it works.
-async fn migrate_postgres(pool: &DatabaseConnection) -> Result<(), StoreError> {
+pub(crate) async fn migrate_postgres(pool: &DatabaseConnection) -> Result<(), StoreError> {
     let transaction = pool.begin().await?;
     transaction.execute_unprepared("SELECT pg_advisory_xact_lock(7946271)").await?;
     Migrator::up(pool, None).await?;

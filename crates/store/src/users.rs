@@ -9,7 +9,7 @@ use yingda_model::{Role, SessionId, TeamId, Timestamp, TokenId, TokenScope, User
 
 use crate::StoreError;
 use crate::access::{Access, Writing};
-use crate::codec::{from_json, to_json};
+use crate::codec::{found, from_json, to_json};
 use crate::entity::{api_token, app_user, session, team, team_member};
 
 /// A user to add.
@@ -181,7 +181,7 @@ impl Writing<'_> {
 
     /// Stores a user's new name, role, skills, teams and whether they are active; a user who is not loses every session.
     pub async fn update_user(&self, user: &User) -> Result<(), StoreError> {
-        app_user::Entity::update_many()
+        let result = app_user::Entity::update_many()
             .col_expr(app_user::Column::Name, Expr::value(user.name.clone()))
             .col_expr(app_user::Column::Role, Expr::value(user.role.as_str()))
             .col_expr(app_user::Column::Skills, Expr::value(to_json(&user.skills)?))
@@ -190,6 +190,7 @@ impl Writing<'_> {
             .filter(app_user::Column::WorkspaceId.eq(self.workspace()))
             .exec(self.connection)
             .await?;
+        found(result.rows_affected, "user")?;
         if !user.active {
             self.end_sessions_of(user.id, None).await?;
         }
@@ -216,12 +217,13 @@ impl Writing<'_> {
 
     /// Stores a new password and ends all other sessions of the user.
     pub async fn set_password(&self, user: UserId, hash: &str, keep: Option<SessionId>) -> Result<(), StoreError> {
-        app_user::Entity::update_many()
+        let result = app_user::Entity::update_many()
             .col_expr(app_user::Column::PasswordHash, Expr::value(hash))
             .filter(app_user::Column::Id.eq(user.0))
             .filter(app_user::Column::WorkspaceId.eq(self.workspace()))
             .exec(self.connection)
             .await?;
+        found(result.rows_affected, "user")?;
         self.end_sessions_of(user, keep).await
     }
 

@@ -5,8 +5,7 @@
 //! contact's wrapped key makes what it sealed unreadable. Values are looked up through HMAC-SHA-256 with a key derived from
 //! the master key by HKDF (RFC 5869).
 
-use std::collections::HashMap;
-use std::collections::VecDeque;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -67,8 +66,16 @@ pub struct Vault {
 
 #[derive(Default)]
 struct Cache {
-    keys: HashMap<Uuid, Arc<LessSafeKey>>,
+    keys: HashMap<Uuid, CachedKey>,
     order: VecDeque<Uuid>,
+    /// Owners that were erased. A reader that read the wrapped key just before must not bring it back.
+    forgotten: HashSet<Uuid>,
+}
+
+struct CachedKey {
+    /// Nobody else is given the key.
+    workspace: Uuid,
+    key: Arc<LessSafeKey>,
 }
 
 impl Vault {
@@ -82,35 +89,45 @@ impl Vault {
         })
     }
 
-    /// Makes a data key for `owner` and returns it wrapped, to be stored.
+    /// Makes a data key for `owner` and returns it wrapped, to be stored. Call [`Vault::unwrap`] when it is: a key that could
+    /// not be stored must not be used.
     pub(crate) fn new_data_key(&self, owner: Uuid) -> Result<Vec<u8>, StoreError> {
         let mut key = [0; 32];
         self.random.fill(&mut key).map_err(|_| no_randomness())?;
-        let wrapped = self.seal_with(&self.wrap, owner, &key)?;
-        self.remember(owner, Arc::new(aead_key(&key)?));
-        Ok(wrapped)
+        self.seal_with(&self.wrap, owner, &key)
     }
 
-    /// The data key of `owner`, if it is in memory.
-    pub(crate) fn cached(&self, owner: Uuid) -> Option<Arc<LessSafeKey>> {
-        self.cache.lock().keys.get(&owner).cloned()
+    /// The data key of `owner`, a contact of `workspace` or the workspace itself, if it is in memory.
+    pub(crate) fn cached(&self, workspace: Uuid, owner: Uuid) -> Option<Arc<LessSafeKey>> {
+        let cache = self.cache.lock();
+        cache.keys.get(&owner).filter(|cached| cached.workspace == workspace).map(|cached| cached.key.clone())
     }
 
-    /// Unwraps a stored data key and keeps it in memory.
-    pub(crate) fn unwrap(&self, owner: Uuid, wrapped: &[u8]) -> Result<Arc<LessSafeKey>, StoreError> {
+    /// Unwraps a stored data key and keeps it in memory, in place of one that was there.
+    pub(crate) fn unwrap(
+        &self,
+        workspace: Uuid,
+        owner: Uuid,
+        wrapped: &[u8],
+    ) -> Result<Arc<LessSafeKey>, StoreError> {
         let bytes = open_with(&self.wrap, owner, wrapped)?;
         let key = Arc::new(aead_key(&bytes)?);
-        self.remember(owner, key.clone());
+        self.remember(owner, CachedKey { workspace, key: key.clone() });
         Ok(key)
     }
 
-    /// Forgets a data key: called when its owner is erased.
+    /// Forgets a data key: called when its owner is erased. It is not kept in memory again.
     pub fn forget(&self, owner: Uuid) {
-        self.cache.lock().keys.remove(&owner);
+        let mut cache = self.cache.lock();
+        cache.forgotten.insert(owner);
+        cache.keys.remove(&owner);
     }
 
-    fn remember(&self, owner: Uuid, key: Arc<LessSafeKey>) {
+    fn remember(&self, owner: Uuid, key: CachedKey) {
         let mut cache = self.cache.lock();
+        if cache.forgotten.contains(&owner) {
+            return;
+        }
         if cache.keys.insert(owner, key).is_none() {
             cache.order.push_back(owner);
         }

@@ -1,8 +1,10 @@
 //! Workspaces.
 
-use sea_orm::{EntityTrait, Set};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use yingda_model::{Scope, Timestamp, WorkspaceId};
 
+use crate::access::{Access, Writing};
 use crate::entity::workspace;
 use crate::{Store, StoreError};
 
@@ -27,6 +29,7 @@ impl Store {
                     id: Set(new.id.0),
                     slug: Set(new.slug),
                     name: Set(new.name),
+                    kb_revision: Set(0),
                     created_at: Set(new.created_at.0),
                 };
                 workspace::Entity::insert(row)
@@ -38,5 +41,32 @@ impl Store {
         })
         .await?;
         Ok(scope)
+    }
+}
+
+impl<C: ConnectionTrait> Access<'_, C> {
+    /// Grows with every change of the workspace's knowledge: an index made at another revision is stale.
+    pub async fn kb_revision(&self) -> Result<i64, StoreError> {
+        workspace::Entity::find_by_id(self.workspace())
+            .select_only()
+            .column(workspace::Column::KbRevision)
+            .into_tuple()
+            .one(self.connection)
+            .await?
+            .ok_or(StoreError::NotFound { what: "workspace" })
+    }
+}
+
+impl Writing<'_> {
+    pub(crate) async fn bump_kb_revision(&self) -> Result<(), StoreError> {
+        workspace::Entity::update_many()
+            .col_expr(
+                workspace::Column::KbRevision,
+                Expr::col(workspace::Column::KbRevision).add(1),
+            )
+            .filter(workspace::Column::Id.eq(self.workspace()))
+            .exec(self.connection)
+            .await?;
+        Ok(())
     }
 }

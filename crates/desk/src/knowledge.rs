@@ -1,0 +1,125 @@
+//! Knowledge entries: who may change them, and that everybody hears of it.
+
+use yingda_model::{EntryId, Permission, Scope};
+use yingda_store::{KbEntry, NewEntry, StoreError};
+
+use crate::conversations::require;
+use crate::{Desk, DeskError};
+
+impl Desk {
+    pub async fn kb_entry(&self, scope: &Scope, id: EntryId) -> Result<KbEntry, DeskError> {
+        require(scope, Permission::ReadKnowledge)?;
+        Ok(self.store().read(scope).kb_entry(id).await?)
+    }
+
+    /// A page of entries, newest first, and where the next begins. `Ok(None)` when the cursor is not one of ours.
+    pub async fn kb_entries(
+        &self,
+        scope: &Scope,
+        lang: Option<&str>,
+        limit: u64,
+        cursor: Option<&str>,
+    ) -> Result<Option<(Vec<KbEntry>, Option<String>)>, DeskError> {
+        require(scope, Permission::ReadKnowledge)?;
+        Ok(self.store().read(scope).kb_entries(lang, limit, cursor).await?)
+    }
+
+    /// Adds entries: all of them or none.
+    pub async fn add_kb_entries(&self, scope: &Scope, entries: Vec<KbEntry>) -> Result<(), DeskError> {
+        require(scope, Permission::WriteKnowledge)?;
+        entries.iter().try_for_each(check_entry)?;
+        let now = self.now();
+        self.store()
+            .write(scope, move |tx| {
+                let entries = entries.clone();
+                Box::pin(async move {
+                    tx.insert_kb_entries(&entries).await?;
+                    tx.append_entry(NewEntry::KnowledgeChanged, now).await
+                })
+            })
+            .await
+            .map_err(|error: StoreError| DeskError::from(error))?;
+        self.told().await;
+        Ok(())
+    }
+
+    /// Stores an entry's new state.
+    pub async fn update_kb_entry(&self, scope: &Scope, mut entry: KbEntry) -> Result<KbEntry, DeskError> {
+        require(scope, Permission::WriteKnowledge)?;
+        check_entry(&entry)?;
+        let now = self.now();
+        entry.updated_at = now;
+        let stored = self
+            .store()
+            .write(scope, move |tx| {
+                let mut entry = entry.clone();
+                Box::pin(async move {
+                    entry.created_at = tx.kb_entry(entry.id).await?.created_at;
+                    tx.update_kb_entry(&entry).await?;
+                    tx.append_entry(NewEntry::KnowledgeChanged, now).await?;
+                    Ok(entry)
+                })
+            })
+            .await
+            .map_err(|error: StoreError| DeskError::from(error))?;
+        self.told().await;
+        Ok(stored)
+    }
+
+    /// Removes an entry.
+    pub async fn delete_kb_entry(&self, scope: &Scope, id: EntryId) -> Result<(), DeskError> {
+        require(scope, Permission::WriteKnowledge)?;
+        let now = self.now();
+        let found = self
+            .store()
+            .write(scope, move |tx| {
+                Box::pin(async move {
+                    let found = tx.delete_kb_entry(id).await?;
+                    if found {
+                        tx.append_entry(NewEntry::KnowledgeChanged, now).await?;
+                    }
+                    Ok(found)
+                })
+            })
+            .await
+            .map_err(|error: StoreError| DeskError::from(error))?;
+        if !found {
+            return Err(DeskError::not_found("knowledge entry"));
+        }
+        self.told().await;
+        Ok(())
+    }
+}
+
+const MAX_QUESTION_CHARS: usize = 500;
+const MAX_ANSWER_CHARS: usize = 10_000;
+const MAX_VARIANTS: usize = 100;
+
+fn check_entry(entry: &KbEntry) -> Result<(), DeskError> {
+    text("question", &entry.question, MAX_QUESTION_CHARS)?;
+    text("answer", &entry.answer, MAX_ANSWER_CHARS)?;
+    if entry.variants.len() > MAX_VARIANTS {
+        return Err(DeskError::invalid(
+            "variants",
+            format!("expected at most {MAX_VARIANTS}, got {}", entry.variants.len()),
+        ));
+    }
+    entry.variants.iter().try_for_each(|variant| text("variants", variant, MAX_QUESTION_CHARS))?;
+    for (field, value) in [("lang", &entry.lang), ("category", &entry.category)] {
+        if let Some(value) = value {
+            text(field, value, 100)?;
+        }
+    }
+    Ok(())
+}
+
+fn text(field: &'static str, value: &str, max: usize) -> Result<(), DeskError> {
+    let length = value.chars().count();
+    if value.trim().is_empty() || length > max {
+        return Err(DeskError::invalid(field, format!("expected 1 to {max} characters, got {length}")));
+    }
+    if value.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return Err(DeskError::invalid(field, "control characters are not allowed"));
+    }
+    Ok(())
+}
