@@ -188,7 +188,8 @@ CREATE TABLE journal (
     data {text} NOT NULL,
     message_id {id},
     at {int} NOT NULL,
-    UNIQUE (conversation_id, seq)
+    UNIQUE (conversation_id, seq),
+    FOREIGN KEY (workspace_id, conversation_id) REFERENCES conversation (workspace_id, id)
 );
 CREATE INDEX journal_in_order ON journal (tx, position);
 
@@ -230,6 +231,13 @@ CREATE TABLE file (
     size {int} NOT NULL,
     uploaded_by {text} NOT NULL,
     created_at {int} NOT NULL
+);
+
+-- Conversations whose customer was shown a file.
+CREATE TABLE file_shown (
+    file_id {id} NOT NULL REFERENCES file (id),
+    conversation_id {id} NOT NULL REFERENCES conversation (id),
+    PRIMARY KEY (file_id, conversation_id)
 );
 
 CREATE TABLE kb_entry (

@@ -404,6 +404,11 @@ impl Desk {
                         external_id: external_id.as_deref(),
                     })
                     .await?;
+                    if let Some(file) = message.content.file_id()
+                        && event.is_public()
+                    {
+                        tx.show_file(file, state.id).await?;
+                    }
                 }
             }
             tx.append_events(&events).await?;

@@ -1,12 +1,82 @@
 //! Knowledge entries: who may change them, and that everybody hears of it.
 
+use std::collections::{HashMap, VecDeque};
+
 use yingda_model::{EntryId, Permission, Scope};
 use yingda_store::{KbEntry, NewEntry, StoreError};
 
 use crate::conversations::require;
 use crate::{Desk, DeskError};
 
+/// An entry to import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KbDraft {
+    pub question: String,
+    pub answer: String,
+    pub variants: Vec<String>,
+    pub lang: Option<String>,
+    pub category: Option<String>,
+}
+
+/// What an import did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    pub added: usize,
+    /// Entries whose question was there before: their answer and variants were replaced.
+    pub updated: usize,
+}
+
 impl Desk {
+    /// Adds entries, or replaces those whose question is there already: all of them or none. Importing a file twice is
+    /// importing it once.
+    pub async fn import_kb(&self, scope: &Scope, drafts: Vec<KbDraft>) -> Result<Imported, DeskError> {
+        require(scope, Permission::WriteKnowledge)?;
+        let now = self.now();
+        let desk = self.clone();
+        let imported = self
+            .store()
+            .write(scope, move |tx| {
+                let (desk, drafts) = (desk.clone(), drafts.clone());
+                Box::pin(async move {
+                    tx.lock(tx.scope().workspace().0).await?;
+                    let mut known: HashMap<String, VecDeque<KbEntry>> = HashMap::new();
+                    for entry in tx.all_kb_entries().await? {
+                        known.entry(entry.question.clone()).or_default().push_back(entry);
+                    }
+                    let mut imported = Imported::default();
+                    let mut added = Vec::new();
+                    for draft in drafts {
+                        let before = known.get_mut(draft.question.trim()).and_then(VecDeque::pop_front);
+                        let is_new = before.is_none();
+                        let entry = KbEntry {
+                            id: before.as_ref().map_or_else(|| desk.world().uuid().into(), |entry| entry.id),
+                            question: draft.question.trim().to_owned(),
+                            answer: draft.answer,
+                            variants: draft.variants,
+                            lang: draft.lang,
+                            category: draft.category,
+                            created_at: before.as_ref().map_or(now, |entry| entry.created_at),
+                            updated_at: now,
+                        };
+                        check_entry(&entry)?;
+                        if is_new {
+                            imported.added += 1;
+                            added.push(entry);
+                        } else {
+                            imported.updated += 1;
+                            tx.update_kb_entry(&entry).await?;
+                        }
+                    }
+                    tx.insert_kb_entries(&added).await?;
+                    tx.append_entry(NewEntry::KnowledgeChanged, now).await?;
+                    Ok::<_, DeskError>(imported)
+                })
+            })
+            .await?;
+        self.told().await;
+        Ok(imported)
+    }
+
     pub async fn kb_entry(&self, scope: &Scope, id: EntryId) -> Result<KbEntry, DeskError> {
         require(scope, Permission::ReadKnowledge)?;
         Ok(self.store().read(scope).kb_entry(id).await?)
@@ -93,7 +163,7 @@ impl Desk {
 
 const MAX_QUESTION_CHARS: usize = 500;
 const MAX_ANSWER_CHARS: usize = 10_000;
-const MAX_VARIANTS: usize = 100;
+const MAX_VARIANTS: usize = 200;
 
 fn check_entry(entry: &KbEntry) -> Result<(), DeskError> {
     text("question", &entry.question, MAX_QUESTION_CHARS)?;

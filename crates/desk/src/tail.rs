@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 use yingda_bus::Signal as BusSignal;
-use yingda_model::{Conversation, ConversationId, Event, EventBody, Scope, WorkspaceId};
+use yingda_model::{Conversation, ConversationId, Event, EventBody, Permission, Scope, SenderKind, WorkspaceId};
 use yingda_store::{Entry, JournalCursor};
 
+use crate::conversations::require;
 use crate::live::SignalMessage;
 use crate::{ConversationView, Desk, DeskError, Push, Signal, Topic, topic};
 
@@ -124,6 +125,35 @@ impl Desk {
         Ok(())
     }
 
+    /// What agents are told of journal entries of their workspace, in order: for those who were away.
+    pub async fn pushes(&self, scope: &Scope, entries: &[Entry]) -> Result<Vec<Push>, DeskError> {
+        require(scope, Permission::ReadConversations)?;
+        let reader = self.store().read(scope);
+        let events = reader.hydrate(entries).await?;
+        let ids: HashSet<ConversationId> = events.iter().map(|(_, event)| event.conversation_id).collect();
+        let ids: Vec<ConversationId> = ids.into_iter().collect();
+        let views: HashMap<ConversationId, Arc<ConversationView>> = self
+            .views(scope, reader.conversations_by_id(&ids).await?)
+            .await?
+            .into_iter()
+            .map(|view| (view.conversation.id, Arc::new(view)))
+            .collect();
+        let mut pushes: Vec<(JournalCursor, Push)> = events
+            .into_iter()
+            .map(|(cursor, event)| {
+                let view = views.get(&event.conversation_id).cloned();
+                (cursor, Push::Event { cursor, event, view })
+            })
+            .collect();
+        for entry in entries {
+            if let Some(of_workspace) = entry.of_workspace() {
+                pushes.push((entry.cursor, Push::Workspace { cursor: entry.cursor, entry: of_workspace }));
+            }
+        }
+        pushes.sort_by_key(|(cursor, _)| *cursor);
+        Ok(pushes.into_iter().map(|(_, push)| push).collect())
+    }
+
     fn tell_event(
         &self,
         workspace: WorkspaceId,
@@ -143,7 +173,7 @@ impl Desk {
     }
 
     /// Shows something that is not stored to whoever looks at a conversation, on every node.
-    pub async fn signal(&self, scope: &Scope, conversation: ConversationId, signal: Signal) {
+    pub(crate) async fn signal(&self, scope: &Scope, conversation: ConversationId, signal: Signal) {
         let message = SignalMessage { workspace: scope.workspace().0, conversation: conversation.0, signal };
         match serde_json::to_vec(&message) {
             Ok(bytes) => self.hint(topic::SIGNAL, bytes.into()).await,
@@ -195,9 +225,14 @@ impl Desk {
         }
     }
 
-    /// The company's side or a customer types, or stops to.
-    pub async fn typing(&self, scope: &Scope, conversation: ConversationId, on: bool) {
-        let signal = Signal::Typing { who: yingda_model::SenderKind::of(scope.actor()), user: scope.user_id(), on };
-        self.signal(scope, conversation, signal).await;
+    /// The asking side types, or stops to.
+    pub async fn typing(&self, scope: &Scope, id: ConversationId, on: bool) -> Result<(), DeskError> {
+        if scope.user_id().is_some() {
+            require(scope, Permission::WriteConversations)?;
+        }
+        self.conversation(scope, id).await?;
+        let signal = Signal::Typing { who: SenderKind::of(scope.actor()), user: scope.user_id(), on };
+        self.signal(scope, id, signal).await;
+        Ok(())
     }
 }

@@ -36,19 +36,11 @@ pub fn detect(text: &str) -> Lang {
         match piece.kind {
             Kind::Han => {
                 for c in word.chars() {
-                    chinese += if stop::is_chinese_particle(c) {
-                        2.0
-                    } else {
-                        0.5
-                    };
+                    chinese += if stop::is_chinese_particle(c) { 2.0 } else { 0.5 };
                 }
             }
             Kind::Word if word.chars().all(is_latin) => {
-                english += if stop::is_stop_word(&word.to_lowercase()) {
-                    2.5
-                } else {
-                    1.0
-                };
+                english += if stop::is_stop_word(&word.to_lowercase()) { 2.5 } else { 1.0 };
             }
             Kind::Word => other += 0.5 * word.chars().count() as f32,
             Kind::Number | Kind::Code | Kind::Email | Kind::Url => {}
@@ -72,8 +64,7 @@ pub fn detect(text: &str) -> Lang {
 }
 
 fn is_latin(c: char) -> bool {
-    c.is_ascii()
-        || matches!(c, '\u{00C0}'..='\u{024F}' | '\u{1E00}'..='\u{1EFF}' | '\u{0300}'..='\u{036F}' | '’')
+    c.is_ascii() || matches!(c, '\u{00C0}'..='\u{024F}' | '\u{1E00}'..='\u{1EFF}' | '\u{0300}'..='\u{036F}' | '’')
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ pub fn stem(word: &str) -> String {
 }
 
 fn stem_regular(word: &str) -> String {
-    if word.len() < 4 || !word.bytes().all(|b| b.is_ascii_lowercase()) {
+    if word.len() < 3 || !word.bytes().all(|b| b.is_ascii_lowercase()) {
         return word.to_owned();
     }
     let mut stem = singular(word);
@@ -82,8 +82,7 @@ fn without_double(word: &str) -> &str {
 }
 
 fn has_vowel(word: &str) -> bool {
-    word.bytes()
-        .any(|b| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'))
+    word.bytes().any(|b| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'))
 }
 
 /// Sorted by the form, for binary search.
@@ -135,8 +134,8 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("took", "take"),
     ("went", "go"),
     ("women", "woman"),
-    ("wrote", "write"),
     ("written", "write"),
+    ("wrote", "write"),
 ];
 
 #[cfg(test)]
@@ -146,13 +145,7 @@ mod tests {
     #[test]
     fn forms_of_a_word_share_a_stem() {
         for family in [
-            &[
-                "cancel",
-                "cancels",
-                "cancelled",
-                "cancelling",
-                "cancellation",
-            ][..],
+            &["cancel", "cancels", "cancelled", "cancelling", "cancellation"][..],
             &["change", "changes", "changing", "changed"],
             &["ship", "ships", "shipping", "shipped", "shipment"],
             &["delivery", "deliveries", "deliver", "delivered"],

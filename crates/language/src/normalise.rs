@@ -28,11 +28,7 @@ fn pass(text: &str) -> String {
         if is_invisible(c) {
             continue;
         }
-        let c = if c.is_whitespace() || c.is_control() {
-            ' '
-        } else {
-            c
-        };
+        let c = if c.is_whitespace() || c.is_control() { ' ' } else { c };
         if c == last && (c == ' ' || is_repeatable(c)) {
             continue;
         }
@@ -62,10 +58,7 @@ fn is_invisible(c: char) -> bool {
 
 /// Punctuation that people repeat for emphasis. A slash or a hyphen is not: addresses contain `//`.
 fn is_repeatable(c: char) -> bool {
-    matches!(
-        c,
-        '!' | '?' | ',' | '.' | ';' | '~' | '*' | '。' | '、' | '·' | '—' | '^'
-    )
+    matches!(c, '!' | '?' | ',' | '.' | ';' | '~' | '*' | '。' | '、' | '·' | '—' | '^')
 }
 
 #[cfg(test)]
@@ -81,10 +74,7 @@ mod tests {
 
     #[test]
     fn white_space_and_zero_width_marks_do_not_count() {
-        assert_eq!(
-            normalise(" \u{feff}退\u{200b}款\u{3000}\n 进度\t"),
-            "退款 进度"
-        );
+        assert_eq!(normalise(" \u{feff}退\u{200b}款\u{3000}\n 进度\t"), "退款 进度");
     }
 
     #[test]
@@ -94,10 +84,7 @@ mod tests {
 
     #[test]
     fn an_address_keeps_its_slashes() {
-        assert_eq!(
-            normalise("HTTPS://shop.qinghe.example/a"),
-            "https://shop.qinghe.example/a"
-        );
+        assert_eq!(normalise("HTTPS://shop.qinghe.example/a"), "https://shop.qinghe.example/a");
     }
 
     proptest! {

@@ -23,11 +23,7 @@ pub(crate) fn scan(text: &str) -> Vec<Piece> {
         } else if let Some(len) = url(rest) {
             (len, Some(Kind::Url))
         } else if is_ascii_word(c) {
-            if let Some(len) = email(rest) {
-                (len, Some(Kind::Email))
-            } else {
-                ascii_word(rest)
-            }
+            if let Some(len) = email(rest) { (len, Some(Kind::Email)) } else { ascii_word(rest) }
         } else if c.is_alphanumeric() {
             let len = run(rest, |c| (c.is_alphanumeric() || is_mark(c)) && !is_han(c));
             (len, Some(Kind::Word))
@@ -35,11 +31,7 @@ pub(crate) fn scan(text: &str) -> Vec<Piece> {
             (c.len_utf8(), None)
         };
         if let Some(kind) = kind {
-            pieces.push(Piece {
-                start: at,
-                end: at + len,
-                kind,
-            });
+            pieces.push(Piece { start: at, end: at + len, kind });
         }
         at += len;
     }
@@ -62,28 +54,16 @@ fn is_mark(c: char) -> bool {
 
 fn url(text: &str) -> Option<usize> {
     let starts = ["http://", "https://", "www."];
-    let prefix = starts.iter().find(|p| {
-        text.get(..p.len())
-            .is_some_and(|s| s.eq_ignore_ascii_case(p))
-    })?;
-    let len = run(text, |c| {
-        c.is_ascii_graphic()
-            && !matches!(
-                c,
-                '"' | '\'' | '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}'
-            )
-    });
-    let len = text[..len]
-        .trim_end_matches(['.', ',', '!', '?', ';', ':'])
-        .len();
+    let prefix = starts.iter().find(|p| text.get(..p.len()).is_some_and(|s| s.eq_ignore_ascii_case(p)))?;
+    let len =
+        run(text, |c| c.is_ascii_graphic() && !matches!(c, '"' | '\'' | '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}'));
+    let len = text[..len].trim_end_matches(['.', ',', '!', '?', ';', ':']).len();
     (len > prefix.len()).then_some(len)
 }
 
 /// `local@domain.tld`: enough to keep an address in one piece, not to validate it.
 fn email(text: &str) -> Option<usize> {
-    let local = run(text, |c| {
-        is_ascii_word(c) || matches!(c, '.' | '_' | '%' | '+' | '-')
-    });
+    let local = run(text, |c| is_ascii_word(c) || matches!(c, '.' | '_' | '%' | '+' | '-'));
     let domain = text[local..].strip_prefix('@')?;
     let len = run(domain, |c| is_ascii_word(c) || matches!(c, '.' | '-'));
     let domain = domain[..len].trim_end_matches(['.', '-']);
@@ -115,20 +95,14 @@ fn ascii_word(text: &str) -> (usize, Option<Kind>) {
         end += 1;
     }
     // A letter with an accent right after belongs to the same word (café).
-    let accented = run(&text[end..], |c| {
-        !c.is_ascii() && c.is_alphabetic() && !is_han(c) && c < '\u{0250}' || is_mark(c)
-    });
+    let accented =
+        run(&text[end..], |c| !c.is_ascii() && c.is_alphabetic() && !is_han(c) && c < '\u{0250}' || is_mark(c));
     if accented > 0 {
-        let end = run(text, |c| {
-            (c.is_alphanumeric() && c < '\u{0250}') || is_mark(c)
-        });
+        let end = run(text, |c| (c.is_alphanumeric() && c < '\u{0250}') || is_mark(c));
         return (end.max(1), Some(Kind::Word));
     }
     let word = &bytes[..end];
-    let kind = match (
-        word.iter().any(u8::is_ascii_digit),
-        word.iter().any(u8::is_ascii_alphabetic),
-    ) {
+    let kind = match (word.iter().any(u8::is_ascii_digit), word.iter().any(u8::is_ascii_alphabetic)) {
         (true, true) => Kind::Code,
         (true, false) => Kind::Number,
         _ => Kind::Word,
@@ -139,15 +113,8 @@ fn ascii_word(text: &str) -> (usize, Option<Kind>) {
 /// Whether a part next to the hyphen at `at` holds a digit: `QH-KT17` is one code, `e-mail` two words.
 fn has_digit_near(bytes: &[u8], at: usize) -> bool {
     let word = |b: &&u8| b.is_ascii_alphanumeric();
-    bytes[..at]
-        .iter()
-        .rev()
-        .take_while(word)
-        .any(u8::is_ascii_digit)
-        || bytes[at + 1..]
-            .iter()
-            .take_while(word)
-            .any(u8::is_ascii_digit)
+    bytes[..at].iter().rev().take_while(word).any(u8::is_ascii_digit)
+        || bytes[at + 1..].iter().take_while(word).any(u8::is_ascii_digit)
 }
 
 /// `covid-19`, `mate60`: a word of three letters or more and a short number are two pieces, since
@@ -164,16 +131,8 @@ fn split_models(text: &str, pieces: Vec<Piece>) -> Vec<Piece> {
             && (1..=3).contains(&digits.len())
             && digits.bytes().all(|b| b.is_ascii_digit());
         if is_model {
-            out.push(Piece {
-                start: piece.start,
-                end: piece.start + letters,
-                kind: Kind::Word,
-            });
-            out.push(Piece {
-                start: piece.end - digits.len(),
-                end: piece.end,
-                kind: Kind::Number,
-            });
+            out.push(Piece { start: piece.start, end: piece.start + letters, kind: Kind::Word });
+            out.push(Piece { start: piece.end - digits.len(), end: piece.end, kind: Kind::Number });
         } else {
             out.push(piece);
         }

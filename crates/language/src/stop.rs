@@ -8,9 +8,7 @@ pub fn is_stop_word(word: &str) -> bool {
 
 /// Whether the character is one of the commonest in Chinese sentences and rare in names.
 pub(crate) fn is_chinese_particle(c: char) -> bool {
-    "我你您的了吗呢吧啊怎么什要是有没不能可以请哪在这那给就还都想"
-        .chars()
-        .any(|p| p == c)
+    "我你您的了吗呢吧啊怎么什要是有没不能可以请哪在这那给就还都想".chars().any(|p| p == c)
 }
 
 /// Sorted, for binary search.
@@ -277,16 +275,7 @@ mod tests {
 
     #[test]
     fn question_words_are_kept() {
-        for word in [
-            "how",
-            "when",
-            "where",
-            "why",
-            "怎么",
-            "多久",
-            "什么时候",
-            "哪里",
-        ] {
+        for word in ["how", "when", "where", "why", "怎么", "多久", "什么时候", "哪里"] {
             assert!(!is_stop_word(word), "{word}");
         }
     }

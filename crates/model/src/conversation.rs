@@ -199,7 +199,9 @@ impl Conversation {
                 change.state.memory.pending = offered;
                 change.state.memory.failures = match understood {
                     BotOutcome::Failed => change.state.memory.failures.saturating_add(1),
-                    BotOutcome::Answered | BotOutcome::Asked => 0,
+                    // Asking back is no answer yet: offering in vain again and again must lead to a person.
+                    BotOutcome::Asked => change.state.memory.failures,
+                    BotOutcome::Answered => 0,
                 };
             }
             Command::HandOver { reason } => {

@@ -1,1 +1,87 @@
 //! HTTP and WebSocket API, sessions, OpenAPI, static files.
+
+mod api;
+mod app;
+mod extract;
+mod files;
+mod headers;
+mod limit;
+mod listen;
+mod openapi;
+mod pages;
+mod problem;
+mod secret;
+mod socket;
+mod upload;
+mod visitor_token;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+pub use app::{App, SecureCookies, ServerConfig, TrustProxy};
+pub use limit::RateLimits;
+pub use listen::serve;
+pub use openapi::document;
+pub use problem::Problem;
+pub use secret::{MIN_PASSWORD_CHARS, hash_password, hash_secret, new_secret};
+
+/// The whole server as a router. `demo` is mounted at `/demo`.
+pub fn router(app: App, demo: Option<Router>) -> Router {
+    let (rest, document) = openapi::router().split_for_parts();
+    let document = openapi::finish(document);
+    let openapi_json = document.to_json().unwrap_or_else(|error| {
+        tracing::error!(%error, "the OpenAPI document could not be written");
+        String::from("{}")
+    });
+    let mut router = rest
+        .route("/api/v1/ws", get(socket::agents))
+        .route("/api/v1/visitor/ws", get(socket::visitors))
+        .route(
+            "/openapi.json",
+            get(move || async move { ([(header::CONTENT_TYPE, "application/json")], openapi_json) }),
+        )
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
+        .route("/metrics", get(metrics))
+        .merge(pages::router())
+        .method_not_allowed_fallback(async || Problem::method_not_allowed())
+        .fallback(async || Problem::not_found("address"))
+        .layer(DefaultBodyLimit::max(extract::MAX_JSON_BYTES))
+        .with_state(app);
+    if let Some(demo) = demo {
+        router = router.nest("/demo", demo);
+    }
+    headers::protect(router)
+}
+
+/// The process lives.
+async fn healthz() -> Response {
+    axum::Json(serde_json::json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")})).into_response()
+}
+
+/// The process can serve: the database answers, and it is not shutting down.
+async fn readyz(State(app): State<App>) -> Response {
+    if app.stop().is_cancelled() {
+        return Problem::unavailable("the server is shutting down").into_response();
+    }
+    match app.desk().store().ping().await {
+        Ok(()) => {
+            let bus = if app.desk().bus().health().await.is_ok() { "ok" } else { "unreachable" };
+            let body = serde_json::json!({"status": "ok", "database": app.desk().store().engine(), "bus": bus});
+            axum::Json(body).into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, "the database does not answer");
+            Problem::unavailable("the database does not answer").into_response()
+        }
+    }
+}
+
+/// Metrics in Prometheus text format.
+async fn metrics(State(app): State<App>) -> Response {
+    let text = app.metrics().render();
+    (StatusCode::OK, [(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
+}

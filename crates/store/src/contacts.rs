@@ -142,7 +142,7 @@ impl<C: ConnectionTrait> Access<'_, C> {
         Ok(contacts)
     }
 
-    async fn to_contact(&self, row: contact::Model) -> Result<Contact, StoreError> {
+    pub(crate) async fn to_contact(&self, row: contact::Model) -> Result<Contact, StoreError> {
         let sealed: Sealed =
             if row.erased_at.is_some() { Sealed::default() } else { self.unseal(row.id, row.id, &row.sealed).await? };
         Ok(Contact {

@@ -170,7 +170,7 @@ impl<C: ConnectionTrait> Access<'_, C> {
         Ok(conversations)
     }
 
-    async fn to_conversation(&self, row: Model) -> Result<Conversation, StoreError> {
+    pub(crate) async fn to_conversation(&self, row: Model) -> Result<Conversation, StoreError> {
         let memory = match &row.memory {
             None => BotMemory::default(),
             // What an erased contact said is gone; the conversation itself is still listed.

@@ -2,12 +2,13 @@
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
 use uuid::Uuid;
-use yingda_model::{Actor, FileId, Timestamp};
+use yingda_model::{Actor, ConversationId, FileId, Timestamp};
 
 use crate::StoreError;
 use crate::access::{Access, Writing};
 use crate::codec::{actor_text, count, parse_actor, signed};
 use crate::entity::file::{ActiveModel, Column, Entity};
+use crate::entity::file_shown;
 
 /// What is known of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +45,24 @@ impl<C: ConnectionTrait> Access<'_, C> {
     }
 }
 
+impl<C: ConnectionTrait> Access<'_, C> {
+    /// Whether a file was sent, by either side, in a conversation that its customer sees.
+    pub async fn file_was_shown(&self, id: FileId, conversation: ConversationId) -> Result<bool, StoreError> {
+        let row = file_shown::Entity::find_by_id((id.0, conversation.0)).one(self.connection).await?;
+        Ok(row.is_some())
+    }
+}
+
 impl Writing<'_> {
+    /// Notes that a conversation's customer is shown a file.
+    pub async fn show_file(&self, id: FileId, conversation: ConversationId) -> Result<(), StoreError> {
+        if !self.file_was_shown(id, conversation).await? {
+            let row = file_shown::ActiveModel { file_id: Set(id.0), conversation_id: Set(conversation.0) };
+            file_shown::Entity::insert(row).exec_without_returning(self.connection).await?;
+        }
+        Ok(())
+    }
+
     /// Stores what is known of a file.
     pub async fn insert_file(&self, file: &FileInfo) -> Result<(), StoreError> {
         let row = ActiveModel {

@@ -25,7 +25,7 @@ pub struct KbEntry {
 }
 
 impl KbEntry {
-    fn from_row(row: Model) -> Result<Self, StoreError> {
+    pub(crate) fn from_row(row: Model) -> Result<Self, StoreError> {
         Ok(Self {
             id: row.id.into(),
             question: row.question,
@@ -124,7 +124,8 @@ impl Writing<'_> {
             .filter(Column::WorkspaceId.eq(self.workspace()))
             .exec(self.connection)
             .await?;
-        found(result.rows_affected, "knowledge entry")
+        found(result.rows_affected, "knowledge entry")?;
+        self.bump_kb_revision().await
     }
 
     /// Removes an entry. False when there is none.
@@ -134,7 +135,9 @@ impl Writing<'_> {
             .filter(Column::WorkspaceId.eq(self.workspace()))
             .exec(self.connection)
             .await?;
-        self.bump_kb_revision().await?;
+        if result.rows_affected > 0 {
+            self.bump_kb_revision().await?;
+        }
         Ok(result.rows_affected == 1)
     }
 
@@ -142,6 +145,7 @@ impl Writing<'_> {
     pub async fn delete_all_kb_entries(&self) -> Result<u64, StoreError> {
         let result =
             Entity::delete_many().filter(Column::WorkspaceId.eq(self.workspace())).exec(self.connection).await?;
+        self.bump_kb_revision().await?;
         Ok(result.rows_affected)
     }
 }

@@ -5,12 +5,14 @@
 //! Personal data is sealed before it reaches the database, see [`Vault`].
 
 mod access;
+mod backup;
 mod codec;
 mod contacts;
 mod conversations;
 mod directory;
 mod entity;
 mod error;
+mod export;
 mod files;
 mod idempotency;
 mod inboxes;
@@ -19,7 +21,11 @@ mod journal;
 mod knowledge;
 mod messages;
 mod migration;
+mod restore;
+#[cfg(test)]
+mod schema_test;
 mod store;
+mod table;
 mod traces;
 mod users;
 mod vault;
@@ -27,10 +33,12 @@ mod workspaces;
 mod writer;
 
 pub use access::{Access, Writing};
+pub use backup::{BackupError, BackupManifest, BackupMember, BackupProgress};
 pub use contacts::{ContactName, NewIdentity};
 pub use conversations::{ConversationFilter, ConversationPage, Counts, View};
 pub use directory::{Directory, SignedIn, TokenOwner, WorkspaceInfo};
 pub use error::StoreError;
+pub use export::ExportProgress;
 pub use files::FileInfo;
 pub use idempotency::Remembered;
 pub use jobs::{Job, JobState, MAX_ATTEMPTS, NewJob};

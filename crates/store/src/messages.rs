@@ -83,7 +83,7 @@ impl<C: ConnectionTrait> Access<'_, C> {
         Ok(messages)
     }
 
-    async fn to_message(&self, row: Model) -> Result<Message, StoreError> {
+    pub(crate) async fn to_message(&self, row: Model) -> Result<Message, StoreError> {
         let content = match self.unseal(row.key_owner, row.id, &row.sealed).await {
             // The words are gone, that something was said is not.
             Err(StoreError::Erased) => Content::text("[已删除 / erased]"),

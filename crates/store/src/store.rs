@@ -64,6 +64,7 @@ impl Store {
         } else if config.url.starts_with("postgres://") || config.url.starts_with("postgresql://") {
             let pool = postgres(&config.url).await?;
             migrate_postgres(&pool).await?;
+            settle_foreign_journal(&pool).await?;
             check_key(&pool, &vault).await?;
             (pool, Engine::Postgres)
         } else {
@@ -102,6 +103,13 @@ impl Store {
         match &self.inner.engine {
             Engine::Sqlite { path, .. } => Some(path),
             Engine::Postgres => None,
+        }
+    }
+
+    /// Closes the connections; on SQLite this folds the log into the database file.
+    pub async fn close(&self) {
+        if let Err(error) = self.inner.reader.clone().close().await {
+            tracing::warn!(%error, "the database was not closed cleanly; nothing is lost");
         }
     }
 
@@ -250,6 +258,17 @@ pub(crate) async fn migrate_postgres(pool: &DatabaseConnection) -> Result<(), St
     transaction.execute_unprepared("SELECT pg_advisory_xact_lock(7946271)").await?;
     Migrator::up(pool, None).await?;
     transaction.commit().await?;
+    Ok(())
+}
+
+/// Transaction numbers belong to the server that gave them. After a move by `pg_dump` the journal may hold numbers that this
+/// server has yet to give, and readers would wait for them; so what is there becomes the oldest.
+async fn settle_foreign_journal(pool: &DatabaseConnection) -> Result<(), StoreError> {
+    pool.execute_unprepared(
+        "UPDATE journal SET tx = 0 WHERE tx <> 0 AND EXISTS (\
+            SELECT 1 FROM journal WHERE tx >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint)",
+    )
+    .await?;
     Ok(())
 }
 

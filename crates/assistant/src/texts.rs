@@ -1,0 +1,234 @@
+//! Everything that the assistant says of itself, and every reason that it gives, in both languages.
+
+use yingda_model::{Content, HandOverReason, Persona};
+
+use crate::Tongue;
+use crate::courtesy::Courtesy;
+
+impl Tongue {
+    fn pick<T>(self, zh: T, en: T) -> T {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
+    }
+}
+
+/// The label of the option that no other option fits.
+pub(crate) fn none_label(tongue: Tongue) -> &'static str {
+    tongue.pick("以上都不是", "None of these")
+}
+
+/// The label of the option for a person.
+pub(crate) fn person_label(tongue: Tongue) -> &'static str {
+    tongue.pick("转人工", "Talk to a person")
+}
+
+/// Above near matches.
+pub(crate) fn which(tongue: Tongue, options: usize) -> &'static str {
+    match (tongue, options) {
+        (Tongue::Zh, 1) => "请问您是想问这个问题吗？",
+        (Tongue::Zh, _) => "请问您想问的是下面哪一个？",
+        (Tongue::En, 1) => "Is this what you would like to know?",
+        (Tongue::En, _) => "Which of these would you like to know?",
+    }
+}
+
+/// No answer is known.
+pub(crate) fn unknown(tongue: Tongue, persona: &Persona) -> String {
+    match tongue {
+        Tongue::Zh => {
+            format!("抱歉，这个问题{}暂时还回答不了。您可以换个说法、说得具体一些，也可以转人工客服。", name(tongue, persona))
+        }
+        Tongue::En => "Sorry, I don't know the answer to that. You could put it another way with a few more details, or talk to a \
+                       person."
+            .into(),
+    }
+}
+
+/// None of the offered questions was meant.
+pub(crate) fn none_fits(tongue: Tongue) -> &'static str {
+    tongue.pick(
+        "好的，请您换个说法、说得具体一些，也可以转人工客服。",
+        "I see. Please put your question another way with a few more details, or talk to a person.",
+    )
+}
+
+/// The chosen question is no longer there.
+pub(crate) fn gone(tongue: Tongue) -> &'static str {
+    tongue.pick(
+        "抱歉，这条内容已经更新。请您直接把问题发给我，也可以转人工客服。",
+        "Sorry, this answer has changed meanwhile. Please just write your question, or talk to a person.",
+    )
+}
+
+/// The answer to a greeting, with the inbox's own words when it has some; to thanks; to a goodbye.
+pub(crate) fn courtesy(tongue: Tongue, courtesy: Courtesy, greeting_zh: &str, greeting_en: &str) -> String {
+    match courtesy {
+        Courtesy::Greeting => {
+            let own = tongue.pick(greeting_zh, greeting_en).trim();
+            let plain = tongue.pick("您好！请问有什么可以帮您？", "Hello! How can I help you?");
+            if own.is_empty() { plain.into() } else { own.into() }
+        }
+        Courtesy::Thanks => {
+            tongue.pick("不客气！还有其他问题，随时告诉我。", "You're welcome! If there is anything else, just ask.").into()
+        }
+        Courtesy::Goodbye => tongue.pick("好的，再见！有需要随时找我。", "Goodbye! I'm here whenever you need me.").into(),
+    }
+}
+
+/// Whether people are there to take over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Desk {
+    Open,
+    /// Closed, until the moment that is named if it is known.
+    Closed { back: Option<String> },
+}
+
+/// Said before a conversation goes to people.
+pub(crate) fn handing_over(
+    tongue: Tongue,
+    reason: HandOverReason,
+    content: &Content,
+    desk: &Desk,
+    persona: &Persona,
+) -> String {
+    let because = because(tongue, reason, content, persona);
+    match (tongue, desk) {
+        (Tongue::Zh, Desk::Open) => format!("{because}，正在为您转接人工客服，请稍候。"),
+        (Tongue::Zh, Desk::Closed { back }) => {
+            let back = back.as_ref().map(|back| format!("，{back}上班")).unwrap_or_default();
+            format!("{because}。人工客服现在不在线{back}。您的消息已经保留，上班后会尽快回复您。")
+        }
+        (Tongue::En, Desk::Open) => format!("{because}. I'm transferring you to a person, one moment please."),
+        (Tongue::En, Desk::Closed { back }) => {
+            let back = back.as_ref().map(|back| format!("; they will be back {back}")).unwrap_or_default();
+            format!("{because}. Our people are not here right now{back}. Your message is kept, and they will answer it.")
+        }
+    }
+}
+
+fn because(tongue: Tongue, reason: HandOverReason, content: &Content, persona: &Persona) -> String {
+    match reason {
+        HandOverReason::CannotRead => match tongue {
+            Tongue::Zh => {
+                let what = match content {
+                    Content::Image { .. } => "看不了图片",
+                    Content::Voice { .. } => "听不了语音",
+                    _ => "看不了文件",
+                };
+                format!("抱歉，{}暂时{what}", name(tongue, persona))
+            }
+            Tongue::En => {
+                let what = match content {
+                    Content::Image { .. } => "look at pictures",
+                    Content::Voice { .. } => "listen to voice messages",
+                    _ => "read files",
+                };
+                format!("Sorry, I can't {what} yet")
+            }
+        },
+        HandOverReason::RepeatedFailure => tongue.pick("抱歉，没能帮您解决问题", "Sorry that I could not help").into(),
+        HandOverReason::Requested | HandOverReason::NoBot => tongue.pick("好的", "Of course").into(),
+    }
+}
+
+/// The assistant's name, or 我 / "I" when the inbox gives none.
+fn name(tongue: Tongue, persona: &Persona) -> &str {
+    let name = tongue.pick(persona.name_zh.trim(), persona.name_en.trim());
+    if name.is_empty() { tongue.pick("我", "I") } else { name }
+}
+
+/// A reason in Chinese and in English.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Why {
+    pub zh: String,
+    pub en: String,
+}
+
+impl Why {
+    fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+
+    pub(crate) fn answered(question: &str, matched: &str, confidence: f32, threshold: f32, words: &[&str]) -> Self {
+        let (zh_words, en_words) = if words.is_empty() {
+            (String::new(), String::new())
+        } else {
+            (format!("依据的词：{}。", words.join("、")), format!(" Words that carried it: {}.", words.join(", ")))
+        };
+        Self::new(
+            format!(
+                "最接近的是“{question}”（问法“{matched}”），把握 {confidence:.2}，达到直接回答的门槛 {threshold:.2}。{zh_words}"
+            ),
+            format!(
+                "Nearest is “{question}” (wording “{matched}”) with confidence {confidence:.2}, which reaches the threshold \
+                 {threshold:.2} for answering.{en_words}"
+            ),
+        )
+    }
+
+    pub(crate) fn offered(best: f32, answer: f32, count: usize) -> Self {
+        Self::new(
+            format!("最高把握 {best:.2}，不足以直接回答（门槛 {answer:.2}），所以列出 {count} 个相近的问题请顾客选。"),
+            format!(
+                "The best confidence {best:.2} is not enough to answer outright (threshold {answer:.2}), so {count} near \
+                 question(s) were offered."
+            ),
+        )
+    }
+
+    pub(crate) fn unknown(best: f32, offer: f32, failures: u8) -> Self {
+        Self::new(
+            format!("知识库里没有相近的问题（最高把握 {best:.2}，门槛 {offer:.2}）。连续第 {failures} 次没答上。"),
+            format!(
+                "Nothing in the knowledge base comes near (best confidence {best:.2}, threshold {offer:.2}). Failure {failures} in a \
+                 row."
+            ),
+        )
+    }
+
+    pub(crate) fn chose_entry(question: &str) -> Self {
+        Self::new(format!("顾客选了“{question}”。"), format!("The customer chose “{question}”."))
+    }
+
+    pub(crate) fn chose_none(failures: u8) -> Self {
+        Self::new(
+            format!("顾客说列出的问题都不是。连续第 {failures} 次没答上。"),
+            format!("The customer said that none of the offered questions was meant. Failure {failures} in a row."),
+        )
+    }
+
+    pub(crate) fn entry_gone() -> Self {
+        Self::new("顾客选的知识条目已不存在。", "The entry that the customer chose is no longer there.")
+    }
+
+    pub(crate) fn chose_person() -> Self {
+        Self::new("顾客选了转人工。", "The customer chose to talk to a person.")
+    }
+
+    pub(crate) fn asked_for_person(matched: &str) -> Self {
+        Self::new(format!("顾客要求人工（“{matched}”）。"), format!("The customer asked for a person (“{matched}”)."))
+    }
+
+    pub(crate) fn cannot_read(kind: &str) -> Self {
+        let zh = match kind {
+            "image" => "图片",
+            "voice" => "语音",
+            _ => "文件",
+        };
+        Self::new(format!("顾客发来{zh}，助手读不了，转人工。"), format!("The assistant cannot read what came ({kind})."))
+    }
+
+    pub(crate) fn failed_again(self) -> Self {
+        Self::new(format!("{}所以转人工。", self.zh), format!("{} So people take over.", self.en))
+    }
+
+    pub(crate) fn courtesy() -> Self {
+        Self::new("顾客只是问候、致谢或告别。", "The customer only greeted, thanked or said goodbye.")
+    }
+
+    pub(crate) fn search_failed() -> Self {
+        Self::new("搜索知识库出错，转人工。", "Searching the knowledge base failed, so people take over.")
+    }
+}

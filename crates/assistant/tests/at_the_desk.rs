@@ -1,0 +1,240 @@
+//! The assistant at work, on a real store: a customer writes, a job is done, the assistant answers.
+#![allow(clippy::unwrap_used)]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use yingda_assistant::{Assistant, Knowledge};
+use yingda_bus::Bus;
+use yingda_desk::{Desk, DeskError, Handler, Incoming, NewInbox, SystemWorld, VisitorStart, Workers, job_kind};
+use yingda_model::{
+    ContactId, Content, Conversation, ConversationId, HandOverReason, Inbox, InboxKind, InboxSettings, Role, Scope, SenderKind,
+    Status, Timestamp, TraceDecision, UserId, World, WorkspaceId,
+};
+use yingda_store::{Job, KbEntry, MasterKey, NewWorkspace, Store, StoreConfig};
+
+struct Shop {
+    _folder: tempfile::TempDir,
+    desk: Desk,
+    knowledge: Arc<Knowledge>,
+    assistant: Arc<Assistant>,
+    system: Scope,
+    inbox: Inbox,
+    contact: ContactId,
+}
+
+impl Shop {
+    async fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("yingda.db").display());
+        let store = Store::open(StoreConfig { url, master_key: MasterKey::generate().unwrap() }).await.unwrap();
+        let desk = Desk::new(store.clone(), Bus::connect("memory:").await.unwrap(), Arc::new(SystemWorld));
+        let system = store
+            .create_workspace(NewWorkspace {
+                id: WorkspaceId(SystemWorld.uuid()),
+                slug: "shop".into(),
+                name: "Shop".into(),
+                created_at: SystemWorld.now(),
+            })
+            .await
+            .unwrap();
+        let new = NewInbox { name: "Web".into(), kind: InboxKind::Web, key: None, settings: InboxSettings::default() };
+        let inbox = desk.create_inbox(&system, new).await.unwrap();
+        let start = VisitorStart { locale: Some("zh-CN".into()), ..VisitorStart::default() };
+        let contact = desk.visit(&system, &inbox, start).await.unwrap().contact.id;
+        let knowledge = Arc::new(Knowledge::new(store));
+        let assistant = Arc::new(Assistant::new(desk.clone(), knowledge.clone()));
+        let shop = Self { _folder: folder, desk, knowledge, assistant, system, inbox, contact };
+        shop.learns("怎么取消订单？", "发货前可以取消。").await;
+        shop.learns("退款多久到账？", "24 小时内。").await;
+        shop
+    }
+
+    async fn learns(&self, question: &str, answer: &str) -> KbEntry {
+        let entry = KbEntry {
+            id: SystemWorld.uuid().into(),
+            question: question.into(),
+            answer: answer.into(),
+            variants: Vec::new(),
+            lang: Some("zh".into()),
+            category: None,
+            created_at: SystemWorld.now(),
+            updated_at: SystemWorld.now(),
+        };
+        self.desk.add_kb_entries(&self.system, vec![entry.clone()]).await.unwrap();
+        entry
+    }
+
+    fn customer(&self) -> Scope {
+        Scope::contact(self.system.workspace(), self.contact)
+    }
+
+    async fn hears(&self, text: &str) -> ConversationId {
+        let incoming = Incoming { content: Content::text(text), client_key: None, external_id: None };
+        self.desk.receive(&self.customer(), self.inbox.id, incoming).await.unwrap().conversation_id
+    }
+
+    async fn conversation(&self, id: ConversationId) -> Conversation {
+        self.desk.store().read(&self.system).conversation(id).await.unwrap()
+    }
+
+    /// The jobs that are due, claimed.
+    async fn jobs(&self) -> Vec<Job> {
+        let now = SystemWorld.now().plus(Duration::from_secs(3600));
+        self.desk.store().claim_jobs(now, Duration::from_secs(60), 10).await.unwrap()
+    }
+
+    async fn last_message(&self, id: ConversationId) -> (SenderKind, String) {
+        let reader = self.desk.store().read(&self.system);
+        let newest = self.conversation(id).await.last_message_id.unwrap();
+        let message = reader.messages(&[newest]).await.unwrap().remove(0);
+        (message.sender, message.content.as_text().to_owned())
+    }
+}
+
+/// Runs workers until `done` says so; a minute at most.
+async fn with_workers<F: AsyncFn() -> bool>(shop: &Shop, done: F) {
+    let mut workers = Workers::new(shop.desk.clone());
+    workers.register(job_kind::BOT_TURN, shop.assistant.clone());
+    let stop = CancellationToken::new();
+    let tasks = TaskTracker::new();
+    tasks.spawn(workers.run(stop.clone()));
+    tokio::time::timeout(Duration::from_secs(60), async {
+        while !done().await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await
+    .unwrap();
+    stop.cancel();
+    tasks.close();
+    tasks.wait().await;
+}
+
+#[tokio::test]
+async fn a_question_is_answered_and_the_trace_is_kept() {
+    let shop = Shop::open().await;
+    let id = shop.hears("如何取消订单").await;
+    with_workers(&shop, async || shop.last_message(id).await.0 == SenderKind::Bot).await;
+    assert_eq!(shop.last_message(id).await.1, "发货前可以取消。");
+    assert_eq!(shop.conversation(id).await.status, Status::Bot);
+    let traces = shop.desk.store().read(&shop.system).traces(id, 10).await.unwrap();
+    assert_eq!(traces.len(), 1);
+    assert!(matches!(traces[0].decision, TraceDecision::Answer { .. }));
+    assert!(traces[0].took_us > 0);
+}
+
+#[tokio::test]
+async fn who_asks_for_a_person_waits_in_the_queue() {
+    let shop = Shop::open().await;
+    let id = shop.hears("转人工").await;
+    with_workers(&shop, async || shop.conversation(id).await.status == Status::Queued).await;
+    let (sender, words) = shop.last_message(id).await;
+    assert_eq!(sender, SenderKind::Bot);
+    assert!(words.contains("转接人工客服"), "{words}");
+    let traces = shop.desk.store().read(&shop.system).traces(id, 10).await.unwrap();
+    assert!(matches!(traces[0].decision, TraceDecision::HandOver { reason: HandOverReason::Requested, .. }));
+}
+
+#[tokio::test]
+async fn a_job_that_runs_twice_answers_once() {
+    let shop = Shop::open().await;
+    let id = shop.hears("怎么取消订单").await;
+    let job = shop.jobs().await.remove(0);
+    shop.assistant.run(&job).await.unwrap();
+    let after = shop.conversation(id).await;
+    shop.assistant.run(&job).await.unwrap();
+    assert_eq!(shop.conversation(id).await.seq, after.seq);
+    assert_eq!(shop.desk.store().read(&shop.system).traces(id, 10).await.unwrap().len(), 1);
+    assert!(shop.jobs().await.is_empty());
+}
+
+#[tokio::test]
+async fn messages_that_wait_are_answered_in_turn_and_none_after_people_took_over() {
+    let shop = Shop::open().await;
+    let id = shop.hears("怎么取消订单").await;
+    shop.hears("转人工").await;
+    shop.hears("退款多久到账").await;
+    with_workers(&shop, async || {
+        shop.conversation(id).await.status == Status::Queued && shop.desk.store().next_job_at().await.unwrap().is_none()
+    })
+    .await;
+    assert_eq!(shop.desk.store().read(&shop.system).traces(id, 10).await.unwrap().len(), 2);
+    assert!(shop.jobs().await.is_empty(), "nothing is left to do");
+}
+
+#[tokio::test]
+async fn a_job_of_an_erased_customer_ends_quietly() {
+    let shop = Shop::open().await;
+    let id = shop.hears("怎么取消订单").await;
+    let contact = shop.contact;
+    shop.desk
+        .store()
+        .write(&shop.system, move |tx| Box::pin(async move { tx.erase_contact(contact, Timestamp(1)).await }))
+        .await
+        .unwrap();
+    shop.desk.store().vault().forget(contact.0);
+    let job = shop.jobs().await.remove(0);
+    shop.assistant.run(&job).await.unwrap();
+    assert!(shop.conversation(id).await.last_message_at.is_some());
+    assert!(shop.jobs().await.is_empty());
+}
+
+#[tokio::test]
+async fn after_failing_searches_a_person_takes_over() {
+    let shop = Shop::open().await;
+    let id = shop.hears("怎么取消订单").await;
+    for _ in 0..3 {
+        let failed = shop.jobs().await.remove(0);
+        shop.desk
+            .store()
+            .write(&shop.system, move |tx| {
+                let failed = failed.clone();
+                Box::pin(async move { tx.fail_job(&failed, "the disk is on fire", Some(Timestamp(0))).await })
+            })
+            .await
+            .unwrap();
+    }
+    let job = shop.jobs().await.remove(0);
+    shop.assistant.run(&job).await.unwrap();
+    assert_eq!(shop.conversation(id).await.status, Status::Queued);
+}
+
+#[tokio::test]
+async fn a_changed_entry_is_answered_as_it_is_now() {
+    let shop = Shop::open().await;
+    let entry = shop.learns("怎么开发票？", "旧的").await;
+    let answer = async || shop.assistant.ask(&shop.system, "怎么开发票").await.unwrap().answer;
+    assert_eq!(answer().await.as_deref(), Some("旧的"));
+    let changed = KbEntry { answer: "新的".into(), ..entry.clone() };
+    shop.desk.update_kb_entry(&shop.system, changed).await.unwrap();
+    assert_eq!(answer().await.as_deref(), Some("新的"));
+    shop.desk.delete_kb_entry(&shop.system, entry.id).await.unwrap();
+    assert_eq!(answer().await, None);
+}
+
+#[tokio::test]
+async fn an_unchanged_knowledge_base_is_indexed_once_however_many_ask() {
+    let shop = Arc::new(Shop::open().await);
+    let asking: Vec<_> = (0..16)
+        .map(|_| {
+            let shop = shop.clone();
+            tokio::spawn(async move { shop.knowledge.index(&shop.system).await.unwrap() })
+        })
+        .collect();
+    let first = shop.knowledge.index(&shop.system).await.unwrap();
+    for one in asking {
+        assert!(Arc::ptr_eq(&one.await.unwrap(), &first));
+    }
+}
+
+#[tokio::test]
+async fn asking_needs_the_right_to_read_knowledge() {
+    let shop = Shop::open().await;
+    let agent = Scope::user(shop.system.workspace(), UserId(SystemWorld.uuid()), Role::Agent);
+    assert!(shop.assistant.ask(&agent, "怎么取消订单").await.unwrap().answer.is_some());
+    assert!(matches!(shop.assistant.ask(&shop.customer(), "怎么取消订单").await, Err(DeskError::Forbidden(_))));
+    assert!(matches!(shop.assistant.ask(&agent, "  ").await, Err(DeskError::Invalid { .. })));
+}

@@ -1,0 +1,163 @@
+//! How well the assistant answers in the demo shop: both languages in one knowledge base, whole turns.
+//!
+//! `cargo test -p yingda-assistant --test demo_shop -- --nocapture` prints the figures and every wrong answer.
+#![allow(clippy::unwrap_used)]
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use uuid::Uuid;
+use yingda_assistant::{TurnInput, TurnPlan, turn};
+use yingda_knowledge::{Entry, Index, Thresholds, eval, import};
+use yingda_language::normalise;
+use yingda_model::{BotMemory, Content, InboxSettings, Timestamp, TraceDecision};
+
+fn pack(name: &str) -> Vec<u8> {
+    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/demo").join(name)).unwrap()
+}
+
+fn shop() -> Index {
+    let mut entries: Vec<Entry> = Vec::new();
+    for lang in ["zh", "en"] {
+        let name = format!("faq.{lang}.jsonl");
+        let parsed = import::parse(&name, &pack(&name)).unwrap();
+        assert!(parsed.refused.is_empty());
+        // The two files use the same keys; in a store every entry has an id of its own.
+        entries.extend(parsed.entries.into_iter().map(|(_, entry)| Entry { id: format!("{lang}.{}", entry.id), ..entry }));
+    }
+    Index::build(entries).unwrap()
+}
+
+fn asked(index: &Index, text: &str, thresholds: &Thresholds) -> TurnPlan {
+    turn(&TurnInput {
+        memory: &BotMemory::default(),
+        content: &Content::text(text),
+        settings: &InboxSettings::default(),
+        locale: None,
+        index,
+        thresholds,
+        now: Timestamp(0),
+        trace_id: Uuid::nil().into(),
+        conversation_id: Uuid::nil().into(),
+        message_id: Uuid::nil().into(),
+    })
+    .unwrap()
+}
+
+#[derive(Debug, Default)]
+struct Figures {
+    answerable: usize,
+    right: usize,
+    person: usize,
+    offered_right: usize,
+    offered_wrong: usize,
+    wrong: usize,
+    unknown: usize,
+    foreign: usize,
+    foreign_answered: usize,
+    foreign_handed_over: usize,
+    foreign_offered: usize,
+    foreign_unknown: usize,
+    /// Questions offered for answerable ones.
+    options: usize,
+}
+
+impl std::fmt::Display for Figures {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let share = |part: usize| 100.0 * part as f64 / self.answerable as f64;
+        write!(
+            f,
+            "of {}: right {:.1} %, choices with the right one {:.1} % ({:.1} options), choices without {:.1} %, unknown {:.1} %, wrong \
+             {:.1} %; of {} not ours: answered {}, offered {}, unknown {}",
+            self.answerable, share(self.right + self.person), share(self.offered_right),
+            self.options as f64 / (self.offered_right + self.offered_wrong).max(1) as f64,
+            share(self.offered_wrong), share(self.unknown), share(self.wrong),
+            self.foreign, self.foreign_answered, self.foreign_offered, self.foreign_unknown,
+        )
+    }
+}
+
+fn figures(lang: &str, thresholds: &Thresholds, index: &Index, tell: bool) -> Figures {
+    let mut owners: HashMap<String, Vec<&str>> = HashMap::new();
+    for entry in index.entries() {
+        for phrasing in entry.phrasings() {
+            owners.entry(normalise(phrasing)).or_default().push(&entry.id);
+        }
+    }
+    let (pairs, refused) = eval::parse_pairs(&pack(&format!("eval.{lang}.jsonl"))).unwrap();
+    assert!(refused.is_empty());
+    let mut f = Figures::default();
+    for pair in &pairs {
+        let right = &owners[&normalise(&pair.q1)];
+        let decision = asked(index, &pair.q2, thresholds).trace.decision;
+        if !pair.same {
+            f.foreign += 1;
+            match &decision {
+                TraceDecision::Answer { entry_id, confidence, .. } => {
+                    f.foreign_answered += 1;
+                    if tell {
+                        println!("  not ours {confidence:.2} {} -> {entry_id}", pair.q2);
+                    }
+                }
+                TraceDecision::HandOver { .. } => f.foreign_handed_over += 1,
+                TraceDecision::Choices { .. } => f.foreign_offered += 1,
+                TraceDecision::Unknown { .. } => f.foreign_unknown += 1,
+            }
+            continue;
+        }
+        f.answerable += 1;
+        if let TraceDecision::Choices { entry_ids, .. } = &decision {
+            f.options += entry_ids.len();
+        }
+        match &decision {
+            TraceDecision::Answer { entry_id, .. } if right.contains(&entry_id.as_str()) => f.right += 1,
+            TraceDecision::Answer { entry_id, confidence, .. } => {
+                f.wrong += 1;
+                if tell {
+                    println!("  wrong {confidence:.2} {} -> {entry_id}, not {}", pair.q2, pair.q1);
+                }
+            }
+            TraceDecision::Choices { entry_ids, .. } if entry_ids.iter().any(|id| right.contains(&id.as_str())) => {
+                f.offered_right += 1;
+            }
+            TraceDecision::Choices { .. } => f.offered_wrong += 1,
+            TraceDecision::Unknown { .. } => f.unknown += 1,
+            TraceDecision::HandOver { matched, .. } if right.iter().any(|id| id.ends_with("service.human")) => {
+                let _ = matched;
+                f.person += 1;
+            }
+            TraceDecision::HandOver { matched, .. } => {
+                f.wrong += 1;
+                if tell {
+                    println!("  handed over for {matched:?}: {}", pair.q2);
+                }
+            }
+        }
+    }
+    f
+}
+
+#[test]
+fn the_demo_shop_is_answered_well_and_rarely_wrong() {
+    let index = shop();
+    for lang in ["zh", "en"] {
+        let f = figures(lang, &Thresholds::default(), &index, true);
+        println!("{lang}: {f}");
+        let share = |part: usize| part as f64 / f.answerable as f64;
+        assert!(share(f.wrong) <= 0.08, "{lang}: too many wrong answers: {f:?}");
+        assert!(share(f.right + f.person + f.offered_right) >= 0.60, "{lang}: too little help: {f:?}");
+        assert!(f.foreign_answered as f64 <= 0.15 * f.foreign as f64, "{lang}: answers what is not ours: {f:?}");
+    }
+}
+
+#[test]
+#[ignore = "prints figures for choosing thresholds"]
+fn thresholds() {
+    let index = shop();
+    for (answer, offer) in [(0.45, 0.06), (0.5, 0.06), (0.6, 0.06), (0.7, 0.06), (0.6, 0.03), (0.6, 0.04), (0.6, 0.05), (0.6, 0.08), (0.6, 0.1)] {
+        let thresholds = Thresholds { answer, offer };
+        for lang in ["zh", "en"] {
+            println!("answer {answer} offer {offer} {lang}: {}", figures(lang, &thresholds, &index, false));
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Questions find their entries, however they are put.
+#![allow(clippy::unwrap_used)]
+
+use proptest::prelude::*;
+use yingda_knowledge::eval::{Pair, evaluate, parse_pairs};
+use yingda_knowledge::{Decision, Entry, Index, IndexError, Thresholds, decide};
+
+fn entry(id: &str, question: &str, answer: &str, variants: &[&str]) -> Entry {
+    Entry { variants: variants.iter().map(|v| (*v).to_owned()).collect(), ..Entry::new(id, question, answer) }
+}
+
+fn shop() -> Index {
+    Index::build([
+        entry("cancel", "怎么取消订单？", "发货前在“我的订单”里点“取消订单”。", &["刚下的单能撤掉吗", "不想要了"]),
+        entry(
+            "refund",
+            "退款多久到账？",
+            "验收后 24 小时内退款，微信零钱即时到账，银行卡 1 到 5 个工作日。",
+            &["钱什么时候退给我"],
+        ),
+        entry("invoice", "怎么开发票？", "确认收货后 24 小时内发送电子发票到邮箱。", &["能开增值税专用发票吗"]),
+        entry("track", "怎么查物流？", "在“我的订单”里看快递单号和物流信息。", &["我的快递到哪了"]),
+        entry("stores", "你们有实体店吗？", "杭州、上海、成都各有一家门店。", &[]),
+        entry(
+            "en.cancel",
+            "How do I cancel my order?",
+            "Open My orders and press Cancel before it ships.",
+            &["I don't want it any more"],
+        ),
+        entry("en.refund", "When will I get my refund?", "Within 24 hours after the parcel passes inspection.", &[]),
+        entry("en.track", "How can I track my parcel?", "Open My orders and press Track.", &["Where is my package?"]),
+    ])
+    .unwrap()
+}
+
+fn best(index: &Index, query: &str) -> String {
+    index.search(query, 5).unwrap().first().map(|hit| hit.entry_id.clone()).unwrap_or_default()
+}
+
+#[test]
+fn paraphrases_synonyms_and_slips_find_the_entry() {
+    let index = shop();
+    for (query, id) in [
+        ("怎么取消订单", "cancel"),
+        ("如何撤销订单？？", "cancel"),
+        ("退个款要几天", "refund"),
+        ("我想开票", "invoice"),
+        ("包裹查询", "track"),
+        ("有线下门店没", "stores"),
+        ("ＣＡＮＣＥＬ　my order", "en.cancel"),
+        ("cancelling orders", "en.cancel"),
+        ("refnud when", "en.refund"),
+        ("tracking of packages", "en.track"),
+    ] {
+        assert_eq!(best(&index, query), id, "{query}");
+    }
+}
+
+#[test]
+fn the_very_question_or_variant_is_answered_with_certainty() {
+    let index = shop();
+    for (query, id) in [("怎么取消订单", "cancel"), ("不想要了！", "cancel"), ("where is my package", "en.track")]
+    {
+        let hits = index.search(query, 3).unwrap();
+        assert_eq!(hits[0].confidence, 1.0, "{query}");
+        let decision = decide(&hits, &Thresholds::default());
+        assert!(matches!(decision, Decision::Answer { hit } if hit.entry_id == id), "{query}");
+    }
+}
+
+#[test]
+fn what_nobody_wrote_about_is_not_answered() {
+    let index = shop();
+    for query in ["今天天气怎么样", "帮我写一首诗", "what is the capital of France", "🎉", "", "？？？", "的"]
+    {
+        let hits = index.search(query, 5).unwrap();
+        let decision = decide(&hits, &Thresholds::default());
+        assert!(!matches!(decision, Decision::Answer { .. }), "{query}: {hits:?}");
+    }
+}
+
+#[test]
+fn a_hit_explains_itself() {
+    let hits = shop().search("撤销 QH2611050123 订单", 1).unwrap();
+    let hit = &hits[0];
+    assert_eq!(hit.matched, "怎么取消订单？");
+    let near: Vec<_> = hit.terms.iter().map(|t| (t.term.as_str(), t.matched)).collect();
+    assert_eq!(near, [("撤销", 0.85), ("qh2611050123", 0.0), ("订单", 1.0)]);
+    assert!(hit.terms.iter().all(|t| (0.0..=1.0).contains(&t.weight)));
+}
+
+#[test]
+fn an_empty_index_finds_nothing_and_ids_must_differ() {
+    assert_eq!(Index::build([]).unwrap().search("退款", 5).unwrap(), []);
+    let twice = Index::build([Entry::new("a", "x", "y"), Entry::new("a", "z", "y")]);
+    assert!(matches!(twice, Err(IndexError::DuplicateId(id)) if id == "a"));
+}
+
+#[test]
+fn the_shortest_questions_are_found() {
+    let index = Index::build([Entry::new("a", "嗨", "您好！"), Entry::new("b", "Hi", "Hello!")]).unwrap();
+    for (query, id) in [("嗨！", "a"), ("hi", "b")] {
+        assert_eq!(index.search(query, 1).unwrap()[0].confidence, 1.0, "{query}");
+        assert_eq!(best(&index, query), id);
+    }
+}
+
+#[test]
+fn an_index_of_one_entry_answers_its_question() {
+    let index = Index::build([Entry::new("a", "怎么取消订单？", "这样。")]).unwrap();
+    let hits = index.search("如何取消订单", 5).unwrap();
+    assert!(matches!(decide(&hits, &Thresholds::default()), Decision::Answer { .. }), "{hits:?}");
+}
+
+#[test]
+fn the_size_is_told() {
+    let stats = shop().stats();
+    assert_eq!((stats.entries, stats.phrasings), (8, 15));
+    assert!(stats.words > 30 && stats.bytes > 0);
+}
+
+#[test]
+fn evaluation_counts_what_was_found() {
+    let index = shop();
+    let pair = |q1: &str, q2: &str, same| Pair { q1: q1.to_owned(), q2: q2.to_owned(), same };
+    let mut seen = 0;
+    let report = evaluate(
+        &index,
+        &[
+            pair("怎么取消订单?", "怎么取消订单", true),
+            pair("你们有实体店吗？", "怎么取消订单", true),
+            pair("不在库里", "怎么取消订单", true),
+            pair("怎么取消订单？", "不想要了", false),
+            pair("怎么取消订单？", "今天天气", false),
+        ],
+        &Thresholds::default(),
+        |done| seen = done,
+    )
+    .unwrap();
+    assert_eq!(seen, 5);
+    assert_eq!((report.pairs, report.queries_with_answer, report.q1_not_in_kb), (5, 2, 1));
+    assert_eq!((report.hit1, report.decisions.answered_right, report.decisions.answered_wrong), (0.5, 1, 1));
+    assert_eq!((report.negatives, report.negatives_answered, report.negatives_answered_with_q1), (2, 1, 1));
+    assert_eq!(report.misses.len(), 1);
+}
+
+#[test]
+fn bad_pairs_are_named() {
+    let (pairs, refused) = parse_pairs(
+        b"{\"q1\":\"a\",\"q2\":\"b\",\"label\":1}\n\n{\"q1\":\"a\",\"q2\":\"b\",\"label\":2}\n{\"q1\":\"a\",\"label\":0}\nx\n{\"q1\":\"a\",\"q2\":\" \",\"label\":0}",
+    )
+    .unwrap();
+    assert_eq!(pairs.len(), 1);
+    let codes: Vec<_> = refused.iter().map(|r| (r.place.to_string(), r.reason.code())).collect();
+    assert_eq!(
+        codes,
+        [
+            ("line 3".to_owned(), "wrong_type"),
+            ("line 4".to_owned(), "missing_field"),
+            ("line 5".to_owned(), "not_json"),
+            ("line 6".to_owned(), "empty_field")
+        ]
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_text_may_be_indexed_and_asked(
+        texts in proptest::collection::vec(any::<String>(), 3),
+        query in any::<String>(),
+    ) {
+        let index = Index::build([entry("a", &texts[0], &texts[1], &[&texts[2]]), entry("b", &query, "", &[])]).unwrap();
+        let hits = index.search(&query, 10).unwrap();
+        prop_assert!(hits.is_sorted_by(|a, b| a.confidence >= b.confidence));
+        prop_assert!(hits.iter().all(|hit| (0.0..=1.0).contains(&hit.confidence) && hit.bm25.is_finite()));
+    }
+}

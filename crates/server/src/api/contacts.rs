@@ -1,0 +1,132 @@
+//! Contacts.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use yingda_desk::NewContact;
+use yingda_model::{Contact, ContactId, ContactUpdate, Identity};
+
+use super::{Page, idempotency_key, page_size};
+use crate::app::Staff;
+use crate::extract::{Json, Path, Query};
+use crate::{App, Problem};
+
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(get, update, erase))
+        .routes(routes!(identities))
+        .routes(routes!(merge))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ListQuery {
+    /// Exactly a mail address, phone number or customer number.
+    q: Option<String>,
+    /// 1 to 100; 50 when absent.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u64>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// Contacts, newest first, or the one with exactly this mail address, phone or customer number.
+#[utoipa::path(get, path = "/contacts", tag = "Contacts", params(ListQuery),
+    responses((status = 200, body = Page<Contact>), (status = "default", body = Problem, content_type = "application/problem+json")))]
+async fn list(
+    State(app): State<App>,
+    staff: Staff,
+    Query(query): Query<ListQuery>,
+) -> Result<axum::Json<Page<Contact>>, Problem> {
+    let limit = page_size(query.limit, 50, 100)?;
+    if let Some(text) = query.q.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+        let found = app.desk().find_contact(&staff.scope, text).await?;
+        return Ok(axum::Json(Page::whole(found.into_iter().collect())));
+    }
+    let (items, next_cursor) = app
+        .desk()
+        .contacts(&staff.scope, limit, query.cursor.as_deref())
+        .await?
+        .ok_or_else(Problem::bad_cursor)?;
+    Ok(axum::Json(Page { items, next_cursor }))
+}
+
+/// Add a contact. With an `Idempotency-Key` header, asking again gives the same contact (200).
+#[utoipa::path(post, path = "/contacts", tag = "Contacts", request_body = NewContact,
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = Contact), (status = 200, body = Contact),
+        (status = "default", body = Problem, content_type = "application/problem+json")))]
+async fn create(
+    State(app): State<App>,
+    staff: Staff,
+    headers: HeaderMap,
+    Json(new): Json<NewContact>,
+) -> Result<(StatusCode, axum::Json<Contact>), Problem> {
+    let key = idempotency_key(&headers)?;
+    let (contact, new) = app.desk().create_contact(&staff.scope, new, key).await?;
+    Ok((if new { StatusCode::CREATED } else { StatusCode::OK }, axum::Json(contact)))
+}
+
+/// One contact.
+#[utoipa::path(get, path = "/contacts/{id}", tag = "Contacts", params(("id" = String, Path, format = Uuid)),
+    responses((status = 200, body = Contact), (status = "default", body = Problem, content_type = "application/problem+json")))]
+async fn get(State(app): State<App>, staff: Staff, Path(id): Path<ContactId>) -> Result<axum::Json<Contact>, Problem> {
+    Ok(axum::Json(app.desk().contact(&staff.scope, id).await?))
+}
+
+/// Change a contact: what is absent stays, `null` clears.
+#[utoipa::path(patch, path = "/contacts/{id}", tag = "Contacts", request_body = ContactUpdate,
+    params(("id" = String, Path, format = Uuid)),
+    responses((status = 200, body = Contact), (status = "default", body = Problem, content_type = "application/problem+json")))]
+async fn update(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<ContactId>,
+    Json(change): Json<ContactUpdate>,
+) -> Result<axum::Json<Contact>, Problem> {
+    Ok(axum::Json(app.desk().update_contact(&staff.scope, id, change).await?))
+}
+
+/// Erase a contact: the key that seals everything personal about it is destroyed. This cannot be undone.
+#[utoipa::path(delete, path = "/contacts/{id}", tag = "Contacts", params(("id" = String, Path, format = Uuid)),
+    responses((status = 204), (status = "default", body = Problem, content_type = "application/problem+json")))]
+async fn erase(State(app): State<App>, staff: Staff, Path(id): Path<ContactId>) -> Result<StatusCode, Problem> {
+    app.desk().erase_contact(&staff.scope, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// How a contact is known.
+#[utoipa::path(get, path = "/contacts/{id}/identities", tag = "Contacts", params(("id" = String, Path, format = Uuid)),
+    responses((status = 200, body = Page<Identity>), (status = "default", body = Problem, content_type = "application/problem+json")))]
+async fn identities(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<ContactId>,
+) -> Result<axum::Json<Page<Identity>>, Problem> {
+    Ok(axum::Json(Page::whole(app.desk().identities(&staff.scope, id).await?)))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Merge {
+    /// The contact that stays.
+    into: ContactId,
+}
+
+/// Two contacts are one person: this one goes into the other with its identities and conversations.
+#[utoipa::path(post, path = "/contacts/{id}/merge", tag = "Contacts", request_body = Merge,
+    params(("id" = String, Path, format = Uuid)),
+    responses((status = 200, body = Contact), (status = "default", body = Problem, content_type = "application/problem+json")))]
+async fn merge(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<ContactId>,
+    Json(merge): Json<Merge>,
+) -> Result<axum::Json<Contact>, Problem> {
+    Ok(axum::Json(app.desk().merge_contacts(&staff.scope, id, merge.into).await?))
+}

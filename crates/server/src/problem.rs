@@ -1,0 +1,212 @@
+//! Errors as RFC 9457 problem details.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use yingda_desk::DeskError;
+use yingda_store::StoreError;
+
+/// What went wrong, for programs (`code`) and for people (`detail`). RFC 9457 with two members of our own.
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Problem {
+    /// Identifies the kind of problem.
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub title: &'static str,
+    pub status: u16,
+    /// Stable name of the kind, such as `wrong_status`.
+    pub code: &'static str,
+    /// What was expected, what came, and what to do next.
+    pub detail: String,
+    /// The field at fault, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// Seconds to wait before trying again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
+}
+
+impl Problem {
+    fn new(status: StatusCode, code: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            kind: format!("https://yingda.dev/problems/{code}"),
+            title,
+            status: status.as_u16(),
+            code,
+            detail: detail.into(),
+            field: None,
+            retry_after: None,
+        }
+    }
+
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad_request", "The request is not as expected", detail)
+    }
+
+    pub fn bad_json(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_json", "The JSON is not as expected", detail)
+    }
+
+    pub fn invalid(field: impl Into<String>, detail: impl Into<String>) -> Self {
+        let mut problem =
+            Self::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_request", "A value is not acceptable", detail);
+        problem.field = Some(field.into());
+        problem
+    }
+
+    pub fn bad_cursor() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "bad_cursor",
+            "The cursor is not known",
+            "give the next_cursor of the page before, unchanged, or none for the first page",
+        )
+    }
+
+    pub fn unauthenticated(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", "Who are you?", detail)
+    }
+
+    pub fn bad_credentials() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "bad_credentials",
+            "Sign-in failed",
+            "mail address, password or workspace is wrong",
+        )
+    }
+
+    pub fn csrf() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "csrf",
+            "The CSRF token is missing or wrong",
+            "send the csrf_token of /auth/me in the header X-CSRF-Token with every changing request",
+        )
+    }
+
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", detail)
+    }
+
+    pub fn origin_not_allowed() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "origin_not_allowed",
+            "This web page may not use the inbox",
+            "an admin can add the page's origin to the inbox's allowed_origins",
+        )
+    }
+
+    pub fn not_found(what: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", "Not found", format!("there is no such {what}, or it is not yours to see"))
+    }
+
+    pub fn method_not_allowed() -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            "This address has no such method",
+            "see /docs for the methods of each address",
+        )
+    }
+
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "conflict", "It clashes with what is there", detail)
+    }
+
+    pub fn too_large(limit: usize) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "payload_too_large",
+            "Too large",
+            format!("at most {limit} bytes are taken here"),
+        )
+    }
+
+    pub fn unsupported_media_type(expected: &str) -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_media_type",
+            "The content type is not taken here",
+            format!("send Content-Type: {expected}"),
+        )
+    }
+
+    pub fn rate_limited(retry_after: u64) -> Self {
+        let mut problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "rate_limited",
+            "Too many requests",
+            format!("wait {retry_after} s, then try again"),
+        );
+        problem.retry_after = Some(retry_after);
+        problem
+    }
+
+    pub fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "Something went wrong here",
+            "nothing was stored; the log has the details under the request's id (header X-Request-Id)",
+        )
+    }
+
+    pub fn unavailable(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Not available at the moment", detail)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = self.retry_after;
+        let mut response = (status, Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound { what } => Self::not_found(what),
+            StoreError::Taken { .. } | StoreError::KeyReused | StoreError::Erased => Self::conflict(error.to_string()),
+            StoreError::Closed | StoreError::NotDurable(_) => {
+                tracing::error!(%error, "the store could not take a change");
+                Self::unavailable("the change could not be made durable and was not stored; try again in a moment")
+            }
+            error => {
+                tracing::error!(%error, "the store failed");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl From<DeskError> for Problem {
+    fn from(error: DeskError) -> Self {
+        match error {
+            DeskError::Forbidden(_) => Self::forbidden(error.to_string()),
+            DeskError::Refused(refusal) => {
+                let status = match refusal.code() {
+                    "bad_content" | "snooze_in_the_past" | "no_such_seq" => StatusCode::UNPROCESSABLE_ENTITY,
+                    "wrong_actor" => StatusCode::FORBIDDEN,
+                    _ => StatusCode::CONFLICT,
+                };
+                Self::new(status, refusal.code(), "The conversation does not allow this now", refusal.to_string())
+            }
+            DeskError::Invalid { field, detail } => Self::invalid(field, detail),
+            DeskError::Store(error) => error.into(),
+        }
+    }
+}

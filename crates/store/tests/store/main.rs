@@ -1,0 +1,13 @@
+//! The store against real databases: each test on a fresh SQLite file and on a fresh PostgreSQL database.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+mod backup;
+mod export;
+mod isolation;
+mod jobs;
+mod journal;
+mod lists;
+mod sealing;
+mod writing;

@@ -1,0 +1,167 @@
+//! The demo: an invented shop with its people, knowledge and orders.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use yingda_desk::{Desk, KbDraft, NewInbox, UserChange};
+use yingda_knowledge::import;
+use yingda_model::{Holiday, InboxKind, InboxSettings, OpeningHours, Persona, Role, Scope, TeamId, UserId};
+
+use crate::failure::Failure;
+use crate::setup::{create_user, create_workspace};
+
+#[derive(Deserialize)]
+struct Pack {
+    workspace: Workspace,
+    users: Vec<DemoUser>,
+    teams: Vec<DemoTeam>,
+    inbox: DemoInbox,
+}
+
+#[derive(Deserialize)]
+struct Workspace {
+    name: String,
+    slug: String,
+}
+
+#[derive(Deserialize)]
+struct DemoUser {
+    name: String,
+    email: String,
+    password: String,
+    role: Role,
+    skills: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct DemoTeam {
+    name: String,
+    members: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct DemoInbox {
+    key: String,
+    name: String,
+    persona: String,
+    persona_en: String,
+    greeting_zh: String,
+    greeting_en: String,
+    hours: DemoHours,
+}
+
+#[derive(Deserialize)]
+struct DemoHours {
+    mon: Vec<String>,
+    tue: Vec<String>,
+    wed: Vec<String>,
+    thu: Vec<String>,
+    fri: Vec<String>,
+    sat: Vec<String>,
+    sun: Vec<String>,
+    #[serde(default)]
+    holidays: Vec<DemoHoliday>,
+}
+
+#[derive(Deserialize)]
+struct DemoHoliday {
+    date: String,
+    name: String,
+    hours: Vec<String>,
+}
+
+/// China has one time zone, without summer time.
+const CHINA_UTC_OFFSET_MINUTES: i32 = 480;
+
+/// Fills an empty installation with the demo shop; leaves one that has a workspace alone.
+pub async fn seed(desk: &Desk) -> Result<(), Failure> {
+    if !desk.store().directory().workspaces().await?.is_empty() {
+        return Ok(());
+    }
+    let pack: Pack = toml::from_str(yingda_demo::WORKSPACE_TOML)?;
+    let scope = create_workspace(desk, &pack.workspace.slug, &pack.workspace.name).await?;
+    let users = seed_users(desk, &scope, pack.users).await?;
+    seed_teams(desk, &scope, pack.teams, &users).await?;
+    desk.create_inbox(&scope, to_inbox(pack.inbox)?).await?;
+    let mut drafts = Vec::new();
+    for (name, text) in [("faq.zh.jsonl", yingda_demo::FAQ_ZH), ("faq.en.jsonl", yingda_demo::FAQ_EN)] {
+        let parsed = import::parse(name, text.as_bytes())?;
+        drafts.extend(parsed.entries.into_iter().map(|(_, entry)| KbDraft {
+            question: entry.question,
+            answer: entry.answer,
+            variants: entry.variants,
+            lang: entry.lang,
+            category: entry.category,
+        }));
+    }
+    desk.import_kb(&scope, drafts).await?;
+    Ok(())
+}
+
+async fn seed_users(desk: &Desk, scope: &Scope, users: Vec<DemoUser>) -> Result<HashMap<String, UserId>, Failure> {
+    let mut ids = HashMap::new();
+    for user in users {
+        let made = create_user(desk, scope, &user.email, &user.name, user.role, user.skills, &user.password).await?;
+        ids.insert(user.email, made.id);
+    }
+    Ok(ids)
+}
+
+async fn seed_teams(
+    desk: &Desk,
+    scope: &Scope,
+    teams: Vec<DemoTeam>,
+    users: &HashMap<String, UserId>,
+) -> Result<(), Failure> {
+    let mut memberships: HashMap<UserId, Vec<TeamId>> = HashMap::new();
+    for team in teams {
+        let made = desk.create_team(scope, team.name).await?;
+        for member in team.members.iter().filter_map(|email| users.get(email)) {
+            memberships.entry(*member).or_default().push(made.id);
+        }
+    }
+    for (user, teams) in memberships {
+        let change = UserChange { teams: Some(teams), ..UserChange::default() };
+        desk.update_user(scope, user, change).await?;
+    }
+    Ok(())
+}
+
+fn to_inbox(inbox: DemoInbox) -> Result<NewInbox, Failure> {
+    let hours = inbox.hours;
+    let week = [hours.mon, hours.tue, hours.wed, hours.thu, hours.fri, hours.sat, hours.sun];
+    let mut days = [None; 7];
+    for (day, spans) in days.iter_mut().zip(&week) {
+        *day = to_span(spans)?;
+    }
+    let holidays = hours
+        .holidays
+        .into_iter()
+        .map(|day| Ok(Holiday { hours: to_span(&day.hours)?, date: day.date, name: day.name }))
+        .collect::<Result<_, Failure>>()?;
+    Ok(NewInbox {
+        name: inbox.name,
+        kind: InboxKind::Web,
+        key: Some(inbox.key),
+        settings: InboxSettings {
+            persona: Persona { name_zh: inbox.persona, name_en: inbox.persona_en },
+            greeting_zh: inbox.greeting_zh,
+            greeting_en: inbox.greeting_en,
+            hours: Some(OpeningHours { utc_offset_minutes: CHINA_UTC_OFFSET_MINUTES, days, holidays }),
+            ..InboxSettings::default()
+        },
+    })
+}
+
+/// Reads `["09:00-21:00"]` as minutes after midnight; an empty list is a closed day.
+fn to_span(spans: &[String]) -> Result<Option<(u16, u16)>, Failure> {
+    let Some(span) = spans.first() else { return Ok(None) };
+    let minutes = |text: &str| -> Option<u16> {
+        let (hour, minute) = text.trim().split_once(':')?;
+        Some(hour.parse::<u16>().ok()? * 60 + minute.parse::<u16>().ok()?)
+    };
+    let parsed = span.split_once('-').and_then(|(open, close)| Some((minutes(open)?, minutes(close)?)));
+    parsed
+        .map(Some)
+        .ok_or_else(|| Failure::failed(format!("expected opening hours such as 09:00-21:00, got {span:?}")))
+}

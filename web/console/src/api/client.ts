@@ -1,0 +1,159 @@
+import { ApiError } from './error'
+import type {
+  ApiToken,
+  Asked,
+  Contact,
+  ContactUpdate,
+  Content,
+  ConversationCounts,
+  ConversationView,
+  EventPage,
+  Id,
+  Identity,
+  ImportReport,
+  Inbox,
+  Job,
+  JobState,
+  KnowledgeEntry,
+  ListName,
+  NewKnowledgeEntry,
+  NewUser,
+  Page,
+  Posted,
+  SignedIn,
+  Status,
+  StoredFile,
+  Team,
+  Timestamp,
+  TokenScope,
+  Trace,
+  User,
+  Visibility,
+} from './types'
+
+const BASE = '/api/v1'
+const PATIENCE_MS = 30_000
+type Query = Record<string, string | number | undefined>
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+let csrfToken = ''
+let onSignedOut: () => void = () => {}
+
+/** The token that the session's cookie is good with; told by the log-in answer. */
+export function useCsrfToken(token: string): void {
+  csrfToken = token
+}
+
+/** What to do when the server no longer knows the session. */
+export function whenSignedOut(action: () => void): void {
+  onSignedOut = action
+}
+
+async function call<T>(method: Method, path: string, options: { query?: Query; body?: unknown; form?: FormData } = {}): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json' }
+  if (method !== 'GET' && csrfToken) headers['X-CSRF-Token'] = csrfToken
+  if (options.body !== undefined) headers['Content-Type'] = 'application/json'
+  let response: Response
+  try {
+    response = await fetch(BASE + path + search(options.query), {
+      method,
+      headers,
+      credentials: 'same-origin',
+      // An upload may take its time; everything else that takes this long has lost its way.
+      ...(options.form ? {} : { signal: AbortSignal.timeout(PATIENCE_MS) }),
+      body: options.form ?? (options.body === undefined ? null : JSON.stringify(options.body)),
+    })
+  } catch {
+    throw ApiError.offline()
+  }
+  if (!response.ok) {
+    const error = await ApiError.from(response)
+    if (error.code === 'unauthenticated' && !path.startsWith('/auth/')) onSignedOut()
+    throw error
+  }
+  return (response.status === 204 ? undefined : await response.json()) as T
+}
+
+function search(query: Query = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '')
+  return given.length ? `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}` : ''
+}
+
+function upload<T>(path: string, file: File, query?: Query): Promise<T> {
+  const form = new FormData()
+  form.append('file', file, file.name)
+  return call<T>('POST', path, { form, ...(query ? { query } : {}) })
+}
+
+type Items<T> = { items: T[] }
+
+export const api = {
+  auth: {
+    login: (email: string, password: string) => call<SignedIn>('POST', '/auth/login', { body: { email, password } }),
+    me: () => call<SignedIn>('GET', '/auth/me'),
+    logout: () => call<void>('POST', '/auth/logout'),
+  },
+
+  conversations: {
+    list: (query: { view: ListName; status?: Status; inbox_id?: Id; contact_id?: Id; limit?: number; cursor?: string }) =>
+      call<Page<ConversationView>>('GET', '/conversations', { query }),
+    counts: () => call<ConversationCounts>('GET', '/conversations/counts'),
+    get: (id: Id) => call<ConversationView>('GET', `/conversations/${id}`),
+    eventsAfter: (id: Id, after: number) =>
+      call<EventPage>('GET', `/conversations/${id}/events`, { query: { after, limit: 200 } }),
+    eventsBefore: (id: Id, before: number) =>
+      call<EventPage>('GET', `/conversations/${id}/events`, { query: { before, limit: 50 } }),
+    post: (id: Id, body: { client_key: string; content: Content; visibility: Visibility }) =>
+      call<Posted>('POST', `/conversations/${id}/messages`, { body }),
+    takeOver: (id: Id) => call<ConversationView>('POST', `/conversations/${id}/take-over`),
+    returnToBot: (id: Id) => call<ConversationView>('POST', `/conversations/${id}/return-to-bot`),
+    resolve: (id: Id) => call<ConversationView>('POST', `/conversations/${id}/resolve`),
+    reopen: (id: Id) => call<ConversationView>('POST', `/conversations/${id}/reopen`),
+    snooze: (id: Id, until: Timestamp) => call<ConversationView>('POST', `/conversations/${id}/snooze`, { body: { until } }),
+    assign: (id: Id, body: { user_id: Id | null; team_id: Id | null }) =>
+      call<ConversationView>('POST', `/conversations/${id}/assign`, { body }),
+    read: (id: Id, seq: number) => call<ConversationView>('POST', `/conversations/${id}/read`, { body: { seq } }),
+    traces: (id: Id) => call<Items<Trace>>('GET', `/conversations/${id}/traces`),
+  },
+
+  contacts: {
+    get: (id: Id) => call<Contact>('GET', `/contacts/${id}`),
+    update: (id: Id, body: ContactUpdate) => call<Contact>('PATCH', `/contacts/${id}`, { body }),
+    identities: (id: Id) => call<Items<Identity>>('GET', `/contacts/${id}/identities`),
+  },
+
+  files: {
+    upload: (file: File) => upload<StoredFile>('/files', file),
+    address: (id: Id) => `${BASE}/files/${id}`,
+  },
+
+  knowledge: {
+    list: (query: { q?: string; lang?: string; limit?: number; cursor?: string }) =>
+      call<Page<KnowledgeEntry>>('GET', '/kb/entries', { query }),
+    create: (body: NewKnowledgeEntry) => call<KnowledgeEntry>('POST', '/kb/entries', { body }),
+    replace: (id: Id, body: NewKnowledgeEntry) => call<KnowledgeEntry>('PUT', `/kb/entries/${id}`, { body }),
+    remove: (id: Id) => call<void>('DELETE', `/kb/entries/${id}`),
+    import: (file: File) => upload<ImportReport>('/kb/import', file, { skip_bad: 'true' }),
+    ask: (text: string) => call<Asked>('POST', '/kb/ask', { body: { text } }),
+  },
+
+  users: {
+    list: () => call<Items<User>>('GET', '/users'),
+    create: (body: NewUser) => call<User>('POST', '/users', { body }),
+    update: (id: Id, body: Partial<Pick<User, 'name' | 'role' | 'active'>>) => call<User>('PATCH', `/users/${id}`, { body }),
+  },
+  teams: { list: () => call<Items<Team>>('GET', '/teams') },
+  inboxes: { list: () => call<Items<Inbox>>('GET', '/inboxes') },
+
+  tokens: {
+    list: () => call<Items<ApiToken>>('GET', '/tokens'),
+    create: (body: { name: string; scopes: TokenScope[]; expires_in_days?: number }) =>
+      call<ApiToken & { token: string }>('POST', '/tokens', { body }),
+    remove: (id: Id) => call<void>('DELETE', `/tokens/${id}`),
+  },
+
+  jobs: {
+    list: (state: JobState) => call<Page<Job>>('GET', '/jobs', { query: { state } }),
+    retry: (id: Job['id']) => call<void>('POST', `/jobs/${id}/retry`),
+  },
+}

@@ -1,0 +1,47 @@
+import type { Problem } from './types'
+
+/** A request that the server refused (RFC 9457), or that never reached it (`code` is then `offline`). */
+export class ApiError extends Error {
+  readonly code: string
+  readonly status: number
+  readonly requestId: string | undefined
+  readonly fields: ReadonlyMap<string, string>
+  /** Seconds after which trying again makes sense, when the server said so. */
+  readonly retryAfter: number | undefined
+
+  constructor(problem: Problem, retryAfter?: number) {
+    super(problem.detail ?? problem.title)
+    this.name = 'ApiError'
+    this.code = problem.code
+    this.status = problem.status
+    this.requestId = problem.request_id
+    this.fields = new Map(problem.errors?.map(({ field, detail }) => [field, detail]))
+    this.retryAfter = retryAfter
+  }
+
+  static offline(): ApiError {
+    return new ApiError({ title: 'The server cannot be reached', status: 0, code: 'offline' })
+  }
+
+  /** Reads the problem out of a response; answers that are no problem document (a proxy's page, say) become one. */
+  static async from(response: Response): Promise<ApiError> {
+    const retryAfter = Number(response.headers.get('Retry-After') ?? Number.NaN)
+    let problem: Problem = { title: response.statusText, status: response.status, code: codeOf(response.status) }
+    if (response.headers.get('Content-Type')?.includes('json')) {
+      try {
+        const body = (await response.json()) as Partial<Problem>
+        if (typeof body.code === 'string') problem = { ...problem, ...body }
+      } catch {
+        // A broken body says no more than its status.
+      }
+    }
+    return new ApiError(problem, Number.isFinite(retryAfter) ? retryAfter : undefined)
+  }
+}
+
+function codeOf(status: number): string {
+  if (status === 401) return 'unauthenticated'
+  if (status === 404) return 'not_found'
+  if (status === 413) return 'payload_too_large'
+  return status >= 500 ? 'unavailable' : 'bad_request'
+}

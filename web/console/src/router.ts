@@ -1,0 +1,45 @@
+import { createRouter, createWebHistory } from 'vue-router'
+import { useSession } from './stores/session'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Shown to people who are not signed in. */
+    open?: true
+  }
+}
+
+export const router = createRouter({
+  history: createWebHistory('/console/'),
+  routes: [
+    { path: '/login', name: 'login', component: () => import('./pages/LoginPage.vue'), meta: { open: true } },
+    {
+      path: '/',
+      component: () => import('./shell/AppShell.vue'),
+      children: [
+        { path: '', redirect: { name: 'inbox', params: { list: 'mine' } } },
+        { path: 'inbox/:list(mine|unassigned|bot|all)/:id?', name: 'inbox', component: () => import('./pages/InboxPage.vue') },
+        { path: 'knowledge', name: 'knowledge', component: () => import('./pages/KnowledgePage.vue') },
+        {
+          path: 'settings',
+          component: () => import('./pages/SettingsPage.vue'),
+          children: [
+            { path: '', redirect: { name: 'users' } },
+            { path: 'users', name: 'users', component: () => import('./settings/UsersSection.vue') },
+            { path: 'inboxes', name: 'inboxes', component: () => import('./settings/InboxesSection.vue') },
+            { path: 'tokens', name: 'tokens', component: () => import('./settings/TokensSection.vue') },
+            { path: 'jobs', name: 'jobs', component: () => import('./settings/JobsSection.vue') },
+          ],
+        },
+      ],
+    },
+    { path: '/:rest(.*)*', redirect: '/' },
+  ],
+})
+
+router.beforeEach(async (to) => {
+  const session = useSession()
+  if (session.state === 'unknown') await session.restore()
+  if (session.state === 'out' && !to.meta.open) return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+  if (session.state === 'in' && to.name === 'login') return '/'
+  return true
+})

@@ -1,0 +1,22 @@
+import type { Role } from '@/api/types'
+
+export type Permission =
+  | 'write_conversations'
+  | 'assign_others'
+  | 'write_contacts'
+  | 'write_knowledge'
+  | 'write_settings'
+  | 'operate'
+
+const NEEDED: Record<Permission, Role[]> = {
+  write_conversations: ['admin', 'supervisor', 'agent'],
+  assign_others: ['admin', 'supervisor'],
+  write_contacts: ['admin', 'supervisor', 'agent'],
+  write_knowledge: ['admin', 'supervisor'],
+  write_settings: ['admin'],
+  operate: ['admin'],
+}
+
+export function roleMay(role: Role, permission: Permission): boolean {
+  return NEEDED[permission].includes(role)
+}
