@@ -14,7 +14,8 @@ pub struct Thresholds {
     /// From here on the best entry answers. Confidences share 1 between them, so above 0.5 no second
     /// entry can come close.
     pub answer: f32,
-    /// Below this an entry is not even offered.
+    /// Below this the best entry is not even offered. Beside one that is, others are offered from a third of
+    /// this on: one more line to read costs less than a missing answer.
     pub offer: f32,
 }
 
@@ -44,6 +45,8 @@ pub enum Decision {
 
 /// Most entries offered at once.
 const MOST_CHOICES: usize = 4;
+/// Share of [`Thresholds::offer`] from which an entry is offered beside a better one.
+const BESIDE: f32 = 1.0 / 3.0;
 
 /// Decides what to do with hits, which come sorted by confidence as [`Index::search`](crate::Index::search)
 /// gives them. Pure: the same hits and thresholds always give the same decision.
@@ -54,9 +57,12 @@ pub fn decide(hits: &[Hit], thresholds: &Thresholds) -> Decision {
     if best.confidence >= thresholds.answer {
         return Decision::Answer { hit: best.clone() };
     }
-    let offered: Vec<Hit> =
-        hits.iter().take(MOST_CHOICES).take_while(|hit| hit.confidence >= thresholds.offer).cloned().collect();
-    if offered.is_empty() { Decision::Unknown } else { Decision::Choices { hits: offered } }
+    if best.confidence < thresholds.offer {
+        return Decision::Unknown;
+    }
+    let beside = thresholds.offer * BESIDE;
+    let hits = hits.iter().take(MOST_CHOICES).take_while(|hit| hit.confidence >= beside).cloned().collect();
+    Decision::Choices { hits }
 }
 
 #[cfg(test)]

@@ -54,7 +54,9 @@ pub enum BackupError {
     /// The archive is not what this version writes, or it was changed. Nothing of it was kept.
     #[error("this backup cannot be restored: {0}. Nothing was changed")]
     Refused(String),
-    #[error("a backup can only be restored into an empty database, and the table {table} has rows: give a new database")]
+    #[error(
+        "a backup can only be restored into an empty database, and the table {table} has rows: give a new database"
+    )]
     NotEmpty { table: String },
     #[error(transparent)]
     Store(#[from] StoreError),

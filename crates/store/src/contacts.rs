@@ -49,7 +49,7 @@ impl<C: ConnectionTrait> Access<'_, C> {
             .one(self.connection)
             .await?
             .ok_or(StoreError::NotFound { what: "contact" })?;
-        self.to_contact(row).await
+        self.contact_from_row(row).await
     }
 
     /// The contact that answers for `id` now: itself, or the one it was merged into.
@@ -71,7 +71,7 @@ impl<C: ConnectionTrait> Access<'_, C> {
             .filter(contact::Column::Id.is_in(ids.iter().map(|id| id.0)))
             .all(self.connection)
             .await?;
-        self.to_contacts(rows).await
+        self.contacts_from_rows(rows).await
     }
 
     /// Names of several contacts by id, in any order.
@@ -98,7 +98,7 @@ impl<C: ConnectionTrait> Access<'_, C> {
         let more = rows.len() as u64 > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let next = more.then(|| rows.last().map(|row| page_cursor(row.created_at, row.id))).flatten();
-        Ok(Some((self.to_contacts(rows).await?, next)))
+        Ok(Some((self.contacts_from_rows(rows).await?, next)))
     }
 
     /// The contact that has this identity.
@@ -134,15 +134,15 @@ impl<C: ConnectionTrait> Access<'_, C> {
         Ok(identities)
     }
 
-    async fn to_contacts(&self, rows: Vec<contact::Model>) -> Result<Vec<Contact>, StoreError> {
+    async fn contacts_from_rows(&self, rows: Vec<contact::Model>) -> Result<Vec<Contact>, StoreError> {
         let mut contacts = Vec::with_capacity(rows.len());
         for row in rows {
-            contacts.push(self.to_contact(row).await?);
+            contacts.push(self.contact_from_row(row).await?);
         }
         Ok(contacts)
     }
 
-    pub(crate) async fn to_contact(&self, row: contact::Model) -> Result<Contact, StoreError> {
+    pub(crate) async fn contact_from_row(&self, row: contact::Model) -> Result<Contact, StoreError> {
         let sealed: Sealed =
             if row.erased_at.is_some() { Sealed::default() } else { self.unseal(row.id, row.id, &row.sealed).await? };
         Ok(Contact {

@@ -55,7 +55,7 @@ impl<C: ConnectionTrait> Access<'_, C> {
             .one(self.connection)
             .await?
             .ok_or(StoreError::NotFound { what: "conversation" })?;
-        self.to_conversation(row).await
+        self.conversation_from_row(row).await
     }
 
     /// The newest conversation of a contact in an inbox.
@@ -72,7 +72,7 @@ impl<C: ConnectionTrait> Access<'_, C> {
             .one(self.connection)
             .await?;
         match row {
-            Some(row) => Ok(Some(self.to_conversation(row).await?)),
+            Some(row) => Ok(Some(self.conversation_from_row(row).await?)),
             None => Ok(None),
         }
     }
@@ -98,7 +98,7 @@ impl<C: ConnectionTrait> Access<'_, C> {
             .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
             .all(self.connection)
             .await?;
-        self.to_conversations(rows).await
+        self.conversations_from_rows(rows).await
     }
 
     /// A page of a list, newest activity first. `Ok(None)` when the cursor is not one of ours.
@@ -126,7 +126,7 @@ impl<C: ConnectionTrait> Access<'_, C> {
         let more = rows.len() as u64 > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let next_cursor = more.then(|| rows.last().map(|row| page_cursor(row.updated_at, row.id))).flatten();
-        Ok(Some(ConversationPage { items: self.to_conversations(rows).await?, next_cursor }))
+        Ok(Some(ConversationPage { items: self.conversations_from_rows(rows).await?, next_cursor }))
     }
 
     /// How many conversations each of `user`'s lists has.
@@ -162,15 +162,15 @@ impl<C: ConnectionTrait> Access<'_, C> {
             .add_option(filter.contact_id.map(|id| Column::ContactId.eq(id.0)))
     }
 
-    async fn to_conversations(&self, rows: Vec<Model>) -> Result<Vec<Conversation>, StoreError> {
+    async fn conversations_from_rows(&self, rows: Vec<Model>) -> Result<Vec<Conversation>, StoreError> {
         let mut conversations = Vec::with_capacity(rows.len());
         for row in rows {
-            conversations.push(self.to_conversation(row).await?);
+            conversations.push(self.conversation_from_row(row).await?);
         }
         Ok(conversations)
     }
 
-    pub(crate) async fn to_conversation(&self, row: Model) -> Result<Conversation, StoreError> {
+    pub(crate) async fn conversation_from_row(&self, row: Model) -> Result<Conversation, StoreError> {
         let memory = match &row.memory {
             None => BotMemory::default(),
             // What an erased contact said is gone; the conversation itself is still listed.
@@ -208,14 +208,14 @@ impl<C: ConnectionTrait> Access<'_, C> {
 impl Writing<'_> {
     /// Stores a conversation that has just been opened.
     pub async fn insert_conversation(&self, conversation: &Conversation) -> Result<(), StoreError> {
-        let row = self.to_row(conversation).await?;
+        let row = self.row_of(conversation).await?;
         Entity::insert(row).exec_without_returning(self.connection).await?;
         Ok(())
     }
 
     /// Stores a conversation's new state.
     pub async fn update_conversation(&self, conversation: &Conversation) -> Result<(), StoreError> {
-        let row = self.to_row(conversation).await?;
+        let row = self.row_of(conversation).await?;
         let result = Entity::update_many()
             .set(row)
             .filter(Column::Id.eq(conversation.id.0))
@@ -225,7 +225,7 @@ impl Writing<'_> {
         found(result.rows_affected, "conversation")
     }
 
-    async fn to_row(&self, conversation: &Conversation) -> Result<ActiveModel, StoreError> {
+    async fn row_of(&self, conversation: &Conversation) -> Result<ActiveModel, StoreError> {
         let memory = if conversation.memory == BotMemory::default() {
             None
         } else {

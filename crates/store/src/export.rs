@@ -45,8 +45,11 @@ impl Store {
             lines.write("user", &user)?;
         }
         for inbox in access.inboxes().await? {
-            lines.write("inbox", &json!({ "id": inbox.id, "kind": inbox.kind, "key": inbox.key, "name": inbox.name,
-                "settings": inbox.settings, "created_at": inbox.created_at }))?;
+            lines.write(
+                "inbox",
+                &json!({ "id": inbox.id, "kind": inbox.kind, "key": inbox.key, "name": inbox.name,
+                "settings": inbox.settings, "created_at": inbox.created_at }),
+            )?;
         }
         access.export_contacts(&mut lines).await?;
         access.export_conversations(&mut lines).await?;
@@ -110,13 +113,14 @@ impl Access<'_, DatabaseTransaction> {
             let Some(row) = rows.last() else { return Ok(()) };
             last = Some(row.id);
             for row in rows {
-                let contact = self.to_contact(row).await?;
+                let contact = self.contact_from_row(row).await?;
                 let identities = self.identities(contact.id).await?;
                 let identities: Vec<Json> = identities
                     .into_iter()
                     .map(|one| json!({ "kind": one.kind, "value": one.value, "verified": one.verified }))
                     .collect();
-                let mut value = serde_json::to_value(&contact).map_err(|error| StoreError::corrupt("contact", error))?;
+                let mut value =
+                    serde_json::to_value(&contact).map_err(|error| StoreError::corrupt("contact", error))?;
                 value["identities"] = identities.into();
                 lines.write("contact", &value)?;
             }
@@ -132,7 +136,7 @@ impl Access<'_, DatabaseTransaction> {
             let Some(row) = rows.last() else { return Ok(()) };
             last = Some(row.id);
             for row in rows {
-                lines.write("conversation", &self.to_conversation(row).await?)?;
+                lines.write("conversation", &self.conversation_from_row(row).await?)?;
             }
         }
     }
@@ -147,8 +151,9 @@ impl Access<'_, DatabaseTransaction> {
             last = Some(row.id);
             for row in rows {
                 let (conversation, external) = (row.conversation_id, row.external_id.clone());
-                let message = self.to_message(row).await?;
-                let mut value = serde_json::to_value(&message).map_err(|error| StoreError::corrupt("message", error))?;
+                let message = self.message_from_row(row).await?;
+                let mut value =
+                    serde_json::to_value(&message).map_err(|error| StoreError::corrupt("message", error))?;
                 value["conversation_id"] = conversation.to_string().into();
                 value["external_id"] = external.into();
                 lines.write("message", &value)?;
@@ -175,9 +180,12 @@ impl Access<'_, DatabaseTransaction> {
                 if let Json::Object(fields) = &mut details {
                     fields.remove("type");
                 }
-                lines.write("event", &json!({ "kind": row.kind, "conversation_id": row.conversation_id, "seq": row.seq,
+                lines.write(
+                    "event",
+                    &json!({ "kind": row.kind, "conversation_id": row.conversation_id, "seq": row.seq,
                     "at": Timestamp(row.at), "actor": parse_actor(&row.actor)?, "message_id": row.message_id,
-                    "details": details }))?;
+                    "details": details }),
+                )?;
             }
         }
     }

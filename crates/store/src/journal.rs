@@ -155,7 +155,7 @@ impl<C: ConnectionTrait> Access<'_, C> {
             .limit(limit)
             .all(self.connection)
             .await?;
-        self.to_events(rows).await
+        self.events_from_rows(rows).await
     }
 
     /// The `limit` events of a conversation just before `before`, in order.
@@ -168,7 +168,7 @@ impl<C: ConnectionTrait> Access<'_, C> {
             .all(self.connection)
             .await?;
         rows.reverse();
-        self.to_events(rows).await
+        self.events_from_rows(rows).await
     }
 
     /// Turns journal lines of this workspace into events, bodies opened. Lines that are no conversation events are left out.
@@ -177,7 +177,7 @@ impl<C: ConnectionTrait> Access<'_, C> {
             .iter()
             .filter(|entry| entry.workspace == self.scope.workspace() && entry.conversation_id.is_some())
             .collect();
-        let events = self.to_events(own.iter().map(|entry| entry.row.clone()).collect()).await?;
+        let events = self.events_from_rows(own.iter().map(|entry| entry.row.clone()).collect()).await?;
         Ok(own.iter().map(|entry| entry.cursor).zip(events).collect())
     }
 
@@ -185,7 +185,7 @@ impl<C: ConnectionTrait> Access<'_, C> {
         Entity::find().filter(Column::WorkspaceId.eq(self.workspace())).filter(Column::ConversationId.eq(id.0))
     }
 
-    async fn to_events(&self, rows: Vec<Model>) -> Result<Vec<Event>, StoreError> {
+    async fn events_from_rows(&self, rows: Vec<Model>) -> Result<Vec<Event>, StoreError> {
         let ids: Vec<MessageId> = rows.iter().filter_map(|row| row.message_id.map(Into::into)).collect();
         let mut messages: HashMap<MessageId, Message> =
             self.messages(&ids).await?.into_iter().map(|message| (message.id, message)).collect();

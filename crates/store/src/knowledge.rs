@@ -145,7 +145,9 @@ impl Writing<'_> {
     pub async fn delete_all_kb_entries(&self) -> Result<u64, StoreError> {
         let result =
             Entity::delete_many().filter(Column::WorkspaceId.eq(self.workspace())).exec(self.connection).await?;
-        self.bump_kb_revision().await?;
+        if result.rows_affected > 0 {
+            self.bump_kb_revision().await?;
+        }
         Ok(result.rows_affected)
     }
 }

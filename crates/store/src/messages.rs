@@ -78,12 +78,12 @@ impl<C: ConnectionTrait> Access<'_, C> {
             .await?;
         let mut messages = Vec::with_capacity(rows.len());
         for row in rows {
-            messages.push(self.to_message(row).await?);
+            messages.push(self.message_from_row(row).await?);
         }
         Ok(messages)
     }
 
-    pub(crate) async fn to_message(&self, row: Model) -> Result<Message, StoreError> {
+    pub(crate) async fn message_from_row(&self, row: Model) -> Result<Message, StoreError> {
         let content = match self.unseal(row.key_owner, row.id, &row.sealed).await {
             // The words are gone, that something was said is not.
             Err(StoreError::Erased) => Content::text("[已删除 / erased]"),

@@ -249,9 +249,7 @@ async fn insert(
         return Ok(());
     }
     let mut insert = Query::insert();
-    insert
-        .into_table(Alias::new(&table.name))
-        .columns(table.columns.iter().map(|column| Alias::new(&column.name)));
+    insert.into_table(Alias::new(&table.name)).columns(table.columns.iter().map(|column| Alias::new(&column.name)));
     for row in rows {
         insert.values_panic(row.into_iter().map(Expr::value));
     }
@@ -426,7 +424,9 @@ fn unpack<R: Read>(reader: R, folder: Option<&Path>, tell: &mpsc::Sender<Found>)
             Some(last) => place > last,
         };
         if !expected {
-            return refused(format!("{shown:?} is not where it should be: this is no Yingda backup, or it was changed"));
+            return refused(format!(
+                "{shown:?} is not where it should be: this is no Yingda backup, or it was changed"
+            ));
         }
         last = Some(place);
         let size = entry.size();

@@ -102,7 +102,8 @@ async fn the_schema_of_postgresql_is_what_the_entities_say() {
     let connection = open_twice(&Postgres::shared().database()).await;
     let names = rows(
         &connection,
-        "SELECT table_name::text AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1".into(),
+        "SELECT table_name::text AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1"
+            .into(),
     )
     .await;
     let names: Vec<String> = names.iter().map(|row| row.try_get("", "name").unwrap()).collect();

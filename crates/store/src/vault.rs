@@ -104,12 +104,7 @@ impl Vault {
     }
 
     /// Unwraps a stored data key and keeps it in memory, in place of one that was there.
-    pub(crate) fn unwrap(
-        &self,
-        workspace: Uuid,
-        owner: Uuid,
-        wrapped: &[u8],
-    ) -> Result<Arc<LessSafeKey>, StoreError> {
+    pub(crate) fn unwrap(&self, workspace: Uuid, owner: Uuid, wrapped: &[u8]) -> Result<Arc<LessSafeKey>, StoreError> {
         let bytes = open_with(&self.wrap, owner, wrapped)?;
         let key = Arc::new(aead_key(&bytes)?);
         self.remember(owner, CachedKey { workspace, key: key.clone() });

@@ -60,10 +60,7 @@ impl<C: ConnectionTrait> Access<'_, C> {
 impl Writing<'_> {
     pub(crate) async fn bump_kb_revision(&self) -> Result<(), StoreError> {
         workspace::Entity::update_many()
-            .col_expr(
-                workspace::Column::KbRevision,
-                Expr::col(workspace::Column::KbRevision).add(1),
-            )
+            .col_expr(workspace::Column::KbRevision, Expr::col(workspace::Column::KbRevision).add(1))
             .filter(workspace::Column::Id.eq(self.workspace()))
             .exec(self.connection)
             .await?;

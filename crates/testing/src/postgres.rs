@@ -183,7 +183,9 @@ impl Account {
         };
         match (number("-u"), number("-g")) {
             (Some(user), Some(group)) => Self::Other { user, group },
-            _ => panic!("PostgreSQL refuses to run as root and there is no account postgres: make one (useradd postgres)"),
+            _ => panic!(
+                "PostgreSQL refuses to run as root and there is no account postgres: make one (useradd postgres)"
+            ),
         }
     }
 

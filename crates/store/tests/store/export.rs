@@ -66,7 +66,10 @@ async fn an_export_is_readable_and_holds_no_secret(place: Place) {
     let expected = [("contact", 1), ("conversation", 1), ("event", 2), ("inbox", 1), ("message", 1), ("user", 1)];
     assert_eq!(kinds, expected.into_iter().collect());
     let one = |kind: &str| lines.iter().find(|line| line["type"] == kind).unwrap();
-    assert_eq!((&one("contact")["name"], &one("contact")["identities"][0]["value"]), (&"张三".into(), &"z@s.cn".into()));
+    assert_eq!(
+        (&one("contact")["name"], &one("contact")["identities"][0]["value"]),
+        (&"张三".into(), &"z@s.cn".into())
+    );
     let message = one("message");
     assert_eq!(message["content"]["text"], "请问怎么退货？");
     assert_eq!(message["conversation_id"], conversation.to_string());
@@ -74,8 +77,16 @@ async fn an_export_is_readable_and_holds_no_secret(place: Place) {
     let event = lines.iter().rfind(|line| line["type"] == "event").unwrap();
     assert_eq!((&event["kind"], &event["seq"], &event["message_id"]), (&"message".into(), &2.into(), &message["id"]));
     for secret in [
-        "argon2", "hash", "password", "secret-of-the-inbox", "csrf", "name-of-a-token", "sealed", "wrapped",
-        "somebody else", &stranger.id.to_string(),
+        "argon2",
+        "hash",
+        "password",
+        "secret-of-the-inbox",
+        "csrf",
+        "name-of-a-token",
+        "sealed",
+        "wrapped",
+        "somebody else",
+        &stranger.id.to_string(),
     ] {
         assert!(!text.contains(secret), "{secret:?} is in the export");
     }

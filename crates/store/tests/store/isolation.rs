@@ -65,7 +65,8 @@ impl Full {
             created_at: NOW,
             expires_at: LATER,
         };
-        let token = ApiToken { id: id().into(), name: "t".into(), scopes: Vec::new(), created_at: NOW, expires_at: None };
+        let token =
+            ApiToken { id: id().into(), name: "t".into(), scopes: Vec::new(), created_at: NOW, expires_at: None };
         let token = NewToken { token, user: user.id, secret_hash: id().as_bytes().to_vec() };
         let file = FileInfo {
             id: id().into(),
@@ -242,7 +243,8 @@ async fn a_workspace_changes_nothing_of_another(place: Place) {
     let (contact_id, my_id, conversation_id) = (contact.id, mine.id, conversation.id);
     let (their_inbox, my_inbox) = (other.company.inbox, me.inbox);
     refused!([contact], |tx| tx.update_contact(&contact).await);
-    let identity = NewIdentity { id: id().into(), kind: IdentityKind::Phone, value: "+8613800000000".into(), verified: true };
+    let identity =
+        NewIdentity { id: id().into(), kind: IdentityKind::Phone, value: "+8613800000000".into(), verified: true };
     refused!([identity], |tx| tx.insert_identity(contact_id, &identity).await);
     without_effect!([], |tx| tx.remove_identities(contact_id, IdentityKind::Email).await, ());
     without_effect!([], |tx| tx.move_identities(contact_id, my_id).await, ());

@@ -106,7 +106,8 @@ async fn pages_of_contacts_and_knowledge_are_whole(place: Place) {
             None => break,
         }
     }
-    let chinese: Vec<KbEntry> = entries.iter().rev().filter(|entry| entry.lang.as_deref() == Some("zh")).cloned().collect();
+    let chinese: Vec<KbEntry> =
+        entries.iter().rev().filter(|entry| entry.lang.as_deref() == Some("zh")).cloned().collect();
     assert_eq!(seen, chinese);
     assert_eq!(company.read().all_kb_entries().await.unwrap(), entries);
     assert_eq!(company.read().kb_size().await.unwrap(), 1_203);

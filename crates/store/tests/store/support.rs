@@ -11,7 +11,9 @@ use yingda_model::{
     Actor, Command, Contact, ContactId, Content, Conversation, ConversationId, Draft, Event, EventBody, Inbox, InboxId,
     InboxKind, InboxSettings, OpenConversation, Role, Scope, Timestamp, User, UserId,
 };
-use yingda_store::{Entry, JournalCursor, MasterKey, NewUser, NewWorkspace, Store, StoreConfig, StoreError, StoredMessage, Writing};
+use yingda_store::{
+    Entry, JournalCursor, MasterKey, NewUser, NewWorkspace, Store, StoreConfig, StoreError, StoredMessage, Writing,
+};
 use yingda_testing::Postgres;
 
 pub const NOW: Timestamp = Timestamp(1_790_000_000_000);
@@ -127,8 +129,25 @@ pub async fn everything(place: &Place) -> String {
 }
 
 pub const TABLES: [&str; 19] = [
-    "instance", "workspace", "data_key", "app_user", "team", "team_member", "session", "api_token", "inbox", "contact",
-    "contact_identity", "conversation", "message", "journal", "job", "idempotency_key", "file", "kb_entry", "trace",
+    "instance",
+    "workspace",
+    "data_key",
+    "app_user",
+    "team",
+    "team_member",
+    "session",
+    "api_token",
+    "inbox",
+    "contact",
+    "contact_identity",
+    "conversation",
+    "message",
+    "journal",
+    "job",
+    "idempotency_key",
+    "file",
+    "kb_entry",
+    "trace",
 ];
 
 /// A new id, greater than those before.

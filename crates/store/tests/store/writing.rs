@@ -153,7 +153,8 @@ async fn a_repeated_client_key_or_external_id_is_taken(place: Place) {
     assert!(taken(company.say_as(two, "c", None, Some("external")).await));
     // A key is the conversation's, an external id the inbox's.
     company.say_as(two, "d", Some("key"), Some("another")).await.unwrap();
-    let found = company.read().message_by_client_key(one, Actor::Contact { id: contact.id }, "key").await.unwrap().unwrap();
+    let found =
+        company.read().message_by_client_key(one, Actor::Contact { id: contact.id }, "key").await.unwrap().unwrap();
     assert_eq!((found.conversation_id, found.seq), (one, 2));
     assert_eq!(company.read().message_by_client_key(one, Actor::Bot, "key").await.unwrap(), None);
     let found = company.read().message_by_external_id(company.inbox, "another").await.unwrap().unwrap();
