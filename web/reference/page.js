@@ -13,6 +13,11 @@ export function prose(text) {
   return text.split('`').map((piece, index) => (index % 2 ? element('code', {}, piece) : piece))
 }
 
+/** A path that may be broken before each slash, and nowhere else. */
+export function breakable(path) {
+  return path.split(/(?=\/)/).flatMap((piece) => [element('wbr', {}), piece])
+}
+
 /** What the reader chose before; nothing where storing is forbidden. */
 export function remembered(key) {
   try {

@@ -2,7 +2,7 @@
 
 import { sampleOf } from './sample.js'
 import { fieldsOf } from './schema.js'
-import { element, prose, remembered, remember } from './page.js'
+import { breakable, element, prose, remembered, remember } from './page.js'
 import { TEXTS } from './texts.js'
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete']
@@ -54,7 +54,7 @@ function draw() {
   const groups = operations()
   place('index').replaceChildren(...groups.flatMap(([tag, group]) => [element('h2', {}, groupName(tag)), ...group.operations.map(indexLine)]))
   place('content').replaceChildren(
-    element('section', { class: 'intro' }, element('h1', {}, language === 'zh' ? '应答 API' : 'Yingda API'), element('p', { class: 'text' }, t('intro')), element('p', { class: 'text muted' }, ...prose(worded(api.info ?? {}, 'description')))),
+    element('section', { class: 'intro' }, element('h1', {}, language === 'zh' ? '应答 API' : 'Yingda API'), element('p', { class: 'text' }, t('intro')), element('p', { class: 'text muted' }, ...prose(t('about') === 'about' ? worded(api.info ?? {}, 'description') : t('about')))),
     ...groups.map(([tag, group]) => element('section', { class: 'group' }, element('h2', {}, groupName(tag)), group.about && element('p', { class: 'muted' }, ...prose(group.about)), ...group.operations.map(article))),
     element('p', { class: 'state', id: 'none', hidden: '' }, t('none')),
   )
@@ -62,7 +62,7 @@ function draw() {
 }
 
 function indexLine(operation) {
-  const line = element('a', { href: `#${anchor(operation)}` }, element('span', { class: `method ${operation.method}` }, operation.method), element('span', {}, operation.path.replace(/^\/api\/v1/, '')))
+  const line = element('a', { href: `#${anchor(operation)}` }, element('span', { class: `method ${operation.method}` }, operation.method), element('span', {}, ...breakable(operation.path.replace(/^\/api\/v1/, ''))))
   line.dataset.operation = anchor(operation)
   return line
 }

@@ -59,12 +59,50 @@ fn bare(text: &str) -> String {
 }
 
 const NO: &[&str] = &[
-    "都不是", "以上都不是", "不是", "没有", "没有我要的", "都不对", "不对", "没有我想问的", "no", "none", "noneofthese", "neither", "nope",
-    "noneofthem", "noneoftheabove",
+    "都不是",
+    "以上都不是",
+    "不是",
+    "没有",
+    "没有我要的",
+    "都不对",
+    "不对",
+    "没有我想问的",
+    "no",
+    "none",
+    "noneofthese",
+    "neither",
+    "nope",
+    "noneofthem",
+    "noneoftheabove",
 ];
 const YES: &[&str] = &[
-    "是", "是的", "对", "对的", "嗯", "嗯嗯", "好", "好的", "可以", "要", "需要", "行", "好吧", "好啊", "是啊", "yes", "yesplease", "yeah", "yep",
-    "ok", "okay", "sure", "please", "pleasedo", "thatone", "correct", "right",
+    "是",
+    "是的",
+    "对",
+    "对的",
+    "嗯",
+    "嗯嗯",
+    "好",
+    "好的",
+    "可以",
+    "要",
+    "需要",
+    "行",
+    "好吧",
+    "好啊",
+    "是啊",
+    "yes",
+    "yesplease",
+    "yeah",
+    "yep",
+    "ok",
+    "okay",
+    "sure",
+    "please",
+    "pleasedo",
+    "thatone",
+    "correct",
+    "right",
 ];
 
 /// A plain yes fits when there is only one thing to say yes to.
@@ -88,7 +126,8 @@ fn by_place<'o>(said: &str, options: &'o [Choice]) -> Option<&'o Choice> {
 /// The place, counted from 1, that `said` names among `count`: 2, 第二个, 选2, `thesecondone`.
 fn place(said: &str, count: usize) -> Option<usize> {
     let mut core = said;
-    for start in ["我选择", "我选", "选择", "选", "就", "是", "第", "the", "option", "number", "no", "choice", "answer"] {
+    for start in ["我选择", "我选", "选择", "选", "就", "是", "第", "the", "option", "number", "no", "choice", "answer"]
+    {
         core = core.strip_prefix(start).unwrap_or(core);
     }
     for end in ["个吧", "条吧", "项吧", "个", "条", "项", "号", "吧", "one", "please", "option"] {
@@ -136,8 +175,22 @@ mod tests {
 
     #[test]
     fn an_option_is_chosen_by_its_place() {
-        for text in ["2", "２。", "第二个", "第2个", "二", "选2", "我选第二个吧", "the second one", "second", "Number 2", "option 2", "two", "#2", "最后一个"]
-        {
+        for text in [
+            "2",
+            "２。",
+            "第二个",
+            "第2个",
+            "二",
+            "选2",
+            "我选第二个吧",
+            "the second one",
+            "second",
+            "Number 2",
+            "option 2",
+            "two",
+            "#2",
+            "最后一个",
+        ] {
             assert_eq!(typed(text), Some(Chosen::Entry("b".into())), "{text}");
         }
         for text in ["1", "第一个", "the first one", "one", "first"] {
@@ -174,7 +227,8 @@ mod tests {
 
     #[test]
     fn a_tap_counts_even_when_nothing_is_pending_and_an_unknown_tap_is_only_text() {
-        let tap = |id: &str| Content::Text { text: "x".into(), choice: Some(Choice { id: id.into(), label: "x".into() }) };
+        let tap =
+            |id: &str| Content::Text { text: "x".into(), choice: Some(Choice { id: id.into(), label: "x".into() }) };
         assert_eq!(chosen(&tap("entry:z"), None), Some(Chosen::Entry("z".into())));
         assert_eq!(chosen(&tap("drop table"), None), None);
     }

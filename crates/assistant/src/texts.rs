@@ -70,10 +70,12 @@ pub(crate) fn courtesy(tongue: Tongue, courtesy: Courtesy, greeting_zh: &str, gr
             let plain = tongue.pick("您好！请问有什么可以帮您？", "Hello! How can I help you?");
             if own.is_empty() { plain.into() } else { own.into() }
         }
-        Courtesy::Thanks => {
-            tongue.pick("不客气！还有其他问题，随时告诉我。", "You're welcome! If there is anything else, just ask.").into()
+        Courtesy::Thanks => tongue
+            .pick("不客气！还有其他问题，随时告诉我。", "You're welcome! If there is anything else, just ask.")
+            .into(),
+        Courtesy::Goodbye => {
+            tongue.pick("好的，再见！有需要随时找我。", "Goodbye! I'm here whenever you need me.").into()
         }
-        Courtesy::Goodbye => tongue.pick("好的，再见！有需要随时找我。", "Goodbye! I'm here whenever you need me.").into(),
     }
 }
 
@@ -82,7 +84,9 @@ pub(crate) fn courtesy(tongue: Tongue, courtesy: Courtesy, greeting_zh: &str, gr
 pub(crate) enum Desk {
     Open,
     /// Closed, until the moment that is named if it is known.
-    Closed { back: Option<String> },
+    Closed {
+        back: Option<String>,
+    },
 }
 
 /// Said before a conversation goes to people.
@@ -103,7 +107,9 @@ pub(crate) fn handing_over(
         (Tongue::En, Desk::Open) => format!("{because}. I'm transferring you to a person, one moment please."),
         (Tongue::En, Desk::Closed { back }) => {
             let back = back.as_ref().map(|back| format!("; they will be back {back}")).unwrap_or_default();
-            format!("{because}. Our people are not here right now{back}. Your message is kept, and they will answer it.")
+            format!(
+                "{because}. Our people are not here right now{back}. Your message is kept, and they will answer it."
+            )
         }
     }
 }
@@ -217,7 +223,10 @@ impl Why {
             "voice" => "语音",
             _ => "文件",
         };
-        Self::new(format!("顾客发来{zh}，助手读不了，转人工。"), format!("The assistant cannot read what came ({kind})."))
+        Self::new(
+            format!("顾客发来{zh}，助手读不了，转人工。"),
+            format!("The assistant cannot read what came ({kind})."),
+        )
     }
 
     pub(crate) fn failed_again(self) -> Self {

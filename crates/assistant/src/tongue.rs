@@ -31,9 +31,9 @@ impl Tongue {
     /// The language of the words of `text`; `None` when it has no words of either language. Order numbers, addresses and
     /// digits are no words: they tell nothing of who typed them.
     pub(crate) fn of_text(text: &str) -> Option<Self> {
-        let says_something = tokens(&normalise(text)).iter().any(|token| {
-            !matches!(token.kind, Kind::Number | Kind::Code | Kind::Email | Kind::Url)
-        });
+        let says_something = tokens(&normalise(text))
+            .iter()
+            .any(|token| !matches!(token.kind, Kind::Number | Kind::Code | Kind::Email | Kind::Url));
         match detect(text) {
             Lang::Zh if says_something => Some(Self::Zh),
             Lang::En if says_something => Some(Self::En),

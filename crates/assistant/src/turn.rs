@@ -126,7 +126,9 @@ pub(crate) fn judge(text: &str, tongue: Tongue, index: &Index, thresholds: &Thre
             if hit.confidence >= threshold {
                 Verdict::Answer { hit, threshold }
             } else {
-                Verdict::Choices { hits: hits.iter().take(2).filter(|hit| hit.confidence >= thresholds.offer).cloned().collect() }
+                Verdict::Choices {
+                    hits: hits.iter().take(2).filter(|hit| hit.confidence >= thresholds.offer).cloned().collect(),
+                }
             }
         }
         Decision::Choices { hits } => Verdict::Choices { hits },
@@ -228,8 +230,7 @@ impl Turn<'_> {
 
     fn answer(&self, hit: &Hit, threshold: f32, candidates: Vec<TraceCandidate>) -> TurnPlan {
         let answer = self.input.index.entry(&hit.entry_id).map_or("", |entry| entry.answer.as_str());
-        let decision =
-            TraceDecision::Answer { entry_id: hit.entry_id.clone(), confidence: hit.confidence, threshold };
+        let decision = TraceDecision::Answer { entry_id: hit.entry_id.clone(), confidence: hit.confidence, threshold };
         let step = say(Content::text(sendable(answer)), BotOutcome::Answered, None);
         self.plan(vec![step], decision, "faq/1", candidates, why_answered(hit, threshold))
     }

@@ -17,12 +17,24 @@ fn entry(id: &str, question: &str, answer: &str, variants: &[&str], lang: &str) 
 
 fn shop() -> Index {
     Index::build([
-        entry("cancel", "怎么取消订单？", "发货前在“我的订单”里点“取消订单”。", &["刚下的单能撤掉吗", "不想要了"], "zh"),
+        entry(
+            "cancel",
+            "怎么取消订单？",
+            "发货前在“我的订单”里点“取消订单”。",
+            &["刚下的单能撤掉吗", "不想要了"],
+            "zh",
+        ),
         entry("cancel_shipped", "已经发货的订单还能取消吗？", "发货后不能取消，可以拒收。", &["可以拒收吗"], "zh"),
         entry("refund", "退款多久到账？", "验收后 24 小时内退款。", &["钱什么时候退给我"], "zh"),
         entry("invoice", "怎么开发票？", "确认收货后发送电子发票。", &["能开专票吗"], "zh"),
         entry("hours", "人工客服几点上班？", "人工客服每天 9:00–21:00 在线。", &["人工什么时候在"], "zh"),
-        entry("en.cancel", "How do I cancel my order?", "Press Cancel before it ships.", &["I don't want it any more"], "en"),
+        entry(
+            "en.cancel",
+            "How do I cancel my order?",
+            "Press Cancel before it ships.",
+            &["I don't want it any more"],
+            "en",
+        ),
         entry("en.refund", "When will I get my refund?", "Within 24 hours.", &[], "en"),
     ])
     .unwrap()
@@ -137,7 +149,10 @@ fn a_known_question_is_answered_with_the_entrys_own_words() {
 #[test]
 fn the_trace_tells_what_was_weighed_and_why() {
     let trace = Chat::new().says("如何取消订单　？？").trace;
-    assert_eq!((trace.input.as_str(), trace.language.as_str(), trace.decided_by.as_str()), ("如何取消订单 ?", "zh", "faq/1"));
+    assert_eq!(
+        (trace.input.as_str(), trace.language.as_str(), trace.decided_by.as_str()),
+        ("如何取消订单 ?", "zh", "faq/1")
+    );
     assert_eq!(trace.candidates[0].entry_id, "cancel");
     assert!(trace.candidates[0].terms.iter().any(|term| term.term == "取消" && term.matched));
     assert!(trace.why_zh.contains("怎么取消订单？") && trace.why_zh.contains("门槛"), "{}", trace.why_zh);
@@ -168,7 +183,12 @@ fn an_unclear_question_is_asked_back_with_ways_out() {
     let second = offered[1].0.trim_start_matches("entry:").to_owned();
     let answer = chat.index.entry(&second).unwrap().answer.clone();
     let pending = chat.memory.clone();
-    for reply in [Content::text("第二个"), Content::text("2"), Content::text(label.clone()), tap(&format!("entry:{second}"), &label)] {
+    for reply in [
+        Content::text("第二个"),
+        Content::text("2"),
+        Content::text(label.clone()),
+        tap(&format!("entry:{second}"), &label),
+    ] {
         chat.memory = pending.clone();
         assert_eq!(said(&chat.hears(&reply)), answer, "{reply:?}");
     }
@@ -195,7 +215,9 @@ fn a_tap_on_an_entry_that_is_gone_is_admitted() {
 
 #[test]
 fn who_asks_for_a_person_gets_one_with_a_word_first() {
-    for (text, word) in [("转人工", "正在为您转接人工客服"), ("I want to talk to a person", "transferring you to a person")] {
+    for (text, word) in
+        [("转人工", "正在为您转接人工客服"), ("I want to talk to a person", "transferring you to a person")]
+    {
         let plan = Chat::new().says(text);
         assert!(said(&plan).contains(word), "{text}: {}", said(&plan));
         assert_eq!(handed_over(&plan), Some(HandOverReason::Requested));
@@ -290,7 +312,9 @@ fn outside_opening_hours_the_customer_is_told_when_people_are_back() {
 #[test]
 fn an_entry_in_another_language_still_answers_when_it_is_certain() {
     let mut chat = Chat::new();
-    chat.index = Index::build([entry("sku", "青禾电热水壶 QH-KT17 的功率是多少？", "1500 W。", &["QH-KT17 power"], "zh")]).unwrap();
+    chat.index =
+        Index::build([entry("sku", "青禾电热水壶 QH-KT17 的功率是多少？", "1500 W。", &["QH-KT17 power"], "zh")])
+            .unwrap();
     assert_eq!(said(&chat.says("QH-KT17 power?")), "1500 W。");
 }
 
@@ -313,7 +337,9 @@ fn a_card_is_read_by_its_words() {
 #[test]
 fn an_answer_with_control_characters_can_still_be_sent() {
     let mut chat = Chat::new();
-    chat.index = Index::build([entry("a", "怎么开票", "好\u{0}的\u{7}", &[], "zh"), entry("b", "怎么付款", "\u{0}", &[], "zh")]).unwrap();
+    chat.index =
+        Index::build([entry("a", "怎么开票", "好\u{0}的\u{7}", &[], "zh"), entry("b", "怎么付款", "\u{0}", &[], "zh")])
+            .unwrap();
     assert_eq!(said(&chat.says("怎么开票")), "好的");
     assert_eq!(said(&chat.says("怎么付款")), "…");
 }
@@ -325,9 +351,8 @@ fn any_content() -> impl Strategy<Value = Content> {
         "(i|dont|want|talk|to|a|bot|human|agent|person|need|the|no|stop|someone| ){0,12}",
         "[\u{200b}\u{0300}-\u{0305}ＡＢ人工不要]{0,12}",
     ];
-    (words, proptest::option::of(("(entry:|none|hand_over|x)", any::<String>()))).prop_map(|(text, choice)| Content::Text {
-        text,
-        choice: choice.map(|(kind, rest)| Choice { id: format!("{kind}{rest}"), label: rest }),
+    (words, proptest::option::of(("(entry:|none|hand_over|x)", any::<String>()))).prop_map(|(text, choice)| {
+        Content::Text { text, choice: choice.map(|(kind, rest)| Choice { id: format!("{kind}{rest}"), label: rest }) }
     })
 }
 

@@ -13,12 +13,19 @@ const DAYS_AHEAD: i64 = 60;
 pub(crate) fn next_opening(hours: &OpeningHours, now: Timestamp) -> Option<Timestamp> {
     let offset = i64::from(hours.utc_offset_minutes) * 60_000;
     let today = now.0.saturating_add(offset).div_euclid(DAY_MS);
-    let mut openings: Vec<u16> =
-        hours.days.iter().flatten().chain(hours.holidays.iter().filter_map(|day| day.hours.as_ref())).map(|h| h.0).collect();
+    let mut openings: Vec<u16> = hours
+        .days
+        .iter()
+        .flatten()
+        .chain(hours.holidays.iter().filter_map(|day| day.hours.as_ref()))
+        .map(|h| h.0)
+        .collect();
     openings.sort_unstable();
     openings.dedup();
     (today..today + DAYS_AHEAD)
-        .flat_map(|day| openings.iter().map(move |&minute| Timestamp(day * DAY_MS + i64::from(minute) * 60_000 - offset)))
+        .flat_map(|day| {
+            openings.iter().map(move |&minute| Timestamp(day * DAY_MS + i64::from(minute) * 60_000 - offset))
+        })
         .find(|&moment| moment > now && hours.open_at(moment))
 }
 
@@ -91,7 +98,10 @@ mod tests {
         assert_eq!(back("2026-11-19T12:00:00Z", Tongue::Zh).unwrap(), "明天 9:00（北京时间）");
         assert_eq!(back("2026-11-20T00:30:00Z", Tongue::En).unwrap(), "today at 9:00 (Beijing time)");
         assert_eq!(back("2026-11-20T12:00:00Z", Tongue::Zh).unwrap(), "11 月 23 日周一 10:00（北京时间）");
-        assert_eq!(back("2026-11-20T12:00:00Z", Tongue::En).unwrap(), "on Monday, 23 November, at 10:00 (Beijing time)");
+        assert_eq!(
+            back("2026-11-20T12:00:00Z", Tongue::En).unwrap(),
+            "on Monday, 23 November, at 10:00 (Beijing time)"
+        );
     }
 
     #[test]

@@ -10,8 +10,8 @@ use yingda_assistant::{Assistant, Knowledge};
 use yingda_bus::Bus;
 use yingda_desk::{Desk, DeskError, Handler, Incoming, NewInbox, SystemWorld, VisitorStart, Workers, job_kind};
 use yingda_model::{
-    ContactId, Content, Conversation, ConversationId, HandOverReason, Inbox, InboxKind, InboxSettings, Role, Scope, SenderKind,
-    Status, Timestamp, TraceDecision, UserId, World, WorkspaceId,
+    ContactId, Content, Conversation, ConversationId, HandOverReason, Inbox, InboxKind, InboxSettings, Role, Scope,
+    SenderKind, Status, Timestamp, TraceDecision, UserId, WorkspaceId, World,
 };
 use yingda_store::{Job, KbEntry, MasterKey, NewWorkspace, Store, StoreConfig};
 

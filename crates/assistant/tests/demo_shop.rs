@@ -23,7 +23,8 @@ fn shop() -> Index {
         let parsed = import::parse(&name, &pack(&name)).unwrap();
         assert!(parsed.refused.is_empty());
         // The two files use the same keys; in a store every entry has an id of its own.
-        entries.extend(parsed.entries.into_iter().map(|(_, entry)| Entry { id: format!("{lang}.{}", entry.id), ..entry }));
+        entries
+            .extend(parsed.entries.into_iter().map(|(_, entry)| Entry { id: format!("{lang}.{}", entry.id), ..entry }));
     }
     Index::build(entries).unwrap()
 }
@@ -69,10 +70,17 @@ impl std::fmt::Display for Figures {
             f,
             "of {}: right {:.1} %, choices with the right one {:.1} % ({:.1} options), choices without {:.1} %, unknown {:.1} %, wrong \
              {:.1} %; of {} not ours: answered {}, offered {}, unknown {}",
-            self.answerable, share(self.right + self.person), share(self.offered_right),
+            self.answerable,
+            share(self.right + self.person),
+            share(self.offered_right),
             self.options as f64 / (self.offered_right + self.offered_wrong).max(1) as f64,
-            share(self.offered_wrong), share(self.unknown), share(self.wrong),
-            self.foreign, self.foreign_answered, self.foreign_offered, self.foreign_unknown,
+            share(self.offered_wrong),
+            share(self.unknown),
+            share(self.wrong),
+            self.foreign,
+            self.foreign_answered,
+            self.foreign_offered,
+            self.foreign_unknown,
         )
     }
 }

@@ -8,6 +8,7 @@ mod admin;
 mod contacts;
 mod conversations;
 mod error;
+mod housekeeping;
 mod jobs;
 mod knowledge;
 mod live;

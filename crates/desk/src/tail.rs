@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 use yingda_bus::Signal as BusSignal;
-use yingda_model::{Conversation, ConversationId, Event, EventBody, Permission, Scope, SenderKind, WorkspaceId};
+use yingda_model::{Conversation, ConversationId, EventBody, Permission, Scope, SenderKind, WorkspaceId};
 use yingda_store::{Entry, JournalCursor};
 
 use crate::conversations::require;
@@ -33,7 +33,12 @@ impl Desk {
     /// Tells readers what happens until `stop`. Run one a node.
     pub async fn run(&self, stop: CancellationToken) -> Result<(), DeskError> {
         let cursor = self.store().journal_end().await?;
-        tokio::join!(self.follow(cursor, stop.clone()), self.listen(stop.clone()), self.keep_presence(stop));
+        tokio::join!(
+            self.follow(cursor, stop.clone()),
+            self.listen(stop.clone()),
+            self.keep_presence(stop.clone()),
+            self.keep_house(stop)
+        );
         Ok(())
     }
 
@@ -56,8 +61,12 @@ impl Desk {
     async fn catch_up(&self, mut cursor: JournalCursor) -> Result<JournalCursor, DeskError> {
         loop {
             if !self.live().anybody() {
-                // A node where nobody listens does not read: whoever comes reads the journal first.
-                return Ok(self.store().journal_end().await?.max(cursor));
+                // A node where nobody listens does not read: whoever comes reads the journal first. Whoever came while the
+                // end was looked up may have read less than that: then nothing is skipped.
+                let end = self.store().journal_end().await?;
+                if !self.live().anybody() {
+                    return Ok(end.max(cursor));
+                }
             }
             let entries = self.store().journal_after(cursor, PAGE).await?;
             let Some(last) = entries.last() else { return Ok(cursor) };
@@ -85,13 +94,13 @@ impl Desk {
     }
 
     async fn tell_workspace(&self, workspace: WorkspaceId, entries: &[Entry]) -> Result<(), DeskError> {
+        let mut pushes: Vec<(JournalCursor, Arc<Push>)> = Vec::new();
         for entry in entries {
             if let Some(of_workspace) = entry.of_workspace() {
                 if let yingda_store::NewEntry::ContactErased(contact) = of_workspace {
                     self.store().vault().forget(contact.0);
                 }
-                let push = Arc::new(Push::Workspace { cursor: entry.cursor, entry: of_workspace });
-                self.live().send(Topic::Workspace(workspace), &push);
+                pushes.push((entry.cursor, Arc::new(Push::Workspace { cursor: entry.cursor, entry: of_workspace })));
             }
         }
         let agents = self.live().heard(Topic::Workspace(workspace));
@@ -107,9 +116,6 @@ impl Desk {
         let scope = Scope::system(workspace);
         let reader = self.store().read(&scope);
         let events = reader.hydrate(&heard).await?;
-        if events.is_empty() {
-            return Ok(());
-        }
         let ids: HashSet<ConversationId> = events.iter().map(|(_, event)| event.conversation_id).collect();
         let ids: Vec<ConversationId> = ids.into_iter().collect();
         let conversations = reader.conversations_by_id(&ids).await?;
@@ -120,7 +126,13 @@ impl Desk {
             HashMap::new()
         };
         for (cursor, event) in events {
-            self.tell_event(workspace, cursor, event, &conversations, &views);
+            let view = views.get(&event.conversation_id).cloned();
+            pushes.push((cursor, Arc::new(Push::Event { cursor, event, view })));
+        }
+        // In the order of the journal: a reader takes a cursor for "everything up to here".
+        pushes.sort_by_key(|(cursor, _)| *cursor);
+        for (_, push) in pushes {
+            self.tell_one(workspace, &push, &conversations);
         }
         Ok(())
     }
@@ -154,21 +166,15 @@ impl Desk {
         Ok(pushes.into_iter().map(|(_, push)| push).collect())
     }
 
-    fn tell_event(
-        &self,
-        workspace: WorkspaceId,
-        cursor: JournalCursor,
-        event: Event,
-        conversations: &[Conversation],
-        views: &HashMap<ConversationId, Arc<ConversationView>>,
-    ) {
+    fn tell_one(&self, workspace: WorkspaceId, push: &Arc<Push>, conversations: &[Conversation]) {
+        self.live().send(Topic::Workspace(workspace), push);
+        let Push::Event { event, .. } = push.as_ref() else { return };
         let id = event.conversation_id;
-        let begins = matches!(event.body, EventBody::Opened { .. });
-        let push = Arc::new(Push::Event { cursor, event, view: views.get(&id).cloned() });
-        self.live().send(Topic::Workspace(workspace), &push);
-        self.live().send(Topic::Conversation(id), &push);
-        if begins && let Some(conversation) = conversations.iter().find(|conversation| conversation.id == id) {
-            self.live().send(Topic::Contact(conversation.contact_id), &push);
+        self.live().send(Topic::Conversation(id), push);
+        if matches!(event.body, EventBody::Opened { .. })
+            && let Some(conversation) = conversations.iter().find(|conversation| conversation.id == id)
+        {
+            self.live().send(Topic::Contact(conversation.contact_id), push);
         }
     }
 

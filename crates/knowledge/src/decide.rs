@@ -21,7 +21,7 @@ pub struct Thresholds {
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { answer: 0.70, offer: 0.06 }
+        Self { answer: 0.70, offer: 0.05 }
     }
 }
 

@@ -124,6 +124,15 @@ fn failures_in_a_row_are_counted_and_an_answer_clears_them() {
 }
 
 #[test]
+fn asking_back_is_no_answer_and_keeps_the_count_of_failures() {
+    let story = Story::with_the_assistant()
+        .customer_writes("???")
+        .bot_says("I do not know.", BotOutcome::Failed)
+        .bot_says("Which of these?", BotOutcome::Asked);
+    assert_eq!(story.conversation.memory.failures, 1);
+}
+
+#[test]
 fn a_handed_over_conversation_waits_in_the_queue() {
     let story = Story::with_the_assistant()
         .customer_writes("转人工")

@@ -10,17 +10,18 @@ use axum::http::{HeaderMap, Method};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use yingda_assistant::Assistant;
 use yingda_desk::Desk;
 use yingda_model::{Contact, Inbox, Scope, SessionId, User};
 use yingda_store::{SignedIn, StoreError, WorkspaceInfo};
 
+use crate::Problem;
 use crate::extract::{bearer, cookie};
 use crate::files::Files;
 use crate::limit::{Limiter, RateLimits, Rule};
 use crate::secret::hash_secret;
 use crate::visitor_token::VisitorToken;
-use crate::Problem;
 
 /// How the server is set up.
 #[derive(Clone, Debug)]
@@ -65,6 +66,7 @@ struct Inner {
     stop: CancellationToken,
     /// Sockets that have not said who they are; the next one beyond is turned away.
     strangers: Arc<Semaphore>,
+    sockets: TaskTracker,
 }
 
 /// Sockets that may be waiting to say hello.
@@ -88,6 +90,7 @@ impl App {
                 metrics,
                 stop,
                 strangers: Arc::new(Semaphore::new(STRANGERS)),
+                sockets: TaskTracker::new(),
             }),
         }
     }
@@ -111,6 +114,17 @@ impl App {
     /// Set when the server shuts down.
     pub fn stop(&self) -> &CancellationToken {
         &self.inner.stop
+    }
+
+    /// The sockets that are open.
+    pub(crate) fn sockets(&self) -> &TaskTracker {
+        &self.inner.sockets
+    }
+
+    /// Waits until all sockets have said goodbye; after [`App::stop`] was set.
+    pub async fn sockets_closed(&self) {
+        self.inner.sockets.close();
+        self.inner.sockets.wait().await;
     }
 
     pub(crate) fn strangers(&self) -> &Arc<Semaphore> {
@@ -160,9 +174,10 @@ impl App {
         }
         let secret = cookie(headers, SESSION_COOKIE)
             .ok_or_else(|| Problem::unauthenticated("sign in at /api/v1/auth/login, or send an API token"))?;
-        let signed_in = directory.session(&hash_secret(secret), now).await?.ok_or_else(|| {
-            Problem::unauthenticated("the session has ended: sign in again at /api/v1/auth/login")
-        })?;
+        let signed_in = directory
+            .session(&hash_secret(secret), now)
+            .await?
+            .ok_or_else(|| Problem::unauthenticated("the session has ended: sign in again at /api/v1/auth/login"))?;
         Ok(Staff::from_session(signed_in))
     }
 
@@ -219,11 +234,7 @@ impl Staff {
     fn from_session(signed_in: SignedIn) -> Self {
         Self {
             scope: Scope::user(signed_in.workspace.id, signed_in.user.id, signed_in.user.role),
-            session: Some(Session {
-                id: signed_in.session,
-                csrf: signed_in.csrf,
-                workspace: signed_in.workspace,
-            }),
+            session: Some(Session { id: signed_in.session, csrf: signed_in.csrf, workspace: signed_in.workspace }),
             user: signed_in.user,
         }
     }

@@ -102,7 +102,10 @@ mod tests {
     #[test]
     fn a_page_that_claims_to_be_a_picture_is_plain_bytes() {
         assert_eq!(media_type(b"<!DOCTYPE html><script>alert(1)</script>"), "application/octet-stream");
-        assert_eq!(media_type(br#"<svg xmlns="http://www.w3.org/2000/svg" onload="x()"/>"#), "application/octet-stream");
+        assert_eq!(
+            media_type(br#"<svg xmlns="http://www.w3.org/2000/svg" onload="x()"/>"#),
+            "application/octet-stream"
+        );
         assert_eq!(media_type(b"\x89PNG\r\n\x1a\n"), "image/png");
         assert_eq!(media_type(b""), "application/octet-stream");
     }

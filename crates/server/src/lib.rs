@@ -16,10 +16,11 @@ mod upload;
 mod visitor_token;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::extract::{DefaultBodyLimit, RawQuery, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use tower_http::set_header::SetResponseHeaderLayer;
 
 pub use app::{App, SecureCookies, ServerConfig, TrustProxy};
 pub use limit::RateLimits;
@@ -27,6 +28,10 @@ pub use listen::serve;
 pub use openapi::document;
 pub use problem::Problem;
 pub use secret::{MIN_PASSWORD_CHARS, hash_password, hash_secret, new_secret};
+
+/// The demo's page is a shop that embeds the widget, as strictly as a shop can.
+const DEMO_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+    media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// The whole server as a router. `demo` is mounted at `/demo`.
 pub fn router(app: App, demo: Option<Router>) -> Router {
@@ -52,9 +57,16 @@ pub fn router(app: App, demo: Option<Router>) -> Router {
         .layer(DefaultBodyLimit::max(extract::MAX_JSON_BYTES))
         .with_state(app);
     if let Some(demo) = demo {
-        router = router.nest("/demo", demo);
+        let policy = HeaderValue::from_static(DEMO_POLICY);
+        let demo = demo.layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy));
+        router = router.route("/demo/", get(demo_without_slash)).nest("/demo", demo);
     }
     headers::protect(router)
+}
+
+/// The shop's page has one address; its language is in the query.
+async fn demo_without_slash(RawQuery(query): RawQuery) -> Redirect {
+    Redirect::permanent(&query.map_or_else(|| String::from("/demo"), |query| format!("/demo?{query}")))
 }
 
 /// The process lives.

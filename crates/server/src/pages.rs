@@ -65,9 +65,7 @@ fn widget() -> Response {
         Some(file) => {
             let mut response = page("yingda.js", file, "default-src 'none'");
             // Other sites load it; a new version should reach them the same hour.
-            response
-                .headers_mut()
-                .insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=600"));
+            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=600"));
             response
         }
         None => {

@@ -100,7 +100,12 @@ impl Problem {
     }
 
     pub fn not_found(what: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "Not found", format!("there is no such {what}, or it is not yours to see"))
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "Not found",
+            format!("there is no such {what}, or it is not yours to see"),
+        )
     }
 
     pub fn method_not_allowed() -> Self {

@@ -39,7 +39,9 @@ pub async fn hash_password(password: String) -> Result<String, Problem> {
     if length < MIN_PASSWORD_CHARS || password.len() > MAX_PASSWORD_BYTES {
         return Err(Problem::invalid(
             "password",
-            format!("expected {MIN_PASSWORD_CHARS} characters or more (at most {MAX_PASSWORD_BYTES} bytes), got {length}"),
+            format!(
+                "expected {MIN_PASSWORD_CHARS} characters or more (at most {MAX_PASSWORD_BYTES} bytes), got {length}"
+            ),
         ));
     }
     let _turn = HASHING.acquire().await;

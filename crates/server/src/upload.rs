@@ -32,7 +32,8 @@ pub async fn file(
     multipart: Result<Multipart, MultipartRejection>,
     limit: usize,
 ) -> Result<Incoming, Problem> {
-    let mut multipart = multipart.map_err(|_| Problem::unsupported_media_type("multipart/form-data with a boundary"))?;
+    let mut multipart =
+        multipart.map_err(|_| Problem::unsupported_media_type("multipart/form-data with a boundary"))?;
     let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     // The form around the file takes a little.
     if declared.is_some_and(|length| length > limit + 64 * 1024) {

@@ -8,7 +8,7 @@ use crate::StoreError;
 use crate::access::{Access, Writing};
 use crate::codec::{actor_text, count, parse_actor, signed};
 use crate::entity::file::{ActiveModel, Column, Entity};
-use crate::entity::file_shown;
+use crate::entity::{conversation, file_shown};
 
 /// What is known of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,14 +48,31 @@ impl<C: ConnectionTrait> Access<'_, C> {
 impl<C: ConnectionTrait> Access<'_, C> {
     /// Whether a file was sent, by either side, in a conversation that its customer sees.
     pub async fn file_was_shown(&self, id: FileId, conversation: ConversationId) -> Result<bool, StoreError> {
-        let row = file_shown::Entity::find_by_id((id.0, conversation.0)).one(self.connection).await?;
+        let shown = file_shown::Entity::find_by_id((id.0, conversation.0)).one(self.connection).await?.is_some();
+        Ok(shown && self.has_file(id).await?)
+    }
+
+    /// Whether the file is of this workspace.
+    async fn has_file(&self, id: FileId) -> Result<bool, StoreError> {
+        let row =
+            Entity::find_by_id(id.0).filter(Column::WorkspaceId.eq(self.workspace())).one(self.connection).await?;
         Ok(row.is_some())
     }
 }
 
 impl Writing<'_> {
-    /// Notes that a conversation's customer is shown a file.
+    /// Notes that a conversation's customer is shown a file. Both are of this workspace: [`StoreError::NotFound`] if not.
     pub async fn show_file(&self, id: FileId, conversation: ConversationId) -> Result<(), StoreError> {
+        if !self.has_file(id).await? {
+            return Err(StoreError::NotFound { what: "file" });
+        }
+        let conversation_row = conversation::Entity::find_by_id(conversation.0)
+            .filter(conversation::Column::WorkspaceId.eq(self.workspace()))
+            .one(self.connection)
+            .await?;
+        if conversation_row.is_none() {
+            return Err(StoreError::NotFound { what: "conversation" });
+        }
         if !self.file_was_shown(id, conversation).await? {
             let row = file_shown::ActiveModel { file_id: Set(id.0), conversation_id: Set(conversation.0) };
             file_shown::Entity::insert(row).exec_without_returning(self.connection).await?;

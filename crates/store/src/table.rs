@@ -60,6 +60,7 @@ pub(crate) fn tables() -> Vec<Table> {
         table(entity::job::Entity),
         table(entity::idempotency_key::Entity),
         table(entity::file::Entity),
+        table(entity::file_shown::Entity),
         table(entity::kb_entry::Entity),
         table(entity::trace::Entity),
     ]

@@ -29,6 +29,16 @@ impl Failure {
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(self.code)
     }
+
+    /// For programs: `{"error": {"code": "failed" | "usage" | "refused", "message": "…"}}`.
+    pub fn to_json(&self) -> serde_json::Value {
+        let code = match self.code {
+            2 => "usage",
+            3 => "refused",
+            _ => "failed",
+        };
+        serde_json::json!({"error": {"code": code, "message": self.message}})
+    }
 }
 
 impl fmt::Display for Failure {

@@ -3,8 +3,12 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
+use yingda_bus::Bus;
+use yingda_desk::{Desk, SystemWorld};
+use yingda_model::Scope;
 use yingda_store::{MasterKey, Store, StoreConfig, WorkspaceInfo};
 
 use crate::failure::Failure;
@@ -56,6 +60,14 @@ impl DataOptions {
                 self.data.display()
             )));
         }
+        // A new key beside an old database would fit nothing.
+        let key = self.data.join("master.key");
+        if std::env::var_os("YINGDA_MASTER_KEY").is_none() && !key.exists() {
+            return Err(Failure::failed(format!(
+                "{} is missing: put it back (it is needed to read what is stored), or give YINGDA_MASTER_KEY",
+                key.display()
+            )));
+        }
         self.open().await
     }
 }
@@ -66,7 +78,19 @@ pub async fn workspace(store: &Store, slug: &str) -> Result<WorkspaceInfo, Failu
         .directory()
         .workspace(slug)
         .await?
-        .ok_or_else(|| Failure::failed(format!("there is no workspace {slug:?}")))
+        .ok_or_else(|| Failure::failed(format!("there is no workspace {slug:?}: `yingda workspace list` shows all")))
+}
+
+/// A desk over a store, for a command that does its work and ends.
+pub async fn desk_over(store: Store) -> Result<Desk, Failure> {
+    Ok(Desk::new(store, Bus::connect("memory:").await?, Arc::new(SystemWorld)))
+}
+
+/// A desk over the installation, and the right to everything in one workspace of it.
+pub async fn desk(data: &DataOptions, named: &WorkspaceOption) -> Result<(Desk, Scope), Failure> {
+    let store = data.open_existing().await?;
+    let found = workspace(&store, &named.workspace).await?;
+    Ok((desk_over(store).await?, Scope::system(found.id)))
 }
 
 /// The master key: from YINGDA_MASTER_KEY, or from the data folder, where a new one is made on the first start.

@@ -177,11 +177,8 @@ async fn password(
         return Err(Problem::forbidden("a password is changed in a signed-in browser, not with an API token"));
     };
     let store = app.desk().store();
-    let hash = store
-        .directory()
-        .user_to_sign_in(staff.scope.workspace(), &staff.user.email)
-        .await?
-        .map(|(_, hash)| hash);
+    let hash =
+        store.directory().user_to_sign_in(staff.scope.workspace(), &staff.user.email).await?.map(|(_, hash)| hash);
     if !verify_password(change.current, hash).await {
         return Err(Problem::bad_credentials());
     }

@@ -48,11 +48,8 @@ async fn list(
         let found = app.desk().find_contact(&staff.scope, text).await?;
         return Ok(axum::Json(Page::whole(found.into_iter().collect())));
     }
-    let (items, next_cursor) = app
-        .desk()
-        .contacts(&staff.scope, limit, query.cursor.as_deref())
-        .await?
-        .ok_or_else(Problem::bad_cursor)?;
+    let (items, next_cursor) =
+        app.desk().contacts(&staff.scope, limit, query.cursor.as_deref()).await?.ok_or_else(Problem::bad_cursor)?;
     Ok(axum::Json(Page { items, next_cursor }))
 }
 

@@ -15,10 +15,7 @@ use crate::extract::{Json, Path};
 use crate::{App, Problem};
 
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(list, create))
-        .routes(routes!(update))
-        .routes(routes!(identity_secret))
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(update)).routes(routes!(identity_secret))
 }
 
 /// All inboxes.

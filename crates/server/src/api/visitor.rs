@@ -102,11 +102,8 @@ async fn session(
 ) -> Result<axum::Json<VisitorSession>, Problem> {
     app.limit(Rule::VisitByAddress, &address.to_string())?;
     let store = app.desk().store();
-    let (workspace, inbox) = store
-        .directory()
-        .inbox(&start.inbox_key)
-        .await?
-        .ok_or_else(|| Problem::not_found("inbox"))?;
+    let (workspace, inbox) =
+        store.directory().inbox(&start.inbox_key).await?.ok_or_else(|| Problem::not_found("inbox"))?;
     check_origin(&inbox, &headers)?;
     let known = start
         .token
@@ -272,11 +269,7 @@ async fn download(State(app): State<App>, visitor: Visitor, Path(id): Path<FileI
 /// Show the agent that one is typing. Not stored.
 #[utoipa::path(post, path = "/visitor/typing", tag = "Visitors", request_body = Typing, security(("visitor" = [])),
     responses((status = 204), (status = "default", body = Problem, content_type = "application/problem+json")))]
-async fn typing(
-    State(app): State<App>,
-    visitor: Visitor,
-    Json(typing): Json<Typing>,
-) -> Result<StatusCode, Problem> {
+async fn typing(State(app): State<App>, visitor: Visitor, Json(typing): Json<Typing>) -> Result<StatusCode, Problem> {
     if let Some(conversation) = visitor.conversation(&app).await? {
         app.desk().typing(&visitor.scope, conversation.id, typing.on).await?;
     }

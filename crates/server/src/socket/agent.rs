@@ -24,17 +24,35 @@ use crate::{App, Problem};
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 enum FromClient {
-    Hello { #[serde(default)] token: Option<String>, #[serde(default)] cursor: Option<String> },
-    Watch { conversation_id: ConversationId, #[serde(default)] last_seq: u64 },
-    Typing { conversation_id: ConversationId, on: bool },
-    Presence { status: Availability },
+    Hello {
+        #[serde(default)]
+        token: Option<String>,
+        #[serde(default)]
+        cursor: Option<String>,
+    },
+    Watch {
+        conversation_id: ConversationId,
+        #[serde(default)]
+        last_seq: u64,
+    },
+    Typing {
+        conversation_id: ConversationId,
+        on: bool,
+    },
+    Presence {
+        status: Availability,
+    },
     Ping {},
 }
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum ToClient<'a> {
-    Welcome { cursor: String, user_id: UserId, heartbeat_seconds: u64 },
+    Welcome {
+        cursor: String,
+        user_id: UserId,
+        heartbeat_seconds: u64,
+    },
     Event {
         #[serde(skip_serializing_if = "Option::is_none")]
         cursor: Option<String>,
@@ -43,12 +61,32 @@ enum ToClient<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         view: Option<&'a ConversationView>,
     },
-    Watched { conversation_id: ConversationId, last_seq: u64 },
-    Changed { cursor: String, what: &'static str },
-    Read { conversation_id: ConversationId, by: &'static str, seq: u64 },
-    Typing { conversation_id: ConversationId, who: &'static str, user_id: Option<UserId>, on: bool },
-    Presence { users: BTreeMap<UserId, Availability> },
-    Reset { reason: &'static str, cursor: String },
+    Watched {
+        conversation_id: ConversationId,
+        last_seq: u64,
+    },
+    Changed {
+        cursor: String,
+        what: &'static str,
+    },
+    Read {
+        conversation_id: ConversationId,
+        by: &'static str,
+        seq: u64,
+    },
+    Typing {
+        conversation_id: ConversationId,
+        who: &'static str,
+        user_id: Option<UserId>,
+        on: bool,
+    },
+    Presence {
+        users: BTreeMap<UserId, Availability>,
+    },
+    Reset {
+        reason: &'static str,
+        cursor: String,
+    },
     Pong,
 }
 
@@ -61,23 +99,27 @@ pub async fn agents(
 ) -> Response {
     let upgrade = match upgrade {
         Ok(upgrade) => upgrade,
-        Err(_) => return Problem::bad_request("this address speaks WebSocket: connect with Upgrade: websocket").into_response(),
+        Err(_) => {
+            return Problem::bad_request("this address speaks WebSocket: connect with Upgrade: websocket")
+                .into_response();
+        }
     };
     if let Err(problem) = app.limit(Rule::SocketByAddress, &address.to_string()) {
         return problem.into_response();
     }
     let Ok(stranger) = app.strangers().clone().try_acquire_owned() else {
-        return Problem::unavailable("too many sockets are waiting to say hello: try again in a moment").into_response();
+        return Problem::unavailable("too many sockets are waiting to say hello: try again in a moment")
+            .into_response();
     };
-    upgrade
-        .max_message_size(MAX_FRAME_BYTES)
-        .max_frame_size(MAX_FRAME_BYTES)
-        .on_upgrade(move |socket| async move {
+    let sockets = app.sockets().clone();
+    upgrade.max_message_size(MAX_FRAME_BYTES).max_frame_size(MAX_FRAME_BYTES).on_upgrade(move |socket| {
+        sockets.track_future(async move {
             let (sink, stream) = socket.split();
             let mut connection = Connection { app, sink, stream, headers };
             let end = connection.run(stranger).await;
             farewell(connection.sink, end).await;
         })
+    })
 }
 
 struct Connection {
@@ -144,13 +186,8 @@ impl Connection {
             None => Some(end),
             Some(text) => text.parse::<JournalCursor>().ok().filter(|cursor| *cursor <= end),
         };
-        let mut watcher = Watcher {
-            socket: desk.world().uuid(),
-            token,
-            cursor: from.unwrap_or(end),
-            subscription,
-            staff,
-        };
+        let mut watcher =
+            Watcher { socket: desk.world().uuid(), token, cursor: from.unwrap_or(end), subscription, staff };
         let welcome = ToClient::Welcome {
             cursor: watcher.cursor.to_string(),
             user_id: watcher.staff.user.id,

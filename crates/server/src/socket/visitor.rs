@@ -21,22 +21,54 @@ use crate::{App, Problem};
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 enum FromClient {
-    Hello { token: String, #[serde(default)] last_seq: u64 },
-    Message { client_key: String, content: Content },
-    Typing { on: bool },
-    Read { seq: u64 },
+    Hello {
+        token: String,
+        #[serde(default)]
+        last_seq: u64,
+    },
+    Message {
+        client_key: String,
+        content: Content,
+    },
+    Typing {
+        on: bool,
+    },
+    Read {
+        seq: u64,
+    },
     Ping {},
 }
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum ToClient<'a> {
-    Welcome { conversation_id: Option<ConversationId>, last_seq: u64, heartbeat_seconds: u64, open_now: bool },
-    Event { prev: u64, event: &'a Event },
-    Ack { client_key: String, #[serde(flatten)] receipt: Receipt },
-    Refused { client_key: String, problem: Problem },
-    Typing { who: &'static str, on: bool },
-    Read { by: &'static str, seq: u64 },
+    Welcome {
+        conversation_id: Option<ConversationId>,
+        last_seq: u64,
+        heartbeat_seconds: u64,
+        open_now: bool,
+    },
+    Event {
+        prev: u64,
+        event: &'a Event,
+    },
+    Ack {
+        client_key: String,
+        #[serde(flatten)]
+        receipt: Receipt,
+    },
+    Refused {
+        client_key: String,
+        problem: Problem,
+    },
+    Typing {
+        who: &'static str,
+        on: bool,
+    },
+    Read {
+        by: &'static str,
+        seq: u64,
+    },
     Pong,
 }
 
@@ -49,23 +81,27 @@ pub async fn visitors(
 ) -> Response {
     let upgrade = match upgrade {
         Ok(upgrade) => upgrade,
-        Err(_) => return Problem::bad_request("this address speaks WebSocket: connect with Upgrade: websocket").into_response(),
+        Err(_) => {
+            return Problem::bad_request("this address speaks WebSocket: connect with Upgrade: websocket")
+                .into_response();
+        }
     };
     if let Err(problem) = app.limit(Rule::SocketByAddress, &address.to_string()) {
         return problem.into_response();
     }
     let Ok(stranger) = app.strangers().clone().try_acquire_owned() else {
-        return Problem::unavailable("too many sockets are waiting to say hello: try again in a moment").into_response();
+        return Problem::unavailable("too many sockets are waiting to say hello: try again in a moment")
+            .into_response();
     };
-    upgrade
-        .max_message_size(MAX_FRAME_BYTES)
-        .max_frame_size(MAX_FRAME_BYTES)
-        .on_upgrade(move |socket| async move {
+    let sockets = app.sockets().clone();
+    upgrade.max_message_size(MAX_FRAME_BYTES).max_frame_size(MAX_FRAME_BYTES).on_upgrade(move |socket| {
+        sockets.track_future(async move {
             let (sink, stream) = socket.split();
             let mut connection = Connection { app, sink, stream };
             let end = connection.run(stranger, &headers).await;
             farewell(connection.sink, end).await;
         })
+    })
 }
 
 struct Connection {

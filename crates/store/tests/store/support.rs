@@ -128,7 +128,7 @@ pub async fn everything(place: &Place) -> String {
     lines.join("\n")
 }
 
-pub const TABLES: [&str; 19] = [
+pub const TABLES: [&str; 20] = [
     "instance",
     "workspace",
     "data_key",
@@ -146,6 +146,7 @@ pub const TABLES: [&str; 19] = [
     "job",
     "idempotency_key",
     "file",
+    "file_shown",
     "kb_entry",
     "trace",
 ];

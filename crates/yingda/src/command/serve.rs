@@ -19,11 +19,13 @@ use yingda_server::{App, RateLimits, SecureCookies, ServerConfig, TrustProxy};
 
 use crate::failure::{Failure, Outcome};
 use crate::open::DataOptions;
+use crate::output::Output;
 use crate::setup::{FirstAdmin, first_start};
 
 /// Run the server: web chat, console and API, with everything it needs inside.
 ///
 /// With nothing given it keeps its data in ./data, listens on 127.0.0.1:8080 and needs no other service.
+/// With --json it prints one line when it is ready, and its log as JSON.
 #[derive(Args)]
 #[command(after_help = "Examples:
   yingda serve --demo
@@ -50,9 +52,6 @@ pub struct Serve {
     /// Send the session cookie over https only; give it when browsers reach the server by https
     #[arg(long)]
     secure_cookies: bool,
-    /// Print one JSON line when ready, and the log as JSON
-    #[arg(long)]
-    json: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -65,9 +64,9 @@ enum Switch {
 const FINISH: Duration = Duration::from_secs(15);
 
 impl Serve {
-    pub async fn run(self) -> Outcome {
+    pub async fn run(self, output: Output) -> Outcome {
         let started = Instant::now();
-        self.log();
+        log(output);
         // Each socket takes a file descriptor; the soft limit is often 1,024.
         let _ = rlimit::increase_nofile_limit(u64::MAX);
         let metrics = PrometheusBuilder::new().install_recorder()?;
@@ -94,7 +93,7 @@ impl Serve {
             rate_limits: if self.rate_limits == Switch::On { RateLimits::On } else { RateLimits::Off },
         };
         let app = App::new(desk.clone(), assistant.clone(), config, metrics.clone(), stop.clone());
-        let router = yingda_server::router(app, self.demo.then(demo_router));
+        let router = yingda_server::router(app.clone(), self.demo.then(demo_router));
         let listener = TcpListener::bind(self.listen).await.map_err(|error| {
             Failure::failed(format!("cannot listen on {}: {error}; choose another with --listen", self.listen))
         })?;
@@ -112,10 +111,13 @@ impl Serve {
         });
         tokio::spawn(keep_metrics(metrics, live_stop.clone()));
         tokio::spawn(stop_on_signal(stop.clone()));
-        self.greet(address, started, first_admin);
+        self.greet(output, address, started, first_admin);
 
         yingda_server::serve(router, listener, stop).await;
         tracing::info!("finishing what is under way");
+        if tokio::time::timeout(FINISH, app.sockets_closed()).await.is_err() {
+            tracing::warn!("some sockets did not close in time");
+        }
         workers_stop.cancel();
         if tokio::time::timeout(FINISH, workers).await.is_err() {
             tracing::warn!("some jobs did not finish in time; they run again at the next start");
@@ -128,21 +130,10 @@ impl Serve {
         Ok(())
     }
 
-    fn log(&self) {
-        let filter = tracing_subscriber::EnvFilter::try_from_env("YINGDA_LOG")
-            .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,yingda=info"));
-        let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-        if self.json {
-            builder.json().init();
-        } else {
-            builder.with_ansi(std::io::stderr().is_terminal()).init();
-        }
-    }
-
-    fn greet(&self, address: SocketAddr, started: Instant, first_admin: Option<FirstAdmin>) {
+    fn greet(&self, output: Output, address: SocketAddr, started: Instant, first_admin: Option<FirstAdmin>) {
         let base = format!("http://{}", shown(address));
         let ready_ms = started.elapsed().as_millis();
-        if self.json {
+        if output == Output::Programs {
             let mut ready = serde_json::json!({"ready": true, "url": base, "ready_ms": ready_ms});
             if let Some(admin) = &first_admin {
                 ready["first_admin"] = serde_json::json!({"email": admin.email, "password": admin.password});
@@ -166,6 +157,16 @@ impl Serve {
             println!("  First log-in     {}", admin.email);
             println!("  Password         {}   (shown this once; change it in the console)\n", admin.password);
         }
+    }
+}
+
+fn log(output: Output) {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("YINGDA_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,yingda=info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match output {
+        Output::Programs => builder.json().init(),
+        Output::People => builder.with_ansi(std::io::stderr().is_terminal()).init(),
     }
 }
 

@@ -5,18 +5,19 @@ export class ApiError extends Error {
   readonly code: string
   readonly status: number
   readonly requestId: string | undefined
-  readonly fields: ReadonlyMap<string, string>
+  /** The field at fault, where it is one. */
+  readonly field: string | undefined
   /** Seconds after which trying again makes sense, when the server said so. */
   readonly retryAfter: number | undefined
 
-  constructor(problem: Problem, retryAfter?: number) {
+  constructor(problem: Problem, { retryAfter, requestId }: { retryAfter?: number | undefined; requestId?: string | undefined } = {}) {
     super(problem.detail ?? problem.title)
     this.name = 'ApiError'
     this.code = problem.code
     this.status = problem.status
-    this.requestId = problem.request_id
-    this.fields = new Map(problem.errors?.map(({ field, detail }) => [field, detail]))
-    this.retryAfter = retryAfter
+    this.requestId = requestId
+    this.field = problem.field ?? undefined
+    this.retryAfter = problem.retry_after ?? retryAfter
   }
 
   static offline(): ApiError {
@@ -35,7 +36,10 @@ export class ApiError extends Error {
         // A broken body says no more than its status.
       }
     }
-    return new ApiError(problem, Number.isFinite(retryAfter) ? retryAfter : undefined)
+    return new ApiError(problem, {
+      retryAfter: Number.isFinite(retryAfter) ? retryAfter : undefined,
+      requestId: response.headers.get('X-Request-Id') ?? undefined,
+    })
   }
 }
 

@@ -73,6 +73,11 @@ export class LiveSocket {
     this.open()
   }
 
+  /** The browser says that there is no network: does not wait for the heartbeat to find out. */
+  networkLost(): void {
+    if (this.welcomed) this.closed(1006)
+  }
+
   /** Sends a frame, or says `false` when there is no connection. Nothing is kept for later: senders resume by themselves. */
   send(frame: ClientFrame): boolean {
     if (!this.welcomed) return false

@@ -8,7 +8,8 @@ export interface Outgoing {
   content: Content
   visibility: Visibility
   at: string
-  state: 'sending' | 'failed' | 'stored'
+  /** `waiting`: found no connection and is sent again by itself; `failed`: refused, the agent decides. */
+  state: 'sending' | 'waiting' | 'failed' | 'stored'
   /** Why it failed, in the server's words. */
   error?: string
   /** Its place once the server has stored it. */
@@ -65,7 +66,8 @@ export function addOutgoing(timeline: Timeline, outgoing: Outgoing): void {
 
 /** The server has stored a message: its echo goes as soon as the event is there, whichever of both comes first. */
 export function acknowledge(timeline: Timeline, clientKey: string, posted: Posted): void {
-  if (posted.seq <= timeline.lastSeq) {
+  // Of a conversation that is not open nothing is shown, so nothing has to stay until the event comes.
+  if (posted.seq <= timeline.lastSeq || timeline.lastSeq === 0) {
     remove(timeline, clientKey)
     return
   }
@@ -76,6 +78,18 @@ export function acknowledge(timeline: Timeline, clientKey: string, posted: Poste
 export function fail(timeline: Timeline, clientKey: string, error: string): void {
   const outgoing = timeline.outgoing.find((one) => one.clientKey === clientKey)
   if (outgoing) Object.assign(outgoing, { state: 'failed', error })
+}
+
+/** No connection: the message stays, and everything written after it stays behind it. */
+export function wait(timeline: Timeline, clientKey: string): void {
+  const outgoing = timeline.outgoing.find((one) => one.clientKey === clientKey)
+  if (outgoing) outgoing.state = 'waiting'
+}
+
+/** Whether something that was written earlier has to be sent first. */
+export function isBehind(timeline: Timeline, clientKey: string): boolean {
+  const first = timeline.outgoing.find((one) => one.state === 'waiting' || one.clientKey === clientKey)
+  return first !== undefined && first.clientKey !== clientKey
 }
 
 export function remove(timeline: Timeline, clientKey: string): void {

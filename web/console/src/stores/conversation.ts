@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed, reactive, ref } from 'vue'
+import { computed, reactive, ref, watch } from 'vue'
 import { api } from '@/api/client'
 import { ApiError } from '@/api/error'
 import type { Content, Event, Id, Visibility } from '@/api/types'
@@ -9,20 +9,29 @@ import {
   applyEvent,
   emptyTimeline,
   fail,
+  isBehind,
   loadNewest,
   type Outgoing,
   prependEvents,
   remove,
   type Timeline,
+  wait,
 } from '@/live/timeline'
 import { randomKey } from '@/text/key'
 import { useInbox } from './inbox'
+import { useSession } from './session'
+import { dropUnsent, keepUnsent, keptUnsent } from './unsent'
 
 const ECHO_PATIENCE_MS = 3000
+const RETRY_FIRST_MS = 1000
+const RETRY_MOST_MS = 15_000
+/** Refusals that pass by themselves. */
+const PASSING = ['offline', 'unavailable', 'rate_limited']
 
 /** The conversation that is open, and what is on its way to it and to others. */
 export const useConversation = defineStore('conversation', () => {
   const inbox = useInbox()
+  const session = useSession()
   const timelines = reactive(new Map<Id, Timeline>())
   const drafts = reactive(new Map<string, string>())
   const openId = ref<Id | null>(null)
@@ -34,6 +43,10 @@ export const useConversation = defineStore('conversation', () => {
   /** Asks the live connection for everything after `lastSeq`; says `false` when there is none. */
   let watchLive: (id: Id, lastSeq: number) => boolean = () => false
   let sending: Promise<void> = Promise.resolve()
+  let retryTimer: ReturnType<typeof setTimeout> | undefined
+  let retryMs = RETRY_FIRST_MS
+  /** Whose unsent texts are kept; `null` while nobody is signed in. */
+  let keeper: Id | null = null
 
   const timeline = computed(() => (openId.value ? timelines.get(openId.value) : undefined))
   const view = computed(() => (openId.value ? inbox.view(openId.value) : undefined))
@@ -128,15 +141,27 @@ export const useConversation = defineStore('conversation', () => {
   /** Sends again under the same key, so that a message which did arrive is not stored twice. */
   function retry(id: Id, clientKey: string): void {
     const outgoing = find(id, clientKey)
-    if (!outgoing || outgoing.state !== 'failed') return
+    if (outgoing?.state === 'waiting') return retryUnreached()
+    if (outgoing?.state !== 'failed') return
     outgoing.state = 'sending'
     post(id, clientKey)
   }
 
-  /** Sends again what found no connection. */
+  /** Sends again what found no connection, in the order in which it was written. */
   function retryUnreached(): void {
+    clearTimeout(retryTimer)
     for (const [id, at] of timelines)
-      for (const one of at.outgoing) if (one.state === 'failed' && one.error === 'offline') retry(id, one.clientKey)
+      for (const one of at.outgoing) {
+        if (one.state !== 'waiting') continue
+        one.state = 'sending'
+        post(id, one.clientKey)
+      }
+  }
+
+  function retrySoon(): void {
+    clearTimeout(retryTimer)
+    retryTimer = setTimeout(retryUnreached, retryMs)
+    retryMs = Math.min(RETRY_MOST_MS, retryMs * 2)
   }
 
   function discard(id: Id, clientKey: string): void {
@@ -153,14 +178,17 @@ export const useConversation = defineStore('conversation', () => {
     sending = sending.then(async () => {
       const outgoing = find(id, clientKey)
       if (!outgoing || outgoing.state !== 'sending') return
+      if (isBehind(of(id), clientKey)) return wait(of(id), clientKey)
       try {
         const { content, visibility } = outgoing
         const posted = await api.conversations.post(id, { client_key: clientKey, content, visibility })
+        retryMs = RETRY_FIRST_MS
         acknowledge(of(id), clientKey, posted)
         if (find(id, clientKey)) setTimeout(() => find(id, clientKey) && void fetchMissing(id).catch(() => {}), ECHO_PATIENCE_MS)
       } catch (problem) {
-        const reason = problem instanceof ApiError && problem.code !== 'offline' ? problem.message : 'offline'
-        fail(of(id), clientKey, reason)
+        if (!(problem instanceof ApiError) || !PASSING.includes(problem.code)) return fail(of(id), clientKey, problem instanceof Error ? problem.message : String(problem))
+        wait(of(id), clientKey)
+        retrySoon()
       }
     })
   }
@@ -178,7 +206,25 @@ export const useConversation = defineStore('conversation', () => {
     }
   }
 
+  /** Takes up what somebody had begun to write before the page was loaded again. */
+  function restore(): void {
+    const kept = keptUnsent(session.me)
+    for (const [key, text] of kept.drafts) drafts.set(key, text)
+    for (const [id, outgoing] of kept.outgoing) of(id).outgoing.push(...outgoing.map((one) => (one.state === 'failed' ? one : { ...one, state: 'waiting' as const })))
+    keeper = session.me
+  }
+
+  const unsent = computed(() => ({
+    drafts: [...drafts],
+    outgoing: [...timelines].map(([id, at]) => [id, at.outgoing.filter((one) => one.state !== 'stored')] as const).filter(([, all]) => all.length > 0),
+  }))
+  watch(unsent, (now) => keeper && keepUnsent(keeper, now), { flush: 'sync' })
+
   function clear(): void {
+    clearTimeout(retryTimer)
+    // Who signs out leaves nothing behind; whose session ended by itself comes back.
+    if (keeper && !session.expired) dropUnsent(keeper)
+    keeper = null
     openId.value = null
     timelines.clear()
     drafts.clear()
@@ -186,6 +232,6 @@ export const useConversation = defineStore('conversation', () => {
 
   return {
     openId, timeline, view, drafts, loading, loadingOlder, error, explained,
-    useLive, open, close, reload, older, receive, catchUp, send, retry, retryUnreached, discard, markRead, clear,
+    useLive, open, close, reload, older, receive, catchUp, send, retry, retryUnreached, discard, markRead, restore, clear,
   }
 })

@@ -44,6 +44,7 @@ export const useLive = defineStore('live', () => {
   })
   conversation.useLive((id, lastSeq) => socket.send({ type: 'watch', conversation_id: id, last_seq: lastSeq }))
   addEventListener('online', () => socket.retryNow())
+  addEventListener('offline', () => socket.networkLost())
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') socket.retryNow()
   })

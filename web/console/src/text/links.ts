@@ -25,7 +25,7 @@ export function pieces(text: string): Piece[] {
 }
 
 /** The address when it is one of the web, else `undefined`: no script, no file, no data. */
-export function webAddress(address: string | undefined): string | undefined {
+export function webAddress(address: string | null | undefined): string | undefined {
   if (!address) return undefined
   try {
     const url = new URL(address)
@@ -36,7 +36,7 @@ export function webAddress(address: string | undefined): string | undefined {
 }
 
 /** The address of a picture that our own server serves; others are not loaded, they would tell strangers who reads. */
-export function ownPicture(address: string | undefined): string | undefined {
+export function ownPicture(address: string | null | undefined): string | undefined {
   const href = webAddress(address)
   return href && new URL(href).origin === location.origin ? href : undefined
 }

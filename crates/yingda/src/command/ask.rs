@@ -1,0 +1,120 @@
+//! `yingda ask`
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use yingda_assistant::{Asked, Knowledge, ask_index};
+use yingda_knowledge::Thresholds;
+use yingda_model::TraceDecision;
+
+use super::kb::index_of;
+use crate::failure::{Failure, Outcome};
+use crate::open::{DataOptions, WorkspaceOption, desk};
+use crate::output::{Language, Output, harmless, short, spinner};
+
+/// Ask the knowledge base, and see why it answers as it does.
+///
+/// Nothing is stored. `yingda chat` talks with the running server.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  yingda ask 怎么退货
+  yingda ask --kb faq.jsonl how do I return a parcel
+  yingda ask 怎么退货 --json
+
+Exit codes: 0 answered, offered or handed over, 3 the answer is not known.")]
+pub struct Ask {
+    /// What a customer would write
+    #[arg(required = true, num_args = 1..)]
+    text: Vec<String>,
+    /// Ask this file of entries alone, in memory, instead of the installation
+    #[arg(long, value_name = "FILE")]
+    kb: Option<PathBuf>,
+    #[command(flatten)]
+    workspace: WorkspaceOption,
+    #[command(flatten)]
+    data: DataOptions,
+}
+
+/// Candidates that are shown to people.
+const SHOWN: usize = 5;
+
+impl Ask {
+    pub async fn run(self, output: Output) -> Outcome {
+        let text = self.text.join(" ");
+        if text.trim().is_empty() {
+            return Err(Failure::usage("the question is empty: write what a customer would write"));
+        }
+        let work = spinner("Indexing");
+        let index = match &self.kb {
+            Some(file) => Arc::new(index_of(output, file)?.0),
+            None => {
+                let (desk, scope) = desk(&self.data, &self.workspace).await?;
+                let index = Knowledge::new(desk.store().clone()).index(&scope).await?;
+                desk.store().close().await;
+                index
+            }
+        };
+        work.finish_and_clear();
+        let asked = ask_index(&index, &Thresholds::default(), &text)?;
+        output.result(&asked, |out| write(out, &asked))?;
+        match asked.decision {
+            TraceDecision::Unknown { .. } => Err(Failure::refused("the knowledge base does not know the answer")),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn write(out: &mut dyn Write, asked: &Asked) -> std::io::Result<()> {
+    let question = |id: &str| {
+        let found = asked.candidates.iter().find(|candidate| candidate.entry_id == id);
+        found.map_or(id.to_owned(), |candidate| short(&candidate.question, 80))
+    };
+    match &asked.decision {
+        TraceDecision::Answer { entry_id, confidence, threshold } => {
+            writeln!(out, "Answers {:?}  (confidence {confidence:.2}, answers from {threshold:.2})", question(entry_id))?;
+        }
+        TraceDecision::Choices { entry_ids, threshold } => {
+            writeln!(out, "Offers  (from {threshold:.2})")?;
+            for (number, id) in entry_ids.iter().enumerate() {
+                writeln!(out, "  {}. {}", number + 1, question(id))?;
+            }
+        }
+        TraceDecision::Unknown { best, threshold, .. } => {
+            writeln!(out, "Does not know  (best {best:.2}, offers from {threshold:.2})")?;
+        }
+        TraceDecision::HandOver { matched, .. } => {
+            writeln!(out, "Hands over to a person  (heard {:?})", short(matched, 40))?;
+        }
+    }
+    if let Some(answer) = &asked.answer {
+        for line in harmless(answer).lines() {
+            writeln!(out, "  {line}")?;
+        }
+    }
+    let why = Language::of_terminal().choose(&asked.why_zh, &asked.why_en);
+    writeln!(out, "\nWhy  {}", harmless(why))?;
+    if !asked.candidates.is_empty() {
+        writeln!(out, "\nconfidence  score  question")?;
+    }
+    for candidate in asked.candidates.iter().take(SHOWN) {
+        let (confidence, score) = (candidate.confidence, candidate.score);
+        writeln!(out, "      {confidence:>4.2}  {score:>5.2}  {}", short(&candidate.question, 80))?;
+        if candidate.matched != candidate.question {
+            writeln!(out, "                   as {:?}", short(&candidate.matched, 80))?;
+        }
+        let words: Vec<String> = candidate
+            .terms
+            .iter()
+            .map(|term| format!("{}{} {:.2}", if term.matched { "+" } else { "-" }, short(&term.term, 30), term.weight))
+            .collect();
+        writeln!(out, "                   {}", words.join("  "))?;
+    }
+    let more = asked.candidates.len().saturating_sub(SHOWN);
+    if more > 0 {
+        writeln!(out, "            … and {more} more (--json shows all)")?;
+    }
+    let ms = asked.took_us as f64 / 1_000.0;
+    writeln!(out, "\nLanguage {}, decided in {ms:.1} ms. Words: + found, - not found, with their weight.", asked.language)
+}

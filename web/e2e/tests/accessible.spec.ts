@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from '@playwright/test'
+import { expect, STAFF, test } from '../support/journey.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+/** What axe finds against WCAG 2.2 A and AA, as lines that say where. */
+async function violations(page: Page, within = 'body'): Promise<string[]> {
+  await page.evaluate(AXE)
+  return page.evaluate(
+    async ({ within, tags }) => {
+      const { axe } = globalThis as unknown as { axe: { run(where: object, options: object): Promise<{ violations: { id: string; nodes: { target: unknown[]; failureSummary: string }[] }[] }> } }
+      const found = await axe.run({ include: [within] }, { runOnly: { type: 'tag', values: tags } })
+      return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary}`))
+    },
+    { within, tags: WCAG },
+  )
+}
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`the widget has no accessibility violations in ${scheme} colours`, async ({ newCustomer, newAgent }) => {
+    const customer = await newCustomer({ colorScheme: scheme, reducedMotion: 'reduce' })
+    expect(await violations(customer.page)).toEqual([])
+    await customer.openChat()
+    await customer.send('invoice')
+    await expect(customer.at('choice').first()).toBeVisible()
+    await customer.send('转人工')
+    await expect(customer.widget.locator('[data-line=handed_over]')).toBeVisible()
+    const chen = await newAgent(STAFF.chen, { colorScheme: scheme, reducedMotion: 'reduce' })
+    await chen.open('unassigned')
+    await chen.takeOver()
+    await chen.reply('您好')
+    await expect(customer.message('您好').last()).toBeVisible()
+    await customer.at('menu').click()
+    expect(await violations(customer.page, 'yingda-chat')).toEqual([])
+  })
+
+  test(`the console has no accessibility violations in ${scheme} colours`, async ({ newCustomer, newAgent, browser, server }) => {
+    test.slow()
+    const stranger = await browser.newPage({ colorScheme: scheme, reducedMotion: 'reduce' })
+    await stranger.goto(`${server.url}/console/login`)
+    await expect(stranger.getByTestId('login-email')).toBeVisible()
+    expect(await violations(stranger)).toEqual([])
+    await stranger.close()
+
+    const customer = await newCustomer()
+    await customer.openChat()
+    await customer.send('怎么申请退货？')
+    await customer.send('转人工')
+    const admin = await newAgent(STAFF.admin, { colorScheme: scheme, reducedMotion: 'reduce' })
+    await admin.open('unassigned')
+    expect(await violations(admin.page)).toEqual([])
+    await admin.at('trace-tab').click()
+    await expect(admin.at('candidate').first()).toBeVisible()
+    await admin.takeOver()
+    await admin.note('只有同事看得到')
+    expect(await violations(admin.page)).toEqual([])
+    await admin.at('snooze').click()
+    await expect(admin.page.getByRole('dialog')).toBeVisible()
+    expect(await violations(admin.page)).toEqual([])
+    await admin.page.keyboard.press('Escape')
+    await admin.at('nav-knowledge').click()
+    await expect(admin.at('kb-entry').first()).toBeVisible()
+    expect(await violations(admin.page)).toEqual([])
+    await admin.at('nav-settings').click()
+    for (const section of ['users', 'teams', 'inboxes', 'tokens', 'jobs', 'account']) {
+      await admin.at(`settings-${section}`).click()
+      await expect(admin.page.locator('.section h1')).toBeVisible()
+      await expect(admin.page.locator('.section [aria-busy=true]')).toHaveCount(0)
+      expect(await violations(admin.page), section).toEqual([])
+    }
+  })
+}
+
+test('the API reference has no accessibility violations', async ({ page, server }) => {
+  await page.goto(`${server.url}/docs/`)
+  await expect(page.locator('h1')).toBeVisible()
+  await expect(page.getByText('/api/v1/auth/login').first()).toBeVisible()
+  expect(await violations(page)).toEqual([])
+})
+
+test('the whole chat can be used by keyboard alone', async ({ newCustomer }) => {
+  const customer = await newCustomer()
+  await customer.at('launcher').focus()
+  await customer.page.keyboard.press('Enter')
+  await expect(customer.at('input')).toBeFocused()
+  await customer.page.keyboard.type('转人工')
+  await customer.page.keyboard.press('Enter')
+  await expect(customer.message('转人工').first()).toBeVisible()
+  await customer.page.keyboard.press('Escape')
+  await expect(customer.at('panel')).toBeHidden()
+  await expect(customer.at('launcher')).toBeFocused()
+})
