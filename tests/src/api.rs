@@ -189,21 +189,21 @@ pub async fn sign_in(address: &Address, workspace: &str, email: &str, password: 
     api.with_header("cookie", &cookie).with_header("x-csrf-token", &csrf)
 }
 
-/// One of the demo's people, such as `agent1`, with an API token for everything that the person may do.
+/// One of the demo's people, such as `agent1`, with an API token: for everything as `admin`, else for conversations.
 ///
 /// # Panics
 /// When the sign-in fails.
 pub async fn staff(address: &Address, name: &str) -> (Api, String) {
     let api = sign_in(address, "default", &format!("{name}@qinghe.example"), DEMO_PASSWORD).await;
-    token(&api).await
+    token(&api, if name == "admin" { "admin" } else { "conversations:write" }).await
 }
 
-/// An API token for everything that a signed-in person may do.
+/// An API token of a signed-in person for one scope.
 ///
 /// # Panics
 /// When it is refused.
-pub async fn token(signed_in: &Api) -> (Api, String) {
-    let made = signed_in.post("/tokens", json!({"name": "test", "scopes": ["admin"]})).await.done();
+pub async fn token(signed_in: &Api, scope: &str) -> (Api, String) {
+    let made = signed_in.post("/tokens", json!({"name": "test", "scopes": [scope]})).await.done();
     let token = made["token"].as_str().unwrap_or_default().to_owned();
     let bare = Api { headers: Vec::new(), ..signed_in.clone() };
     (bare.with_token(&token), token)

@@ -1,7 +1,9 @@
 //! Contacts: reading, changing, merging, erasing.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
+use uuid::Uuid;
 use yingda_model::{Command, Contact, ContactId, ContactUpdate, Identity, IdentityKind, Permission, Scope};
 use yingda_store::{NewEntry, NewIdentity, Remembered, StoreError, Writing};
 
@@ -78,10 +80,12 @@ impl Desk {
                 let (desk, new) = (desk.clone(), new.clone());
                 let (request, key) = (request.clone(), idempotency_key.clone());
                 Box::pin(async move {
-                    if let Some(key) = &key
-                        && let Remembered::Before(id) = tx.recall(key, &request).await?
-                    {
-                        return Ok((tx.contact(id.into()).await?, false));
+                    if let Some(key) = &key {
+                        // The same request twice at once: the second waits, and finds what the first made.
+                        lock_name(tx, ("idempotency", key)).await?;
+                        if let Remembered::Before(id) = tx.recall(key, &request).await? {
+                            return Ok((tx.contact(id.into()).await?, false));
+                        }
                     }
                     let contact = desk.contact_in(tx, new).await?;
                     if let Some(key) = &key {
@@ -224,7 +228,7 @@ impl Desk {
         tx.lock(first.0).await?;
         tx.lock(second.0).await?;
         let mut from = tx.contact(from).await?;
-        let mut into = tx.surviving_contact(into).await?;
+        let mut into = locked_contact(tx, into).await?;
         if from.id == into.id {
             return Err(DeskError::invalid("into", "a contact cannot be merged into itself"));
         }
@@ -288,6 +292,26 @@ impl Desk {
         self.told().await;
         Ok(())
     }
+}
+
+/// The contact that answers for `id`, which nobody else changes until the end of the transaction.
+pub(crate) async fn locked_contact(tx: Writing<'_>, mut id: ContactId) -> Result<Contact, StoreError> {
+    loop {
+        tx.lock(id.0).await?;
+        // It may have been merged while we waited: then the lock must be on the other.
+        let contact = tx.surviving_contact(id).await?;
+        if contact.id == id {
+            return Ok(contact);
+        }
+        id = contact.id;
+    }
+}
+
+/// Until the end of the transaction, nobody else in the workspace works on what has this name: for what has no id yet.
+pub(crate) async fn lock_name(tx: Writing<'_>, name: impl Hash) -> Result<(), StoreError> {
+    let mut hasher = DefaultHasher::new();
+    (tx.scope().workspace(), name).hash(&mut hasher);
+    tx.lock(Uuid::from_u64_pair(0, hasher.finish())).await
 }
 
 pub(crate) fn trimmed(value: Option<String>) -> Option<String> {

@@ -3,12 +3,13 @@
 use futures::future::BoxFuture;
 use serde::Serialize;
 use yingda_model::{
-    Actor, Assignment, BotOutcome, Command, ContactId, Content, Conversation, ConversationId, Draft, Event, EventBody,
+    Actor, Assignment, BotOutcome, Command, Contact, ContactId, Content, Conversation, ConversationId, Draft, Event, EventBody,
     HandOverReason, InboxId, MessageId, OpenConversation, PendingChoices, Permission, Refusal, Scope, Status,
     Timestamp, Trace,
 };
 use yingda_store::{FoundMessage, Job, NewJob, StoreError, StoredMessage, Writing};
 
+use crate::contacts::locked_contact;
 use crate::{Desk, DeskError, Signal, job_kind};
 
 /// A message on its way in.
@@ -68,16 +69,7 @@ impl Desk {
             .write(scope, move |tx| {
                 let (desk, incoming) = (desk.clone(), incoming.clone());
                 Box::pin(async move {
-                    // One lock for the contact's thread: two first messages at once must not open two threads.
-                    tx.lock(contact.0).await?;
-                    let conversation = match tx.conversation_of(contact, inbox).await? {
-                        Some(conversation) => {
-                            tx.lock(conversation.id.0).await?;
-                            // Read again: it may have changed while waiting for the lock.
-                            tx.conversation(conversation.id).await?
-                        }
-                        None => desk.open_in(tx, contact, inbox).await?,
-                    };
+                    let conversation = desk.thread_in(tx, contact, inbox).await?;
                     if let Some(found) = already_stored(tx, &conversation, &incoming).await? {
                         return Ok((receipt(found), false));
                     }
@@ -111,6 +103,26 @@ impl Desk {
             self.jobs_added().await;
         }
         Ok(receipt)
+    }
+
+    /// The thread of a contact in an inbox, locked; opened when there is none.
+    async fn thread_in(
+        &self,
+        tx: Writing<'_>,
+        contact: ContactId,
+        inbox: InboxId,
+    ) -> Result<Conversation, DeskError> {
+        // One lock for the contact's thread: two first messages at once must not open two.
+        tx.lock(contact.0).await?;
+        if let Some(conversation) = tx.conversation_of(contact, inbox).await? {
+            return locked(tx, conversation).await;
+        }
+        // Whoever was merged into another contact a moment ago writes as that one.
+        let contact = locked_contact(tx, contact).await?;
+        match tx.conversation_of(contact.id, inbox).await? {
+            Some(conversation) => locked(tx, conversation).await,
+            None => self.open_in(tx, &contact, inbox).await,
+        }
     }
 
     /// A person answers the customer.
@@ -211,12 +223,10 @@ impl Desk {
 
     /// The asking side has read up to `seq`; both sides are told live.
     pub async fn mark_read(&self, scope: &Scope, id: ConversationId, seq: u64) -> Result<Conversation, DeskError> {
+        // Whoever only looks leaves no trace: what they have seen still waits for somebody who can answer.
         let conversation = match scope.actor() {
             Actor::Contact { .. } => self.apply(scope, id, Command::MarkRead { seq }).await?,
-            _ => {
-                require(scope, Permission::ReadConversations)?;
-                self.apply(scope, id, Command::MarkRead { seq }).await?
-            }
+            _ => self.command(scope, id, Command::MarkRead { seq }).await?,
         };
         self.signal(scope, id, Signal::Read { by: scope.actor().into(), seq }).await;
         Ok(conversation)
@@ -236,11 +246,10 @@ impl Desk {
             .write(scope, move |tx| {
                 let desk = desk.clone();
                 Box::pin(async move {
-                    let contact = tx.surviving_contact(contact).await?;
-                    tx.lock(contact.id.0).await?;
+                    let contact = locked_contact(tx, contact).await?;
                     match tx.conversation_of(contact.id, inbox).await? {
                         Some(conversation) => Ok((conversation, false)),
-                        None => Ok::<_, DeskError>((desk.open_in(tx, contact.id, inbox).await?, true)),
+                        None => Ok::<_, DeskError>((desk.open_in(tx, &contact, inbox).await?, true)),
                     }
                 })
             })
@@ -353,15 +362,15 @@ impl Desk {
         Ok(change.state)
     }
 
-    async fn open_in(&self, tx: Writing<'_>, contact: ContactId, inbox: InboxId) -> Result<Conversation, DeskError> {
+    async fn open_in(&self, tx: Writing<'_>, contact: &Contact, inbox: InboxId) -> Result<Conversation, DeskError> {
         let inbox = tx.inbox(inbox).await?;
-        if tx.contact(contact).await?.erased_at.is_some() {
+        if contact.erased_at.is_some() {
             return Err(StoreError::Erased.into());
         }
         let open = OpenConversation {
             id: self.world().uuid().into(),
             inbox_id: inbox.id,
-            contact_id: contact,
+            contact_id: contact.id,
             bot: inbox.settings.bot,
         };
         let (conversation, events) = Conversation::open(open, tx.scope().actor(), self.now());
@@ -460,6 +469,15 @@ fn wake_job(id: ConversationId, until: Timestamp) -> NewJob {
         payload: format!(r#"{{"conversation_id":"{id}"}}"#),
         run_at: until,
     }
+}
+
+/// Locks a conversation that was just read, and reads it again where it may have changed while waiting for the lock.
+async fn locked(tx: Writing<'_>, conversation: Conversation) -> Result<Conversation, DeskError> {
+    if tx.is_alone() {
+        return Ok(conversation);
+    }
+    tx.lock(conversation.id.0).await?;
+    Ok(tx.conversation(conversation.id).await?)
 }
 
 pub(crate) fn require(scope: &Scope, permission: Permission) -> Result<(), DeskError> {

@@ -53,7 +53,8 @@ impl Desk {
         let conversation = self.conversation(scope, id).await?;
         let events = self.store().read(scope).events_after(id, after, limit).await?;
         let more = events.last().is_some_and(|event| event.seq < conversation.seq);
-        Ok(Events::new(scope, &conversation, events, more))
+        let reached = events.last().map_or(after, |event| event.seq);
+        Ok(Events::new(scope, &conversation, events, more, reached))
     }
 
     /// The events of a conversation just before `before`, in order.
@@ -67,7 +68,8 @@ impl Desk {
         let conversation = self.conversation(scope, id).await?;
         let events = self.store().read(scope).events_before(id, before, limit).await?;
         let more = events.first().is_some_and(|event| event.seq > 1);
-        Ok(Events::new(scope, &conversation, events, more))
+        let reached = events.first().map_or(before, |event| event.seq);
+        Ok(Events::new(scope, &conversation, events, more, reached))
     }
 
     /// Why the assistant did what it did in a conversation, newest first.
@@ -113,13 +115,13 @@ pub struct Events {
     pub last_seq: u64,
     /// Whether there are more in the direction that was asked for.
     pub more: bool,
-    /// Where this part ends in the conversation's own numbering, events that this reader may not see included.
+    /// Where this part ends in the direction that was asked for, in the conversation's own numbering, events that this reader
+    /// may not see included.
     pub reached: u64,
 }
 
 impl Events {
-    fn new(scope: &Scope, conversation: &Conversation, mut events: Vec<Event>, more: bool) -> Self {
-        let reached = events.last().map_or(0, |event| event.seq);
+    fn new(scope: &Scope, conversation: &Conversation, mut events: Vec<Event>, more: bool, reached: u64) -> Self {
         let customer = scope.contact_id().is_some();
         if customer {
             events.retain(Event::is_public);

@@ -60,9 +60,11 @@ impl Desk {
 
     async fn catch_up(&self, mut cursor: JournalCursor) -> Result<JournalCursor, DeskError> {
         loop {
-            if !self.live().anybody() {
-                // A node where nobody listens does not read: whoever comes reads the journal first. Whoever came while the
-                // end was looked up may have read less than that: then nothing is skipped.
+            // Of several nodes each reads, to hear of contacts that another one has erased.
+            let alone = self.store().file().is_some();
+            if alone && !self.live().anybody() {
+                // Where nobody listens nothing is read: whoever comes reads the journal first. Whoever came while the end was
+                // looked up may have read less than that: then nothing is skipped.
                 let end = self.store().journal_end().await?;
                 if !self.live().anybody() {
                     return Ok(end.max(cursor));
@@ -104,11 +106,12 @@ impl Desk {
             }
         }
         let agents = self.live().heard(Topic::Workspace(workspace));
+        let anybody = self.live().anybody();
         let heard: Vec<Entry> = entries
             .iter()
             .filter(|entry| {
                 agents
-                    || entry.kind == "opened"
+                    || (anybody && entry.kind == "opened")
                     || entry.conversation_id.is_some_and(|id| self.live().heard(Topic::Conversation(id)))
             })
             .cloned()
@@ -116,9 +119,14 @@ impl Desk {
         let scope = Scope::system(workspace);
         let reader = self.store().read(&scope);
         let events = reader.hydrate(&heard).await?;
-        let ids: HashSet<ConversationId> = events.iter().map(|(_, event)| event.conversation_id).collect();
+        // Agents want to see each conversation; customers only need to hear of one that begins.
+        let ids: HashSet<ConversationId> = events
+            .iter()
+            .filter(|(_, event)| agents || matches!(event.body, EventBody::Opened { .. }))
+            .map(|(_, event)| event.conversation_id)
+            .collect();
         let ids: Vec<ConversationId> = ids.into_iter().collect();
-        let conversations = reader.conversations_by_id(&ids).await?;
+        let conversations = if ids.is_empty() { Vec::new() } else { reader.conversations_by_id(&ids).await? };
         let views: HashMap<ConversationId, Arc<ConversationView>> = if agents {
             let views = self.views(&scope, conversations.clone()).await?;
             views.into_iter().map(|view| (view.conversation.id, Arc::new(view))).collect()

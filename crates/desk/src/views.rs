@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
-use yingda_model::{ContactId, Conversation, InboxId, MessageId, Scope, SenderKind, Timestamp, UserId};
+use yingda_model::{ContactId, Conversation, InboxId, MessageId, Permission, Scope, SenderKind, Timestamp, UserId};
 
+use crate::conversations::require;
 use crate::{Desk, DeskError};
 
 /// A conversation as lists show it.
@@ -58,6 +59,7 @@ impl Desk {
         scope: &Scope,
         conversations: Vec<Conversation>,
     ) -> Result<Vec<ConversationView>, DeskError> {
+        require(scope, Permission::ReadConversations)?;
         if conversations.is_empty() {
             return Ok(Vec::new());
         }

@@ -3,7 +3,7 @@
 use yingda_model::{Contact, ContactId, Conversation, IdentityKind, Inbox, Scope};
 use yingda_store::{NewIdentity, StoreError};
 
-use crate::contacts::{check_fields, trimmed};
+use crate::contacts::{check_fields, lock_name, locked_contact, trimmed};
 use crate::{Desk, DeskError, NewContact};
 
 /// What a page says of its visitor.
@@ -64,7 +64,7 @@ impl Desk {
                 let (desk, start) = (desk.clone(), start.clone());
                 Box::pin(async move {
                     let known = match start.known {
-                        Some(id) => match tx.surviving_contact(id).await {
+                        Some(id) => match locked_contact(tx, id).await {
                             Ok(contact) if contact.erased_at.is_none() => Some(contact),
                             Ok(_) | Err(StoreError::NotFound { .. }) => None,
                             Err(error) => return Err(error.into()),
@@ -124,8 +124,10 @@ impl Desk {
         claim: &IdentityClaim,
         locale: Option<String>,
     ) -> Result<Contact, DeskError> {
+        // Two tabs that open at once must not both find the customer number unknown.
+        lock_name(tx, ("external", claim.external_id.trim())).await?;
         let owner = match tx.contact_by_identity(IdentityKind::External, &claim.external_id).await? {
-            Some(id) => Some(tx.surviving_contact(id).await?),
+            Some(id) => Some(locked_contact(tx, id).await?),
             None => None,
         };
         let mut contact = match (owner, known) {

@@ -21,8 +21,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub(crate) fn protect(router: Router) -> Router {
     router
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(dress))
         .layer(visitor_cors())
+        .layer(from_fn(dress))
         .layer(CompressionLayer::new())
 }
 
@@ -64,7 +64,13 @@ async fn dress(request: Request, next: Next) -> Response {
     let headers = response.headers_mut();
     if !cross_site {
         // Nobody else's page may read what is not meant for it.
-        for name in [header::ACCESS_CONTROL_ALLOW_ORIGIN, header::ACCESS_CONTROL_EXPOSE_HEADERS] {
+        for name in [
+            header::ACCESS_CONTROL_ALLOW_ORIGIN,
+            header::ACCESS_CONTROL_ALLOW_METHODS,
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+            header::ACCESS_CONTROL_EXPOSE_HEADERS,
+            header::ACCESS_CONTROL_MAX_AGE,
+        ] {
             headers.remove(name);
         }
         headers

@@ -118,13 +118,19 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// Whether nobody else can write until the end of the transaction: so it is on SQLite, from the beginning. What was read
+    /// before a [`Access::lock`] then need not be read again.
+    pub fn is_alone(&self) -> bool {
+        self.connection.get_database_backend() != DbBackend::Postgres
+    }
+
     /// Until the end of the transaction, nobody else changes the thing with this id.
     ///
     /// Take the lock before the first write. On PostgreSQL it is an advisory lock, which gives the transaction no number yet:
     /// so of two transactions that touch one conversation the later one also has the higher number, and the journal, which is
     /// read in the order of transaction numbers, has the events of a conversation in the order of their `seq`.
     pub async fn lock(&self, id: Uuid) -> Result<(), StoreError> {
-        if self.connection.get_database_backend() == DbBackend::Postgres {
+        if !self.is_alone() {
             let (high, low) = id.as_u64_pair();
             // The low half of a version 7 UUID is random, so distinct ids rarely share a lock, and sharing one is harmless.
             let key = (high.rotate_left(32) ^ low).cast_signed();

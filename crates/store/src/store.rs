@@ -15,7 +15,7 @@ use yingda_model::Scope;
 
 use crate::access::Access;
 use crate::migration::Migrator;
-use crate::writer::{Acknowledge, Keep, Writer};
+use crate::writer::{Change, Keep, Writer};
 use crate::{MasterKey, StoreError, Vault, entity};
 
 /// Which database, and the key that belongs to it.
@@ -108,6 +108,11 @@ impl Store {
 
     /// Closes the connections; on SQLite this folds the log into the database file.
     pub async fn close(&self) {
+        if self.file().is_some()
+            && let Err(error) = self.inner.reader.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await
+        {
+            tracing::debug!(%error, "the log was not folded into the database file; the next start does it");
+        }
         if let Err(error) = self.inner.reader.clone().close().await {
             tracing::warn!(%error, "the database was not closed cleanly; nothing is lost");
         }
@@ -167,25 +172,9 @@ impl Store {
         F: for<'t> Fn(Access<'t, DatabaseTransaction>) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
     {
         let (tell, told) = oneshot::channel::<Result<T, E>>();
-        let inner = self.inner.clone();
-        let scope = scope.clone();
-        writer
-            .submit(Box::new(move |transaction| {
-                Box::pin(async move {
-                    let result = change(Access::new(transaction, &scope, &inner.vault)).await;
-                    let keep = if result.is_ok() { Keep::Yes } else { Keep::No };
-                    let acknowledge: Acknowledge = Box::new(move |durable| {
-                        let result = match durable {
-                            Ok(()) => result,
-                            Err(error) => Err(E::from(error)),
-                        };
-                        // The caller may have gone; the change stands all the same.
-                        let _ = tell.send(result);
-                    });
-                    (keep, acknowledge)
-                })
-            }))
-            .await?;
+        let pending =
+            Pending { inner: self.inner.clone(), scope: scope.clone(), change, result: None::<Result<T, E>>, tell };
+        writer.submit(Box::new(pending)).await?;
         told.await.unwrap_or_else(|_| Err(E::from(StoreError::NotDurable("the change was dropped".into()))))
     }
 
@@ -205,6 +194,43 @@ impl Store {
                 Err(error)
             }
         }
+    }
+}
+
+/// A change in the queue of the SQLite writer.
+struct Pending<T, E, F> {
+    inner: Arc<Inner>,
+    scope: Scope,
+    change: F,
+    result: Option<Result<T, E>>,
+    tell: oneshot::Sender<Result<T, E>>,
+}
+
+impl<T, E, F> Change for Pending<T, E, F>
+where
+    T: Send,
+    E: From<StoreError> + Send,
+    F: for<'t> Fn(Access<'t, DatabaseTransaction>) -> BoxFuture<'t, Result<T, E>> + Send + Sync,
+{
+    fn attempt<'a>(&'a mut self, transaction: &'a DatabaseTransaction) -> BoxFuture<'a, Keep> {
+        self.result = None;
+        Box::pin(async move {
+            let result = (self.change)(Access::new(transaction, &self.scope, &self.inner.vault)).await;
+            let keep = if result.is_ok() { Keep::Yes } else { Keep::No };
+            self.result = Some(result);
+            keep
+        })
+    }
+
+    fn acknowledge(self: Box<Self>, durable: Result<(), StoreError>) {
+        let result = match (self.result, durable) {
+            (Some(Err(error)), _) => Err(error),
+            (_, Err(error)) => Err(E::from(error)),
+            (Some(Ok(value)), Ok(())) => Ok(value),
+            (None, Ok(())) => Err(E::from(StoreError::NotDurable("the change panicked".into()))),
+        };
+        // The caller may have gone; the change stands all the same.
+        let _ = self.tell.send(result);
     }
 }
 

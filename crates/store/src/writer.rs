@@ -1,8 +1,15 @@
 //! Group commit for SQLite.
 //!
 //! SQLite has one writer at a time, and a durable commit costs an fsync. So all changes go through one task with one
-//! connection: it takes what is waiting, runs each change in a savepoint of one transaction, commits once, and only then tells
-//! each caller. A change that fails is rolled back alone; when the commit fails, none of the batch happened and all are told.
+//! connection: it takes what is waiting, runs it in one transaction, commits once, and only then tells each caller. When the
+//! commit fails, none of the batch happened and all are told.
+//!
+//! A change that fails must leave nothing behind and must not take the others with it. Savepoints do that, at the price of two
+//! statements for each change. Failures are rare, so the batch first runs without: when a change fails, everything is rolled
+//! back and the batch runs again, each change in a savepoint of its own. Changes can run twice because they only talk to the
+//! database, which PostgreSQL needs of them as well.
+
+use std::panic::AssertUnwindSafe;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -16,12 +23,16 @@ const BATCH: usize = 256;
 /// Changes that may wait; beyond it callers wait to enqueue, which is the back-pressure.
 const QUEUE: usize = 4_096;
 
-/// Tells the caller the result, once it is known whether the batch is durable.
-pub(crate) type Acknowledge = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
-/// A change: runs in the savepoint; gives whether to keep it, and how to tell the caller.
-pub(crate) type Change = Box<dyn for<'t> FnOnce(&'t DatabaseTransaction) -> BoxFuture<'t, (Keep, Acknowledge)> + Send>;
+/// A change that waits to be made.
+pub(crate) trait Change: Send {
+    /// Makes it in a transaction, and says whether to keep what it wrote. May be called again after a rollback.
+    fn attempt<'a>(&'a mut self, transaction: &'a DatabaseTransaction) -> BoxFuture<'a, Keep>;
 
-/// Whether a change's savepoint is kept.
+    /// Tells the caller the result, once it is known whether it is durable.
+    fn acknowledge(self: Box<Self>, durable: Result<(), StoreError>);
+}
+
+/// Whether what a change wrote is kept.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Keep {
     Yes,
@@ -31,7 +42,7 @@ pub(crate) enum Keep {
 /// Hands changes to the writing task.
 #[derive(Clone)]
 pub(crate) struct Writer {
-    queue: mpsc::Sender<Change>,
+    queue: mpsc::Sender<Box<dyn Change>>,
 }
 
 impl Writer {
@@ -42,70 +53,86 @@ impl Writer {
         Self { queue }
     }
 
-    pub(crate) async fn submit(&self, change: Change) -> Result<(), StoreError> {
+    pub(crate) async fn submit(&self, change: Box<dyn Change>) -> Result<(), StoreError> {
         self.queue.send(change).await.map_err(|_| StoreError::Closed)
     }
 }
 
-async fn run(connection: DatabaseConnection, mut changes: mpsc::Receiver<Change>) {
-    while let Some(first) = changes.recv().await {
-        let mut acknowledgements = Vec::new();
-        let outcome = batch(&connection, first, &mut changes, &mut acknowledgements).await;
+async fn run(connection: DatabaseConnection, mut waiting: mpsc::Receiver<Box<dyn Change>>) {
+    while let Some(first) = waiting.recv().await {
+        let mut batch = vec![first];
+        let outcome = match together(&connection, &mut batch, &mut waiting).await {
+            Ok(Keep::Yes) => Ok(()),
+            Ok(Keep::No) => apart(&connection, &mut batch).await,
+            Err(error) => Err(error),
+        };
         if let Err(error) = &outcome {
-            tracing::error!(%error, changes = acknowledgements.len(), "a batch could not be made durable");
+            tracing::error!(%error, changes = batch.len(), "a batch could not be made durable");
         }
-        for acknowledge in acknowledgements {
-            acknowledge(match &outcome {
+        for change in batch {
+            change.acknowledge(match &outcome {
                 Ok(()) => Ok(()),
                 Err(error) => Err(StoreError::NotDurable(error.to_string())),
             });
         }
     }
+    // Closing the last connection folds the log into the database file.
+    if let Err(error) = connection.close().await {
+        tracing::warn!(%error, "the database was not closed cleanly; nothing is lost");
+    }
 }
 
-async fn batch(
-    connection: &DatabaseConnection,
-    first: Change,
-    changes: &mut mpsc::Receiver<Change>,
-    acknowledgements: &mut Vec<Acknowledge>,
-) -> Result<(), StoreError> {
+async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, StoreError> {
     let options = TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..TransactionOptions::default()
     };
-    let transaction = match connection.begin_with_options(options).await {
-        Ok(transaction) => transaction,
-        Err(error) => {
-            // The change never ran, so there is nothing to undo, but its caller must hear. Dropping it tells "closed".
-            drop(first);
-            return Err(error.into());
+    Ok(connection.begin_with_options(options).await?)
+}
+
+/// Runs the batch, and what comes in meanwhile, without savepoints. [`Keep::No`]: a change failed, and nothing was stored.
+async fn together(
+    connection: &DatabaseConnection,
+    batch: &mut Vec<Box<dyn Change>>,
+    waiting: &mut mpsc::Receiver<Box<dyn Change>>,
+) -> Result<Keep, StoreError> {
+    let transaction = begin(connection).await?;
+    let mut next = 0;
+    while next < batch.len() {
+        if attempt(&mut batch[next], &transaction).await == Keep::No {
+            transaction.rollback().await?;
+            return Ok(Keep::No);
         }
-    };
-    let mut next = Some(first);
-    while let Some(change) = next {
-        acknowledgements.push(in_savepoint(&transaction, change).await?);
-        next = if acknowledgements.len() < BATCH { changes.try_recv().ok() } else { None };
+        next += 1;
+        if next == batch.len()
+            && next < BATCH
+            && let Ok(change) = waiting.try_recv()
+        {
+            batch.push(change);
+        }
+    }
+    transaction.commit().await?;
+    Ok(Keep::Yes)
+}
+
+/// Runs the batch with a savepoint for each change, so that those that fail are undone alone.
+async fn apart(connection: &DatabaseConnection, batch: &mut [Box<dyn Change>]) -> Result<(), StoreError> {
+    let transaction = begin(connection).await?;
+    for change in batch {
+        let savepoint = transaction.begin().await?;
+        match attempt(change, &savepoint).await {
+            Keep::Yes => savepoint.commit().await?,
+            Keep::No => savepoint.rollback().await?,
+        }
     }
     transaction.commit().await?;
     Ok(())
 }
 
-async fn in_savepoint(transaction: &DatabaseTransaction, change: Change) -> Result<Acknowledge, StoreError> {
-    let savepoint = transaction.begin().await?;
-    // A panic in one change must not take the writer, and with it the server, down.
-    let result = std::panic::AssertUnwindSafe(change(&savepoint)).catch_unwind().await;
-    match result {
-        Ok((Keep::Yes, acknowledge)) => {
-            savepoint.commit().await?;
-            Ok(acknowledge)
-        }
-        Ok((Keep::No, acknowledge)) => {
-            savepoint.rollback().await?;
-            Ok(acknowledge)
-        }
-        Err(_) => {
-            savepoint.rollback().await?;
-            Ok(Box::new(|_| {}))
-        }
-    }
+/// A panic in one change must not take the writer, and with it the server, down.
+async fn attempt(change: &mut Box<dyn Change>, transaction: &DatabaseTransaction) -> Keep {
+    AssertUnwindSafe(change.attempt(transaction)).catch_unwind().await.unwrap_or_else(|_| {
+        tracing::error!("a change panicked; nothing of it is stored");
+        Keep::No
+    })
 }

@@ -41,7 +41,7 @@ impl Output {
     pub fn note(self, text: impl Display) {
         if self == Self::People {
             // Nobody reads it any more: no reason to fail.
-            let _ = writeln!(io::stderr(), "{text}");
+            let _ = io::stderr().write_all(format!("{text}\n").as_bytes());
         }
     }
 

@@ -13,24 +13,25 @@ use crate::record::{Outcome, Phase, Watched, World, Written};
 /// Takes over, answers, notes, puts aside, settles: at random, on random conversations.
 pub async fn act(world: Arc<World>, mut chance: Chance, api: Api, number: u64) {
     let mut made = 0;
+    let mut known: Vec<String> = Vec::new();
     while world.phase() == Phase::Fire {
-        tokio::time::sleep(Duration::from_millis(chance.between(5, 60))).await;
-        let Ok(reply) = api.call(Method::GET, "/conversations?limit=20", None).await else { continue };
-        let items = reply.done()["items"].as_array().unwrap().clone();
-        if items.is_empty() {
+        tokio::time::sleep(Duration::from_millis(chance.between(2, 25))).await;
+        if known.is_empty() || chance.percent(10) {
+            let Ok(reply) = api.call(Method::GET, "/conversations?limit=10", None).await else { continue };
+            let items = reply.done()["items"].as_array().unwrap().clone();
+            known = items.iter().map(|item| item["conversation"]["id"].as_str().unwrap().to_owned()).collect();
             continue;
         }
-        let conversation = &chance.pick(&items)["conversation"];
-        let id = conversation["id"].as_str().unwrap();
+        let id = chance.pick(&known).as_str();
         match chance.between(0, 100) {
-            0..20 => command(&api, id, "take-over", json!({})).await,
-            20..30 => command(&api, id, "resolve", json!({})).await,
-            30..35 => command(&api, id, "reopen", json!({})).await,
-            35..55 => command(&api, id, "return-to-bot", json!({})).await,
-            55..60 => command(&api, id, "snooze", json!({"until": soon()})).await,
+            0..12 => command(&api, id, "take-over", json!({})).await,
+            12..20 => command(&api, id, "resolve", json!({})).await,
+            20..24 => command(&api, id, "reopen", json!({})).await,
+            24..60 => command(&api, id, "return-to-bot", json!({})).await,
+            60..64 => command(&api, id, "snooze", json!({"until": soon()})).await,
             kind => {
                 made += 1;
-                let visibility = if kind < 70 { "private" } else { "public" };
+                let visibility = if kind < 82 { "private" } else { "public" };
                 write(&world, &api, id, &format!("a{number}-{made}"), visibility).await;
             }
         }

@@ -23,7 +23,7 @@ const QUESTIONS: [&str; 8] = [
     "How do I return something?",
     "你好",
     "今天天气怎么样",
-    "asdf qwer",
+    "会员有什么好处",
     "转人工",
 ];
 

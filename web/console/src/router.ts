@@ -25,9 +25,11 @@ export const router = createRouter({
           children: [
             { path: '', redirect: { name: 'users' } },
             { path: 'users', name: 'users', component: () => import('./settings/UsersSection.vue') },
+            { path: 'teams', name: 'teams', component: () => import('./settings/TeamsSection.vue') },
             { path: 'inboxes', name: 'inboxes', component: () => import('./settings/InboxesSection.vue') },
             { path: 'tokens', name: 'tokens', component: () => import('./settings/TokensSection.vue') },
             { path: 'jobs', name: 'jobs', component: () => import('./settings/JobsSection.vue') },
+            { path: 'account', name: 'account', component: () => import('./settings/AccountSection.vue') },
           ],
         },
       ],

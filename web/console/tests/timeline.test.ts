@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { acknowledge, addOutgoing, applyEvent, emptyTimeline, fail, loadNewest, prependEvents, type Timeline } from '@/live/timeline'
+import { acknowledge, addOutgoing, applyEvent, emptyTimeline, fail, isBehind, loadNewest, prependEvents, type Timeline, wait } from '@/live/timeline'
 import { message, ownMessage } from './events'
 
 function filled(last: number): Timeline {
@@ -88,6 +88,15 @@ describe('local echo', () => {
     fail(timeline, 'k1', 'offline')
     loadNewest(timeline, [message(1), message(2)], 2)
     expect(timeline.outgoing).toMatchObject([{ clientKey: 'k1', state: 'failed', error: 'offline' }])
+  })
+
+  test('waits behind what found no connection before it, and goes once that is sent', () => {
+    const timeline = filled(1)
+    for (const key of ['k1', 'k2']) sending(timeline, key)
+    wait(timeline, 'k1')
+    expect([isBehind(timeline, 'k1'), isBehind(timeline, 'k2')]).toEqual([false, true])
+    acknowledge(timeline, 'k1', posted(2))
+    expect(isBehind(timeline, 'k2')).toBe(false)
   })
 
   test('goes when a reload shows that it did arrive', () => {

@@ -12,7 +12,7 @@ test('on a phone the chat fills the screen and nothing is cut off', async ({ new
   const customer = await newCustomer(PHONE)
   await fits(customer.page)
   await customer.openChat()
-  expect(await customer.at('panel').boundingBox()).toMatchObject({ x: 0, y: 0, width: 375, height: 720 })
+  await expect.poll(() => customer.at('panel').boundingBox()).toEqual({ x: 0, y: 0, width: 375, height: 720 })
   await customer.send('发票怎么开，能开专用发票吗，一个很长的订单号 QH26110501239876543210QH26110501239876543210QH26110501239876543210')
   await expect(customer.messages('bot').nth(1)).toBeVisible()
   for (const part of ['send', 'input', 'close', 'menu']) await expect(customer.at(part)).toBeInViewport({ ratio: 1 })

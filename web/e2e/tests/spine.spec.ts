@@ -127,7 +127,7 @@ test('in English, a tapped choice is answered, and the console shows why', async
   await emily.at('why').last().click()
   const trace = emily.page.locator('[data-testid=trace].marked')
   await expect(trace).toContainText('How do I get an invoice?')
-  await expect(trace.getByTestId('decision')).toHaveText('Answer')
+  await expect(trace.getByTestId('decision')).toHaveText('Answered')
   await expect(trace.locator('[data-testid=candidate].used')).toContainText('How do I get an invoice?')
 
   await customer.at('hand-over').click()

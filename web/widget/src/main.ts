@@ -7,7 +7,8 @@ import type { Identity } from "./types";
 
 /** The page's way to the widget: `window.Yingda`, there once `yingda:ready` was fired on `document`. */
 export interface Yingda {
-  open(): void;
+  /** Opens the chat; `draft` is put where the customer writes, unless they have begun to write something else. */
+  open(options?: { draft?: string }): void;
   close(): void;
   /** Says who the customer is; `hmac` is made by the company's server with the inbox's secret. */
   identify(identity: Identity): void;
@@ -49,7 +50,7 @@ function begin(): void {
   });
 
   window.Yingda = {
-    open: () => element.show(),
+    open: (options) => element.show(typeof options?.draft === "string" ? options.draft : undefined),
     close: () => element.hide(),
     identify: (identity) => {
       if (typeof identity?.external_id !== "string" || identity.external_id === "") {

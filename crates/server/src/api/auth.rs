@@ -67,6 +67,10 @@ async fn login(
     let email = login.email.trim().to_lowercase();
     app.limit(Rule::SignInByAddress, &address.to_string())?;
     app.limit(Rule::SignInByMail, &email)?;
+    // PostgreSQL takes no NUL, and nobody has a name with controls.
+    if email.chars().chain(login.workspace.chars()).any(char::is_control) {
+        return Err(Problem::bad_credentials());
+    }
     let store = app.desk().store();
     let workspace = store.directory().workspace(&login.workspace).await?;
     let found = match &workspace {

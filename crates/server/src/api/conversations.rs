@@ -170,7 +170,7 @@ pub(super) struct EventPage {
     last_seq: u64,
     /// Whether there are more in the direction that was asked for.
     more: bool,
-    /// Where this part ends, events that this reader may not see included: ask for what comes after it.
+    /// Where this part ends, events that this reader may not see included: give it as `after` or `before` for the next.
     reached: u64,
 }
 

@@ -112,6 +112,9 @@ async fn list(
     Query(query): Query<ListQuery>,
 ) -> Result<axum::Json<Page<Entry>>, Problem> {
     let limit = page_size(query.limit, 50, 100)?;
+    if query.lang.as_ref().is_some_and(|lang| lang.chars().any(char::is_control)) {
+        return Err(Problem::invalid("lang", "expected a language tag such as zh"));
+    }
     if let Some(text) = query.q.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         let asked = app.assistant().ask(&staff.scope, text).await?;
         let mut items = Vec::new();

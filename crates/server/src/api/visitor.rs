@@ -101,6 +101,9 @@ async fn session(
     Json(start): Json<StartSession>,
 ) -> Result<axum::Json<VisitorSession>, Problem> {
     app.limit(Rule::VisitByAddress, &address.to_string())?;
+    if start.inbox_key.chars().any(char::is_control) {
+        return Err(Problem::not_found("inbox"));
+    }
     let store = app.desk().store();
     let (workspace, inbox) =
         store.directory().inbox(&start.inbox_key).await?.ok_or_else(|| Problem::not_found("inbox"))?;

@@ -11,7 +11,7 @@ use futures::stream::SplitStream;
 use serde::{Deserialize, Serialize};
 use tokio::sync::OwnedSemaphorePermit;
 use yingda_desk::{Push, Reader, Receipt, Signal, Subscription, Topic};
-use yingda_model::{Content, ConversationId, Event, SenderKind};
+use yingda_model::{Content, ConversationId, Event, EventBody, SenderKind};
 
 use super::{End, HEARTBEAT, HELLO, MAX_FRAME_BYTES, PAGE, RECHECK, Sink, farewell, read, send, side};
 use crate::app::{Peer, Visitor, check_origin};
@@ -193,6 +193,11 @@ impl Connection {
     /// Listens to a conversation from now on.
     fn join(&self, thread: &mut Thread, conversation: ConversationId) {
         if thread.conversation != Some(conversation) {
+            if thread.conversation.is_some() {
+                // Another thread counts from the beginning.
+                thread.last_public = 0;
+                thread.reached = 0;
+            }
             thread.subscription = self.app.desk().live().subscribe(Topic::Conversation(conversation));
             thread.conversation = Some(conversation);
         }
@@ -261,6 +266,10 @@ impl Connection {
     async fn tell(&mut self, thread: &mut Thread, push: &Push) -> Result<(), End> {
         match push {
             Push::Event { event, .. } => {
+                if matches!(event.body, EventBody::ContactChanged { .. }) {
+                    // The customer was found to be somebody else, and goes on as that one.
+                    thread.visitor = self.app.visitor_of(&thread.token).await?;
+                }
                 if thread.conversation.is_none() {
                     self.join(thread, event.conversation_id);
                     return self.catch_up(thread).await;

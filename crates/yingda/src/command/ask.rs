@@ -73,7 +73,11 @@ fn write(out: &mut dyn Write, asked: &Asked) -> std::io::Result<()> {
     };
     match &asked.decision {
         TraceDecision::Answer { entry_id, confidence, threshold } => {
-            writeln!(out, "Answers {:?}  (confidence {confidence:.2}, answers from {threshold:.2})", question(entry_id))?;
+            writeln!(
+                out,
+                "Answers {:?}  (confidence {confidence:.2}, answers from {threshold:.2})",
+                question(entry_id)
+            )?;
         }
         TraceDecision::Choices { entry_ids, threshold } => {
             writeln!(out, "Offers  (from {threshold:.2})")?;
@@ -116,5 +120,9 @@ fn write(out: &mut dyn Write, asked: &Asked) -> std::io::Result<()> {
         writeln!(out, "            … and {more} more (--json shows all)")?;
     }
     let ms = asked.took_us as f64 / 1_000.0;
-    writeln!(out, "\nLanguage {}, decided in {ms:.1} ms. Words: + found, - not found, with their weight.", asked.language)
+    writeln!(
+        out,
+        "\nLanguage {}, decided in {ms:.1} ms. Words: + found, - not found, with their weight.",
+        asked.language
+    )
 }

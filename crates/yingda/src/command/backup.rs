@@ -70,7 +70,11 @@ impl Backup {
                 writeln!(out, "The master key is in {}: keep the two apart.", key_path.display())
             } else {
                 let key = self.data.data.join("master.key");
-                writeln!(out, "The master key is not in it. Without the key the backup cannot be read: keep a copy of {}.", key.display())
+                writeln!(
+                    out,
+                    "The master key is not in it. Without the key the backup cannot be read: keep a copy of {}.",
+                    key.display()
+                )
             }
         })
     }

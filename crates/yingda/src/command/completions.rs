@@ -25,8 +25,7 @@ impl Completions {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Cli::command(), "yingda", &mut script);
         let script = String::from_utf8_lossy(&script);
-        output.result(&json!({"shell": self.shell.to_string(), "script": script}), |out| {
-            out.write_all(script.as_bytes())
-        })
+        output
+            .result(&json!({"shell": self.shell.to_string(), "script": script}), |out| out.write_all(script.as_bytes()))
     }
 }

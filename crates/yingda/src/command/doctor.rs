@@ -256,7 +256,9 @@ async fn check_server(url: &str) -> Check {
     };
     match asked.await {
         Ok(answer) if answer.status().is_success() => Check::ok("server", format!("{url} is ready")),
-        Ok(answer) => Check::bad("server", format!("{address} answers {}", answer.status()), "look at the server's log"),
+        Ok(answer) => {
+            Check::bad("server", format!("{address} answers {}", answer.status()), "look at the server's log")
+        }
         Err(error) => Check::bad(
             "server",
             format!("{address} does not answer: {}", super::chat::cause(&error)),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
+use yingda_store::{BackupError, ExportProgress};
 
 use crate::failure::Outcome;
 use crate::fresh_file::{Existing, FreshFile};
@@ -37,14 +38,19 @@ impl Export {
         let (desk, scope) = desk(&self.data, &self.workspace).await?;
         let store = desk.store();
         if self.file == Path::new("-") {
-            store.export_workspace(&scope, &mut std::io::stdout(), &mut |_| {}).await?;
+            let exported = store.export_workspace(&scope, &mut std::io::stdout(), &mut |_| {}).await;
             store.close().await;
-            return Ok(());
+            return match exported {
+                // The reader has seen enough (`| head`).
+                Err(BackupError::Write(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+                Err(error) => Err(error.into()),
+                Ok(_) => Ok(()),
+            };
         }
         let file = FreshFile::create(&self.file, Existing::for_flag(self.force))?;
         let mut writer = BufWriter::new(file.writer()?);
         let work = spinner("Writing");
-        let mut tell = |progress: yingda_store::ExportProgress| work.set_message(format!("{} lines", progress.lines));
+        let mut tell = |progress: ExportProgress| work.set_message(format!("{} lines", progress.lines));
         let exported = store.export_workspace(&scope, &mut writer, &mut tell).await;
         work.finish_and_clear();
         let lines = exported?;

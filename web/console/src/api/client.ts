@@ -12,10 +12,13 @@ import type {
   Identity,
   ImportReport,
   Inbox,
+  InboxChange,
   Job,
   JobState,
   KnowledgeEntry,
   ListName,
+  NewApiToken,
+  NewInbox,
   NewKnowledgeEntry,
   NewUser,
   Page,
@@ -28,6 +31,7 @@ import type {
   TokenScope,
   Trace,
   User,
+  UserChange,
   Visibility,
 } from './types'
 
@@ -92,6 +96,7 @@ export const api = {
     login: (email: string, password: string) => call<SignedIn>('POST', '/auth/login', { body: { email, password } }),
     me: () => call<SignedIn>('GET', '/auth/me'),
     logout: () => call<void>('POST', '/auth/logout'),
+    changePassword: (current: string, next: string) => call<void>('POST', '/auth/password', { body: { current, new: next } }),
   },
 
   conversations: {
@@ -117,9 +122,12 @@ export const api = {
   },
 
   contacts: {
+    find: (q: string) => call<Page<Contact>>('GET', '/contacts', { query: { q } }),
     get: (id: Id) => call<Contact>('GET', `/contacts/${id}`),
     update: (id: Id, body: ContactUpdate) => call<Contact>('PATCH', `/contacts/${id}`, { body }),
     identities: (id: Id) => call<Items<Identity>>('GET', `/contacts/${id}/identities`),
+    merge: (id: Id, into: Id) => call<Contact>('POST', `/contacts/${id}/merge`, { body: { into } }),
+    erase: (id: Id) => call<void>('DELETE', `/contacts/${id}`),
   },
 
   files: {
@@ -140,20 +148,28 @@ export const api = {
   users: {
     list: () => call<Items<User>>('GET', '/users'),
     create: (body: NewUser) => call<User>('POST', '/users', { body }),
-    update: (id: Id, body: Partial<Pick<User, 'name' | 'role' | 'active'>>) => call<User>('PATCH', `/users/${id}`, { body }),
+    update: (id: Id, body: UserChange) => call<User>('PATCH', `/users/${id}`, { body }),
   },
-  teams: { list: () => call<Items<Team>>('GET', '/teams') },
-  inboxes: { list: () => call<Items<Inbox>>('GET', '/inboxes') },
+  teams: {
+    list: () => call<Items<Team>>('GET', '/teams'),
+    create: (name: string) => call<Team>('POST', '/teams', { body: { name } }),
+  },
+  inboxes: {
+    list: () => call<Items<Inbox>>('GET', '/inboxes'),
+    create: (body: NewInbox) => call<Inbox>('POST', '/inboxes', { body }),
+    update: (id: Id, body: InboxChange) => call<Inbox>('PATCH', `/inboxes/${id}`, { body }),
+    newIdentitySecret: (id: Id) => call<{ secret: string }>('POST', `/inboxes/${id}/identity-secret`),
+  },
 
   tokens: {
     list: () => call<Items<ApiToken>>('GET', '/tokens'),
     create: (body: { name: string; scopes: TokenScope[]; expires_in_days?: number }) =>
-      call<ApiToken & { token: string }>('POST', '/tokens', { body }),
+      call<NewApiToken>('POST', '/tokens', { body }),
     remove: (id: Id) => call<void>('DELETE', `/tokens/${id}`),
   },
 
   jobs: {
-    list: (state: JobState) => call<Page<Job>>('GET', '/jobs', { query: { state } }),
+    list: (query: { state: JobState; cursor?: string }) => call<Page<Job>>('GET', '/jobs', { query: { ...query, limit: 50 } }),
     retry: (id: Job['id']) => call<void>('POST', `/jobs/${id}/retry`),
   },
 }

@@ -81,13 +81,31 @@ const en: Messages = {
     ask: 'Try it', ask_hint: 'Ask in a customer’s words and see what the bot would decide.', ask_placeholder: 'For example: How do I return an item?', ask_button: 'Ask', ask_failed: 'The question failed',
   },
   settings: {
-    title: 'Settings', users: 'Users', inboxes: 'Inboxes', tokens: 'API tokens', jobs: 'Jobs', sections: 'Settings sections', failed: 'Could not be loaded', admin_only: 'Only admins can change these settings.',
+    title: 'Settings', users: 'Users', teams: 'Teams', inboxes: 'Inboxes', tokens: 'API tokens', jobs: 'Jobs', account: 'My account', sections: 'Settings sections', failed: 'Could not be loaded', admin_only: 'Only admins can change these settings.',
   },
   users: {
     hint: 'People who can sign in. A deactivated account cannot sign in; what it wrote stays.', name: 'Name', email: 'E-mail', role: 'Role', state: 'State', active: 'Active', inactive: 'Deactivated', add: 'Add user', password: 'First password', password_hint: 'At least 10 characters; have it changed after the first sign-in.', deactivate: 'Deactivate', activate: 'Activate', deactivate_sure: 'Deactivate {name}? They are signed out at once.', you: '(you)', added: 'Added', need: 'Enter name, e-mail and password',
   },
+  teams: {
+    hint: 'A conversation can go to a team; everybody in it may take it.', name: 'Team name', members: 'Members', add: 'New team', edit: 'Edit members', empty: 'No teams yet', none: 'No members', need: 'Enter a name', saved: 'Saved',
+  },
+  account: {
+    hint: 'Changing your password signs you out everywhere else.', current: 'Current password', next: 'New password', again: 'New password again', save: 'Change password', saved: 'Password changed', need: 'Fill in every field', short: 'The new password needs at least 10 characters', differ: 'The new passwords are not the same', wrong: 'The current password is wrong',
+  },
+  hours: {
+    title: 'When people are there', always: 'Always', set: 'By the week', zone: 'Time zone', day_0: 'Monday', day_1: 'Tuesday', day_2: 'Wednesday', day_3: 'Thursday', day_4: 'Friday', day_5: 'Saturday', day_6: 'Sunday', open: 'From', close: 'To', closed: 'Closed', holidays: '{count} special days stay as they are.', order: 'Closing time must be after opening time',
+  },
+  erase: {
+    title: 'Destroy personal data', button: 'Destroy personal data…', warning: 'Destroys the key to this contact’s name, addresses, messages and files. Nobody can read them any more, and nothing brings them back.', done: 'Personal data destroyed',
+  },
+  merge: {
+    title: 'Merge contacts', button: 'Merge into another contact…', hint: 'When two contacts are one person, “{name}” can go into the other: identities and conversations move.', search: 'Full e-mail address, phone or customer number', find: 'Find', none: 'No other contact was found', into: 'Merge into', done: 'Merged', warning: 'This cannot be undone.',
+  },
+  typed: { label: 'Type “{word}” to confirm' },
   inboxes: {
-    hint: 'Where customers reach you. Paste the code before </body> on your pages.', web: 'Web chat', api: 'API', bot_on: 'Bot answers first', bot_off: 'People answer', snippet: 'Embed code', empty: 'No inboxes yet', key: 'Inbox key',
+    hint: 'Where customers reach you. Paste the code before </body> on your pages.', web: 'Web chat', api: 'API', bot_on: 'Bot answers first', bot_off: 'People answer', snippet: 'Embed code', empty: 'No inboxes yet', key: 'Inbox key', add: 'New inbox', edit: 'Edit inbox', name: 'Name', kind: 'Kind', key_hint: '3 to 64 lower-case letters, digits or dashes; made when left empty', need: 'Enter a name',
+    bot: 'Bot answers first', persona_zh: 'Bot name in Chinese', persona_en: 'Bot name in English', greeting_zh: 'Greeting in Chinese', greeting_en: 'Greeting in English', origins: 'Sites that may embed the chat', origins_hint: 'One a line, such as https://shop.example; empty means all', saved: 'Saved',
+    proof: 'Believe only signed customer numbers', secret: 'Identity secret', secret_hint: 'Your server signs customer numbers with it (HMAC-SHA256).', secret_new: 'Make a new secret', secret_sure: 'The one before stops working at once.', secret_once: 'Copy the secret now: it is shown only once.',
   },
   tokens: {
     hint: 'Programs use tokens to reach the API. A token never allows more than its owner may do.', name: 'Name', scopes: 'Scopes', expires: 'Expires', days: '{count} days', never: 'Never expires', new: 'New token', once: 'Copy the token now: it is shown only once.', empty: 'No tokens yet', delete_sure: 'Delete the token “{name}”? Programs that use it lose access at once.', need: 'Enter a name and pick at least one scope', expires_at: 'expires {time}', name_placeholder: 'For example: order system',

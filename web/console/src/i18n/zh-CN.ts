@@ -79,13 +79,31 @@ const zhCN = {
     ask: '试一试', ask_hint: '用客户的话提问，看机器人会怎样决定。', ask_placeholder: '例如：怎么退货？', ask_button: '提问', ask_failed: '提问失败',
   },
   settings: {
-    title: '设置', users: '用户', inboxes: '渠道', tokens: 'API 令牌', jobs: '后台任务', sections: '设置分类', failed: '加载失败', admin_only: '只有管理员能更改这里的设置。',
+    title: '设置', users: '用户', teams: '团队', inboxes: '渠道', tokens: 'API 令牌', jobs: '后台任务', account: '我的账号', sections: '设置分类', failed: '加载失败', admin_only: '只有管理员能更改这里的设置。',
   },
   users: {
     hint: '能登录工作台的人。停用的账号不能登录，写过的内容会保留。', name: '姓名', email: '邮箱', role: '角色', state: '状态', active: '启用', inactive: '停用', add: '添加用户', password: '初始密码', password_hint: '至少 10 个字符，请让对方登录后修改。', deactivate: '停用', activate: '启用', deactivate_sure: '确定停用 {name}？对方会立即退出登录。', you: '（您）', added: '已添加', need: '请完整填写姓名、邮箱和密码',
   },
+  teams: {
+    hint: '会话可以转给团队，团队里的人都能接入。', name: '团队名称', members: '成员', add: '新建团队', edit: '编辑成员', empty: '还没有团队', none: '没有成员', need: '请填写团队名称', saved: '已保存',
+  },
+  account: {
+    hint: '修改密码后，您在其他设备上的登录会失效。', current: '当前密码', next: '新密码', again: '再次输入新密码', save: '修改密码', saved: '密码已修改', need: '请完整填写', short: '新密码至少 10 个字符', differ: '两次输入的新密码不一致', wrong: '当前密码不正确',
+  },
+  hours: {
+    title: '人工服务时间', always: '全天候', set: '按时间表', zone: '时区', day_0: '周一', day_1: '周二', day_2: '周三', day_3: '周四', day_4: '周五', day_5: '周六', day_6: '周日', open: '开始', close: '结束', closed: '休息', holidays: '另有 {count} 个特殊日期，保持不变。', order: '结束时间须晚于开始时间',
+  },
+  erase: {
+    title: '永久销毁个人信息', button: '销毁个人信息…', warning: '将销毁这位客户的姓名、联系方式、消息和文件的密钥，任何人都无法再读取，也无法恢复。', done: '个人信息已销毁',
+  },
+  merge: {
+    title: '合并客户', button: '合并到其他客户…', hint: '如果两个客户是同一个人，可以把「{name}」并入另一个客户：身份和会话都会转过去。', search: '邮箱、电话或客户编号（完整）', find: '查找', none: '没有找到其他客户', into: '并入', done: '已合并', warning: '合并后无法拆开。',
+  },
+  typed: { label: '请输入「{word}」以确认' },
   inboxes: {
-    hint: '客户从这里联系您。把代码粘贴到网页的 </body> 之前即可。', web: '网页聊天', api: 'API 接入', bot_on: '机器人先接待', bot_off: '人工直接接待', snippet: '嵌入代码', empty: '还没有渠道', key: '渠道标识',
+    hint: '客户从这里联系您。把代码粘贴到网页的 </body> 之前即可。', web: '网页聊天', api: 'API 接入', bot_on: '机器人先接待', bot_off: '人工直接接待', snippet: '嵌入代码', empty: '还没有渠道', key: '渠道标识', add: '新建渠道', edit: '编辑渠道', name: '名称', kind: '类型', key_hint: '3 到 64 个小写字母、数字或短横线；留空则自动生成', need: '请填写名称',
+    bot: '机器人先接待', persona_zh: '机器人中文名', persona_en: '机器人英文名', greeting_zh: '中文欢迎语', greeting_en: '英文欢迎语', origins: '允许嵌入的网站', origins_hint: '每行一个，例如 https://shop.example；留空则不限制', saved: '已保存',
+    proof: '只相信有签名的客户编号', secret: '身份密钥', secret_hint: '您的服务器用它为客户编号签名（HMAC-SHA256）。', secret_new: '生成新密钥', secret_sure: '生成后，旧密钥立即失效。', secret_once: '请立即复制密钥，它只显示这一次。',
   },
   tokens: {
     hint: '程序用令牌访问 API。令牌的权限不会超过它的主人。', name: '名称', scopes: '权限', expires: '有效期', days: '{count} 天', never: '永不过期', new: '新建令牌', once: '请立即复制令牌，它只显示这一次。', empty: '还没有令牌', delete_sure: '确定删除令牌「{name}」？使用它的程序会立即失去访问权限。', need: '请填写名称并至少选择一项权限', expires_at: '{time} 到期', name_placeholder: '例如：订单系统',

@@ -4,6 +4,7 @@ export type Permission =
   | 'write_conversations'
   | 'assign_others'
   | 'write_contacts'
+  | 'erase_contacts'
   | 'write_knowledge'
   | 'write_settings'
   | 'operate'
@@ -12,6 +13,7 @@ const NEEDED: Record<Permission, Role[]> = {
   write_conversations: ['admin', 'supervisor', 'agent'],
   assign_others: ['admin', 'supervisor'],
   write_contacts: ['admin', 'supervisor', 'agent'],
+  erase_contacts: ['admin'],
   write_knowledge: ['admin', 'supervisor'],
   write_settings: ['admin'],
   operate: ['admin'],

@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
-import { charCount } from "../format";
+import { charCount, withoutControls } from "../format";
 import type { Shelf } from "../storage";
 import { IMAGE_TYPES, MAX_TEXT_CHARS } from "../types";
 import { alertIcon, clipIcon, personIcon, pictureIcon, sendIcon } from "./icons";
@@ -16,6 +16,7 @@ export class Composer extends View {
   declare visit: Shelf;
   declare text: string;
   declare notice: string;
+  private suggested = "";
   private noticeTimer: ReturnType<typeof setTimeout> | undefined;
   private unlisten: (() => void) | undefined;
 
@@ -39,6 +40,13 @@ export class Composer extends View {
     super.disconnectedCallback();
     this.unlisten?.();
     clearTimeout(this.noticeTimer);
+  }
+
+  /** Puts a text into the field, where it does not take away what the customer has begun. */
+  suggest(text: string): void {
+    if (this.text.trim() !== "" && this.text !== this.suggested) return;
+    this.suggested = withoutControls(text);
+    this.setText(this.suggested);
   }
 
   override focus(): void {

@@ -59,13 +59,15 @@ export class YingdaChat extends LitElement {
     }
   }
 
-  show(): void {
-    if (this.chat.open) return;
-    this.wasOpened = true;
-    this.visit.set("open", "1");
-    this.chat.setOpen(true);
-    this.fit();
-    void this.focusPanel();
+  /** Opens the panel, and suggests a text to send when one is given. */
+  show(draft?: string): void {
+    if (!this.chat.open) {
+      this.wasOpened = true;
+      this.visit.set("open", "1");
+      this.chat.setOpen(true);
+      this.fit();
+    }
+    void this.focusPanel(draft);
   }
 
   hide(): void {
@@ -108,11 +110,16 @@ export class YingdaChat extends LitElement {
     this.lang = this.chat.locale;
   }
 
-  private async focusPanel(): Promise<void> {
+  private async focusPanel(draft: string | undefined): Promise<void> {
     await this.updateComplete;
+    if (draft !== undefined) this.composer?.suggest(draft);
     // On a phone the keyboard would cover the conversation before it was read.
     if (this.phone.matches) this.panelElement?.focus();
-    else this.shadowRoot?.querySelector<Composer>("yingda-composer")?.focus();
+    else this.composer?.focus();
+  }
+
+  private get composer(): Composer | null {
+    return this.shadowRoot?.querySelector<Composer>("yingda-composer") ?? null;
   }
 
   private get panelElement(): HTMLElement | null {

@@ -22,12 +22,20 @@ pub enum News {
     /// It is connected; everything that was missed comes first.
     Connected,
     /// It was lost, and is being made anew.
-    Lost { reason: String },
+    Lost {
+        reason: String,
+    },
     Event(Box<Event>),
     /// The message is durable.
-    Acked { client_key: String, seq: u64 },
+    Acked {
+        client_key: String,
+        seq: u64,
+    },
     /// The server does not take the message.
-    Refused { client_key: String, detail: String },
+    Refused {
+        client_key: String,
+        detail: String,
+    },
 }
 
 /// A message to send.
@@ -48,11 +56,25 @@ pub struct Link {
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum FromServer {
-    Welcome { last_seq: u64, heartbeat_seconds: u64 },
-    Event { prev: u64, event: Box<Event> },
-    Ack { client_key: String, seq: u64 },
-    Refused { client_key: String, problem: Problem },
-    Error { problem: Problem },
+    Welcome {
+        last_seq: u64,
+        heartbeat_seconds: u64,
+    },
+    Event {
+        prev: u64,
+        event: Box<Event>,
+    },
+    Ack {
+        client_key: String,
+        seq: u64,
+    },
+    Refused {
+        client_key: String,
+        problem: Problem,
+    },
+    Error {
+        problem: Problem,
+    },
     #[serde(other)]
     Other,
 }
@@ -234,9 +256,7 @@ fn ended(problem: Problem) -> End {
 }
 
 /// The next frame that says something.
-fn read(
-    received: Option<Result<Frame, tokio_tungstenite::tungstenite::Error>>,
-) -> Result<Option<FromServer>, End> {
+fn read(received: Option<Result<Frame, tokio_tungstenite::tungstenite::Error>>) -> Result<Option<FromServer>, End> {
     match received {
         None => Err(End::Lost("the connection was closed".into())),
         Some(Ok(Frame::Text(text))) => Ok(Some(serde_json::from_str(&text)?)),

@@ -85,6 +85,7 @@ impl Chat {
             output,
             offered: Vec::new(),
             own: Vec::new(),
+            state: State::Connected,
         };
         if scripted { talk.script(&self.say, Duration::from_secs(self.timeout)).await } else { talk.by_hand().await }
     }
@@ -99,6 +100,14 @@ struct Talk {
     offered: Vec<Choice>,
     /// Client keys of what was typed here, which is on the screen already.
     own: Vec<String>,
+    state: State,
+}
+
+/// What people were told last about the connection.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Connected,
+    Lost,
 }
 
 impl Talk {
@@ -108,8 +117,8 @@ impl Talk {
             true => self.language.choose("人工客服在线", "people are there"),
             false => self.language.choose("人工客服不在线", "people are away"),
         };
-        let leave = self.language.choose("Ctrl-D 离开", "leave with Ctrl-D");
-        self.line(&format!("{} — {state}, {leave}\n{greeting}", self.inbox.name))?;
+        let leave = self.language.choose("（按 Ctrl-D 离开）", "(leave with Ctrl-D)");
+        self.line(&harmless(&format!("{} — {state} {leave}\n{greeting}", self.inbox.name)))?;
         let mut lines = BufReader::new(stdin()).lines();
         loop {
             tokio::select! {
@@ -129,15 +138,29 @@ impl Talk {
 
     fn tell(&mut self, news: &News) -> Outcome {
         match news {
-            News::Connected | News::Acked { .. } => Ok(()),
+            News::Acked { .. } => Ok(()),
+            News::Connected => {
+                if std::mem::replace(&mut self.state, State::Connected) == State::Lost {
+                    self.output.note(self.language.choose("（已重新连接）", "(connected again)"));
+                }
+                Ok(())
+            }
             News::Lost { reason } => {
-                let lost = self.language.choose("连接中断，正在重连", "connection lost, trying again");
-                self.output.note(format_args!("({lost}: {})", harmless(reason)));
+                // Told once, however many tries it takes.
+                if std::mem::replace(&mut self.state, State::Lost) == State::Connected {
+                    let reason = harmless(reason);
+                    self.output.note(match self.language {
+                        Language::Chinese => format!("（连接中断，正在重连：{reason}）"),
+                        Language::English => format!("(connection lost, trying again: {reason})"),
+                    });
+                }
                 Ok(())
             }
             News::Refused { detail, .. } => {
-                let refused = self.language.choose("消息未被接收", "the message was refused");
-                self.output.note(format_args!("({refused}: {detail})"));
+                self.output.note(match self.language {
+                    Language::Chinese => format!("（消息未被接收：{detail}）"),
+                    Language::English => format!("(the message was refused: {detail})"),
+                });
                 Ok(())
             }
             News::Event(event) => {

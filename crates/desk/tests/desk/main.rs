@@ -1,0 +1,15 @@
+//! The desk through its public interface, on a real store and bus, with a clock that the test moves.
+#![allow(clippy::unwrap_used)]
+
+mod contacts;
+mod erasing;
+mod handling;
+mod knowledge;
+mod live;
+mod messages;
+mod reading;
+mod rights;
+mod settings;
+mod support;
+mod visits;
+mod workers;
