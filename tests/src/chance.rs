@@ -29,12 +29,12 @@ impl Chance {
     #[must_use]
     pub fn of(&self, actor: u64) -> Self {
         let mut own = Self { state: self.state ^ actor.wrapping_mul(0xD134_2543_DE82_EF95) };
-        own.next();
+        own.number();
         own
     }
 
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.state;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -44,12 +44,12 @@ impl Chance {
 
     /// A number from `low` up to but not including `high`.
     pub fn between(&mut self, low: u64, high: u64) -> u64 {
-        low + self.next() % (high - low)
+        low + self.number() % (high - low)
     }
 
     /// True `percent` times in a hundred.
     pub fn percent(&mut self, percent: u64) -> bool {
-        self.next() % 100 < percent
+        self.number() % 100 < percent
     }
 
     /// One of `things`.
@@ -57,6 +57,6 @@ impl Chance {
     /// # Panics
     /// When there are none.
     pub fn pick<'a, T>(&mut self, things: &'a [T]) -> &'a T {
-        &things[(self.next() % things.len() as u64) as usize]
+        &things[(self.number() % things.len() as u64) as usize]
     }
 }

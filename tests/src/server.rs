@@ -99,15 +99,8 @@ impl Server {
     /// When it does not become ready.
     pub async fn start_on(setup: Setup, data: Arc<TempDir>) -> Self {
         let log = data.path().join(format!("server-{}.log", std::process::id()));
-        let mut server = Self {
-            setup,
-            data,
-            log,
-            child: None,
-            address: Address::default(),
-            first_admin: None,
-            ready_ms: 0,
-        };
+        let mut server =
+            Self { setup, data, log, child: None, address: Address::default(), first_admin: None, ready_ms: 0 };
         server.start_again().await;
         server
     }

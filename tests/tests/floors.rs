@@ -42,7 +42,9 @@ fn a_floor_imports_only_floors_below_it() {
             assert!(imports(&manifest, "dependencies").is_empty(), "{OUTSIDE} imports nothing of the house");
             continue;
         }
-        let Some(floor) = floors.get(name.as_str()) else { panic!("crates/{name} has no floor: say which in {}", file!()) };
+        let Some(floor) = floors.get(name.as_str()) else {
+            panic!("crates/{name} has no floor: say which in {}", file!())
+        };
         for kind in ["dependencies", "build-dependencies", "dev-dependencies"] {
             for import in imports(&manifest, kind) {
                 if import == OUTSIDE {
@@ -50,7 +52,10 @@ fn a_floor_imports_only_floors_below_it() {
                         wrong.push(format!("{name} imports {OUTSIDE}, which is for tests only"));
                     }
                 } else if floors.get(import.as_str()).is_none_or(|below| below >= floor) {
-                    wrong.push(format!("{name} (floor {floor}) has {import} (floor {:?}) in {kind}", floors.get(import.as_str())));
+                    wrong.push(format!(
+                        "{name} (floor {floor}) has {import} (floor {:?}) in {kind}",
+                        floors.get(import.as_str())
+                    ));
                 }
             }
         }

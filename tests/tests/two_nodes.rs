@@ -80,7 +80,8 @@ async fn a_customer_on_one_node_and_an_agent_on_the_other_see_each_other_live_an
 
     // Typing is not stored: it comes by the bus or not at all.
     customers.send(&json!({"type": "typing", "on": true})).await.unwrap();
-    let typing = agents.find(5, |frame| frame["type"] == "typing" && frame["conversation_id"] == id.as_str()).await.unwrap();
+    let typing =
+        agents.find(5, |frame| frame["type"] == "typing" && frame["conversation_id"] == id.as_str()).await.unwrap();
     assert_eq!((&typing["who"], &typing["on"]), (&json!("contact"), &json!(true)));
     agents.send(&json!({"type": "typing", "conversation_id": id, "on": true})).await.unwrap();
     let typing = customers.find(5, |frame| frame["type"] == "typing").await.unwrap();
@@ -90,12 +91,19 @@ async fn a_customer_on_one_node_and_an_agent_on_the_other_see_each_other_live_an
     cluster.a.kill().await;
     let mut written = Vec::new();
     for number in 0..5 {
-        let receipt = agent.post(&format!("/conversations/{id}/messages"), text(&format!("d{number}"), "还在吗")).await.done();
+        let receipt =
+            agent.post(&format!("/conversations/{id}/messages"), text(&format!("d{number}"), "还在吗")).await.done();
         written.push(receipt["seq"].as_u64().unwrap());
     }
-    agent.post(&format!("/conversations/{id}/messages"), json!({
-        "client_key": "note", "visibility": "private", "content": {"type": "text", "text": "A 死了"},
-    })).await.done();
+    agent
+        .post(
+            &format!("/conversations/{id}/messages"),
+            json!({
+                "client_key": "note", "visibility": "private", "content": {"type": "text", "text": "A 死了"},
+            }),
+        )
+        .await
+        .done();
     let survivor = customer.at(cluster.b.address());
     let page = survivor.get(&format!("/visitor/events?after={last}")).await.done();
     let expected = seqs(&page["events"]);
@@ -156,6 +164,27 @@ async fn without_its_bus_a_cluster_goes_on_by_polling_and_finds_the_bus_again() 
     })
     .await;
     assert!(cluster.a.runs() && cluster.b.runs());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_who_is_erased_on_one_node_is_forgotten_by_the_other() {
+    let cluster = Cluster::start().await;
+    let (customer, _) = visitor(cluster.a.address(), DEMO_INBOX).await;
+    let receipt = customer.post("/visitor/messages", text("k1", "我的电话是 13800000000")).await.done();
+    let (on_a, _) = staff(cluster.a.address(), "admin").await;
+    let on_b = on_a.at(cluster.b.address());
+    let path = format!("/conversations/{}/events", receipt["conversation_id"].as_str().unwrap());
+    // Read there, so that it has the key in memory; nobody listens there.
+    assert!(on_b.get(&path).await.done().to_string().contains("13800000000"));
+    let view = on_a.get(path.trim_end_matches("/events")).await.done();
+    let erased = on_a.delete(&format!("/contacts/{}", view["contact"]["id"].as_str().unwrap())).await;
+    assert_eq!(erased.status, 204, "{}", erased.body);
+
+    assert!(!on_a.get(&path).await.done().to_string().contains("13800000000"));
+    eventually("the other node to forget", 10, || async {
+        (!on_b.get(&path).await.done().to_string().contains("13800000000")).then_some(())
+    })
+    .await;
 }
 
 fn seqs(events: &Value) -> Vec<u64> {

@@ -25,8 +25,8 @@ const STORIES = {
     names: ['周晓彤', '何家豪', null, '许安'],
     name: '李雯',
     questions: ['怎么申请退货？', '椅子有一条腿是歪的，转人工'],
-    replies: ['李女士您好，我是陈思。椅子的问题给您添麻烦了，可以拍张照片给我看看吗？', '看到了，是运输中受的损。今天下午 3–5 点上门取件，运费由我们承担，新椅子明天发出。'],
-    answers: ['好的，就是右后腿，放不平。', '太好了，谢谢！下午我在家。'],
+    replies: ['李女士您好，我是陈思。椅子的问题给您添麻烦了，请问是哪一条腿？', '多谢，应该是运输中受的损。今天下午 3–5 点上门取件，运费由我们承担，新椅子明天发出。'],
+    answers: ['右后腿，放不平。', '太好了，谢谢！下午我在家。'],
     note: '已给仓库留言：补发同款，优先质检。',
     suffix: '',
   },
@@ -69,8 +69,8 @@ async function signIn(context, url, email) {
   }
 }
 
-async function visit(browser, url, story, device = {}) {
-  const context = await browser.newContext({ locale: story.locale, timezoneId: 'Asia/Shanghai', viewport: SIZE, ...device })
+async function visit(browser, url, story) {
+  const context = await browser.newContext({ locale: story.locale, timezoneId: 'Asia/Shanghai', viewport: SIZE, reducedMotion: 'reduce' })
   const page = await context.newPage()
   await page.goto(url + story.shop)
   await page.locator('yingda-chat').getByTestId('launcher').click()
@@ -117,10 +117,10 @@ async function tell(browser, story) {
     for (const question of story.questions) await customer.ask(question)
     await nameContact(admin, story.name)
 
-    const context = await browser.newContext({ locale: story.locale, timezoneId: 'Asia/Shanghai', viewport: SIZE })
+    const context = await browser.newContext({ locale: story.locale, timezoneId: 'Asia/Shanghai', viewport: SIZE, reducedMotion: 'reduce' })
     await signIn(context, server.url, story.agent)
     const page = await context.newPage()
-    await page.goto(`${server.url}/console/inbox/unassigned`)
+    await page.goto(`${server.url}/console/inbox/all`)
     await page.getByTestId('conversation-item').filter({ hasText: story.name }).click()
     await page.getByTestId('take-over').click()
     const reply = async (text) => {
@@ -136,10 +136,10 @@ async function tell(browser, story) {
     await page.getByTestId('tab-reply').click()
     await customer.ask(story.answers[1], 'nobody')
     await page.getByTestId('message').filter({ hasText: story.answers[1] }).waitFor({ timeout: WAIT })
-    await page.getByTestId('view-all').click()
     await page.getByTestId('why').first().click()
     await page.locator('[data-testid=trace].marked [data-testid=candidate]').first().waitFor({ timeout: WAIT })
     await page.locator('.timeline').evaluate((box) => (box.scrollTop = box.scrollHeight))
+    await page.getByTestId('view-mine').filter({ hasText: '1' }).waitFor({ timeout: WAIT })
     await settled(page)
     await page.screenshot({ path: join(images, `console${story.suffix}.png`) })
 

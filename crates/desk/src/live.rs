@@ -28,6 +28,8 @@ pub enum Topic {
 
 /// Something told to a reader.
 #[derive(Clone, Debug)]
+// It travels behind an `Arc`, and most of them are events.
+#[allow(clippy::large_enum_variant)]
 pub enum Push {
     /// Something happened; `view` is the conversation after it, for readers of a whole workspace.
     Event { cursor: JournalCursor, event: Event, view: Option<Arc<ConversationView>> },

@@ -97,8 +97,9 @@ impl Desk {
         let now = self.now();
         let found = self
             .store()
-            .write(scope, move |tx| Box::pin(async move { Ok::<_, StoreError>(tx.retry_job(id, now).await?) }))
-            .await?;
+            .write(scope, move |tx| Box::pin(async move { tx.retry_job(id, now).await }))
+            .await
+            .map_err(|error: StoreError| DeskError::from(error))?;
         if !found {
             return Err(DeskError::not_found("job that was set aside"));
         }

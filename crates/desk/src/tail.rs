@@ -67,6 +67,10 @@ impl Desk {
                 // looked up may have read less than that: then nothing is skipped.
                 let end = self.store().journal_end().await?;
                 if !self.live().anybody() {
+                    // But for this: the key of a person who was erased on another node must not stay in memory here.
+                    for contact in self.store().erased_between(cursor, end).await? {
+                        self.store().vault().forget(contact.0);
+                    }
                     return Ok(end.max(cursor));
                 }
             }

@@ -104,9 +104,10 @@ impl TokenScope {
         use Permission::*;
         match self {
             Self::Admin => true,
-            Self::ConversationsRead => matches!(permission, ReadConversations),
+            // Conversations name users, teams and inboxes: who may read them may look those up.
+            Self::ConversationsRead => matches!(permission, ReadConversations | ReadSettings),
             Self::ConversationsWrite => {
-                matches!(permission, ReadConversations | WriteConversations | AssignOthers)
+                matches!(permission, ReadConversations | WriteConversations | AssignOthers | ReadSettings)
             }
             Self::ContactsRead => matches!(permission, ReadContacts),
             Self::ContactsWrite => matches!(permission, ReadContacts | WriteContacts),

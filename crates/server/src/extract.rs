@@ -1,5 +1,7 @@
 //! What handlers take from a request, with problems as errors.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -10,6 +12,9 @@ use crate::Problem;
 
 /// Largest JSON body.
 pub const MAX_JSON_BYTES: usize = 256 * 1024;
+
+/// Time for a JSON body to arrive.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A JSON body. Unknown fields are refused by the types themselves.
 pub struct Json<T>(pub T);
@@ -26,18 +31,29 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         if !is_json {
             return Err(Problem::unsupported_media_type("application/json"));
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
-            match axum::response::IntoResponse::into_response(rejection).status() {
+        // What says that it is too large is not waited for.
+        let declared =
+            request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+        if declared.is_some_and(|length: u64| length > MAX_JSON_BYTES as u64) {
+            return Err(Problem::too_large(MAX_JSON_BYTES));
+        }
+        let bytes = tokio::time::timeout(PATIENCE, Bytes::from_request(request, state))
+            .await
+            .map_err(|_| Problem::bad_request("the body did not come in time: send it again"))?
+            .map_err(|rejection| match axum::response::IntoResponse::into_response(rejection).status() {
                 StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(MAX_JSON_BYTES),
                 _ => Problem::bad_request("the body ended before it was complete: send it again"),
-            }
-        })?;
+            })?;
         from_json(&bytes).map(Self)
     }
 }
 
-/// Reads JSON, telling where it is not as expected.
+/// Reads a JSON object, telling where it is not as expected.
 pub fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // Otherwise an array would do, its items taken for the fields in the order of their declaration.
+    if !bytes.trim_ascii_start().starts_with(b"{") {
+        return Err(Problem::bad_json("expected an object, such as {\"field\": \"value\"}"));
+    }
     serde_json::from_slice(bytes).map_err(|error| {
         // The position helps; the text that came is not repeated.
         Problem::bad_json(format!("line {}, column {}: {error}", error.line(), error.column()))

@@ -15,8 +15,11 @@ use crate::Problem;
 pub enum Rule {
     /// Sign-in attempts from one address.
     SignInByAddress,
-    /// Sign-in attempts for one mail address, from anywhere.
+    /// Sign-in attempts for one mail address from one address: guessing.
     SignInByMail,
+    /// Sign-in attempts for one mail address from anywhere: guessing from many addresses. Wide, so that a stranger cannot
+    /// easily keep somebody out.
+    SignInFromAnywhere,
     /// New visitor sessions from one address.
     VisitByAddress,
     /// Messages of one customer.
@@ -37,6 +40,7 @@ impl Rule {
         match self {
             Self::SignInByAddress => (20.0, 0.5),
             Self::SignInByMail => (10.0, 0.1),
+            Self::SignInFromAnywhere => (200.0, 1.0),
             Self::VisitByAddress => (60.0, 2.0),
             Self::CustomerMessage => (20.0, 2.0),
             Self::CustomerUpload => (10.0, 0.2),

@@ -14,9 +14,12 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
+use tower_http::timeout::TimeoutBody;
 
 /// Time for a client to send the head of a request: a connection that says nothing is closed.
 const HEADER: Duration = Duration::from_secs(15);
+/// A client that sends nothing of a body for this long is gone.
+const BODY: Duration = Duration::from_secs(30);
 /// Connections at once; further ones wait in the kernel.
 const CONNECTIONS: usize = 60_000;
 /// Time that requests under way have to finish when the server stops.
@@ -76,10 +79,23 @@ async fn connection(
 ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     // Messages are small and should leave at once.
     stream.set_nodelay(true)?;
+    let spoke = CancellationToken::new();
+    let heard = spoke.clone();
     let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
+        spoke.cancel();
         request.extensions_mut().insert(ConnectInfo(peer));
-        router.clone().oneshot(request.map(axum::body::Body::new))
+        router.clone().oneshot(request.map(|body| axum::body::Body::new(TimeoutBody::new(BODY, body))))
     });
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
-    watcher.watch(connection.into_owned()).await
+    let connection = watcher.watch(connection.into_owned());
+    // The builder's own limit begins when it knows the version of HTTP: a client that never says so much is closed here.
+    let silent = async {
+        if tokio::time::timeout(HEADER, heard.cancelled()).await.is_ok() {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        ended = connection => ended,
+        () = silent => Ok(()),
+    }
 }

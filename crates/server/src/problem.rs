@@ -21,7 +21,7 @@ pub struct Problem {
     pub detail: String,
     /// The field at fault, where it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub field: Option<String>,
+    pub field: Option<&'static str>,
     /// Seconds to wait before trying again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
@@ -48,10 +48,10 @@ impl Problem {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_json", "The JSON is not as expected", detail)
     }
 
-    pub fn invalid(field: impl Into<String>, detail: impl Into<String>) -> Self {
+    pub fn invalid(field: &'static str, detail: impl Into<String>) -> Self {
         let mut problem =
             Self::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_request", "A value is not acceptable", detail);
-        problem.field = Some(field.into());
+        problem.field = Some(field);
         problem
     }
 

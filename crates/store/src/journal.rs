@@ -113,11 +113,7 @@ impl Store {
         workspace: Option<WorkspaceId>,
         limit: u64,
     ) -> Result<Vec<Entry>, StoreError> {
-        let mut query = self.settled(Entity::find()).filter(
-            Condition::any()
-                .add(Column::Tx.gt(after.tx))
-                .add(Condition::all().add(Column::Tx.eq(after.tx)).add(Column::Position.gt(after.position))),
-        );
+        let mut query = self.settled(Entity::find()).filter(later_than(after));
         if let Some(workspace) = workspace {
             query = query.filter(Column::WorkspaceId.eq(workspace.0));
         }
@@ -133,6 +129,21 @@ impl Store {
                 row,
             })
             .collect())
+    }
+
+    /// The contacts that were erased after `after` and not after `end`, in all workspaces.
+    pub async fn erased_between(
+        &self,
+        after: JournalCursor,
+        end: JournalCursor,
+    ) -> Result<Vec<yingda_model::ContactId>, StoreError> {
+        let rows = Entity::find()
+            .filter(later_than(after))
+            .filter(later_than(end).not())
+            .filter(Column::Kind.eq("contact_erased"))
+            .all(self.reader())
+            .await?;
+        rows.iter().map(|row| from_json("journal entry", &row.data)).collect()
     }
 
     /// Leaves out rows that a transaction still under way could come before.
@@ -257,6 +268,13 @@ impl Writing<'_> {
         Entity::insert(row).exec_without_returning(self.connection).await?;
         Ok(())
     }
+}
+
+/// Holds for rows that come after `after`.
+fn later_than(after: JournalCursor) -> Condition {
+    Condition::any()
+        .add(Column::Tx.gt(after.tx))
+        .add(Condition::all().add(Column::Tx.eq(after.tx)).add(Column::Position.gt(after.position)))
 }
 
 fn cursor(row: &Model) -> JournalCursor {

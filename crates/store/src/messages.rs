@@ -29,9 +29,13 @@ pub struct FoundMessage {
     pub seq: u64,
 }
 
-/// The client's key, bound to who sends: a customer's key never meets an agent's.
+/// The client's key, bound to who sends: a customer's key never meets an agent's. All customers of a conversation are one
+/// side: a message that is sent again after its writer was merged into another contact is still the same message.
 fn sender_key(actor: Actor, client_key: &str) -> String {
-    format!("{}|{client_key}", actor_text(actor))
+    match actor {
+        Actor::Contact { .. } => format!("customer|{client_key}"),
+        actor => format!("{}|{client_key}", actor_text(actor)),
+    }
 }
 
 fn client_key(sender_key: &str) -> Option<String> {

@@ -24,7 +24,7 @@ use crate::output::Output;
 struct Cli {
     #[command(subcommand)]
     command: Command,
-    /// Print the result as one JSON document on stdout, and a failure as {"error": …} on stderr
+    /// Print the result as JSON on stdout, and a failure as {"error": …} on stderr
     #[arg(long, global = true)]
     json: bool,
 }

@@ -380,6 +380,15 @@ fn the_doctor_says_what_is_bad_and_what_to_do() {
 
     let ran = place.run(&["doctor", "--json", "--url", "http://127.0.0.1:1"]).expect(1);
     assert_eq!(state(&ran, "server").0, "bad");
+    place.run(&["doctor"]).expect(0);
+    let database = place.path("data/yingda.db");
+    let mut bytes = fs::read(&database).unwrap();
+    let from = bytes.len() / 2;
+    bytes[from..].fill(0x55);
+    fs::write(&database, bytes).unwrap();
+    let ran = place.run(&["doctor"]).expect(1);
+    assert!(ran.stdout.contains("malformed") || ran.stdout.contains("damaged"), "{}", ran.stdout);
+
     place.run(&["doctor", "--data", "nowhere"]).expect(1);
     assert!(!place.path("nowhere").exists());
 }

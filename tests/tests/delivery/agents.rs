@@ -111,7 +111,13 @@ pub async fn watch(world: Arc<World>, mut chance: Chance, token: String) {
     }
 }
 
-async fn follow(world: &World, watched: &Arc<Mutex<Watched>>, socket: &mut Socket, asks: Duration, chance: &mut Chance) {
+async fn follow(
+    world: &World,
+    watched: &Arc<Mutex<Watched>>,
+    socket: &mut Socket,
+    asks: Duration,
+    chance: &mut Chance,
+) {
     // The conversation that is being told again, and how far.
     let mut replay: Option<(String, u64)> = None;
     let ask = tokio::time::sleep(asks);

@@ -108,8 +108,7 @@ pub async fn readers_catch_up(world: &World, stored: &Stored) {
 }
 
 pub fn everything(world: &World, stored: &Stored) -> Found {
-    let mut found =
-        Found { customers: 0, agents: 0, conversations: 0, events: 0, turns: 0, reconnects: 0 };
+    let mut found = Found { customers: 0, agents: 0, conversations: 0, events: 0, turns: 0, reconnects: 0 };
     found.reconnects = world.reconnects.load(std::sync::atomic::Ordering::Relaxed);
     for (id, conversation) in &stored.conversations {
         found.conversations += 1;
@@ -168,7 +167,8 @@ fn stored_as_acknowledged(written: &crate::record::Written, messages: &HashMap<&
     let Outcome::Acknowledged { message_id, conversation_id, seq } = &written.outcome else {
         panic!("{written:?} was never acknowledged");
     };
-    let (stored_in, message) = messages.get(written.client_key.as_str()).unwrap_or_else(|| panic!("{written:?} is lost"));
+    let (stored_in, message) =
+        messages.get(written.client_key.as_str()).unwrap_or_else(|| panic!("{written:?} is lost"));
     assert_eq!(stored_in, conversation_id, "{written:?}");
     assert_eq!(message["id"].as_str(), Some(message_id.as_str()), "{written:?}");
     assert_eq!(message["seq"].as_u64(), Some(*seq), "{written:?}");
@@ -251,7 +251,10 @@ fn one_turn_for_each_question(id: &str, conversation: &Conversation) -> usize {
     }
     for (message, seq) in &asked {
         let answered = traced.contains(message);
-        assert!(answered || *seq < left_at, "{id}: {message} (event {seq}) was never answered; people came at {left_at}");
+        assert!(
+            answered || *seq < left_at,
+            "{id}: {message} (event {seq}) was never answered; people came at {left_at}"
+        );
     }
     assert_eq!(said, traced.len(), "{id}: an answer without a turn, or a turn without an answer");
     let handing = conversation.traces.iter().filter(|trace| trace["decision"]["type"] == "hand_over").count();

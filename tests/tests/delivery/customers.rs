@@ -49,7 +49,7 @@ pub async fn visit_again_and_again(world: Arc<World>, mut chance: Chance, number
             _ = when_full => {}
             () = world.after(Phase::Fire) => {}
         }
-        chance.next();
+        chance.number();
     }
     while let Some(ended) = threads.join_next().await {
         ended.expect("a customer failed");
@@ -138,11 +138,7 @@ async fn converse(world: Arc<World>, chance: Chance, thread: Arc<Thread>, full: 
 
 impl Device {
     /// One connection, from hello to its end.
-    async fn stay(
-        &mut self,
-        mut socket: Socket,
-        full: &mut Option<tokio::sync::oneshot::Sender<()>>,
-    ) {
+    async fn stay(&mut self, mut socket: Socket, full: &mut Option<tokio::sync::oneshot::Sender<()>>) {
         let world = self.world.clone();
         // In order: what the server has of these is a beginning of the row.
         for place in self.under_way.clone() {

@@ -102,7 +102,7 @@ async fn under_fire(engine: &str, setup: Setup) {
 
 /// A client that panicked ends the test at once.
 async fn failed_early(tasks: &mut tokio::task::JoinSet<()>) {
-    while let Some(ended) = tasks.try_join_next() {
+    if let Some(ended) = tasks.try_join_next() {
         ended.expect("a client failed");
         panic!("a client ended before the test did");
     }

@@ -15,7 +15,8 @@ async fn a_server_that_is_asked_to_end_tells_its_sockets_and_loses_nothing() {
     theirs.next_of("welcome", 10).await.unwrap();
     let mut receipts = Vec::new();
     for number in 0..50 {
-        let body = json!({"client_key": format!("k{number}"), "content": {"type": "text", "text": format!("问题 {number}")}});
+        let body =
+            json!({"client_key": format!("k{number}"), "content": {"type": "text", "text": format!("问题 {number}")}});
         receipts.push(api.post("/visitor/messages", body).await.done());
     }
 
@@ -28,7 +29,8 @@ async fn a_server_that_is_asked_to_end_tells_its_sockets_and_loses_nothing() {
     let id = receipts[0]["conversation_id"].as_str().unwrap();
     let page = agent.get(&format!("/conversations/{id}/events?limit=500")).await.done();
     for receipt in &receipts {
-        let stored = page["events"].as_array().unwrap().iter().filter(|event| event["message"]["id"] == receipt["message_id"]);
+        let stored =
+            page["events"].as_array().unwrap().iter().filter(|event| event["message"]["id"] == receipt["message_id"]);
         assert_eq!(stored.map(|event| &event["seq"]).collect::<Vec<_>>(), [&receipt["seq"]]);
     }
 }

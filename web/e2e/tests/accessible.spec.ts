@@ -71,6 +71,14 @@ for (const scheme of ['light', 'dark'] as const) {
       await expect(admin.page.locator('.section [aria-busy=true]')).toHaveCount(0)
       expect(await violations(admin.page), section).toEqual([])
     }
+    for (const [section, button] of [['users', 'user-add'], ['teams', 'team-add'], ['inboxes', 'inbox-edit'], ['tokens', 'token-new']] as const) {
+      await admin.at(`settings-${section}`).click()
+      await admin.at(button).first().click()
+      await expect(admin.page.getByRole('dialog')).toBeVisible()
+      expect(await violations(admin.page), button).toEqual([])
+      await admin.page.keyboard.press('Escape')
+      await expect(admin.page.getByRole('dialog')).toBeHidden()
+    }
   })
 }
 

@@ -30,6 +30,29 @@ test('a message written without a network survives a reload and arrives once', a
   expect(stored.filter((message) => message.text === '没有网络时写的')).toHaveLength(1)
 })
 
+test('history is reached across any number of private notes', async ({ newCustomer, api }) => {
+  const customer = await newCustomer()
+  await customer.openChat()
+  await customer.send('最早的一条')
+  await customer.send('转人工')
+  const { id } = await api.conversation()
+  await api.call('POST', `/conversations/${id}/take-over`)
+  const write = (visibility: string, text: string): Promise<unknown> =>
+    api.call('POST', `/conversations/${id}/messages`, { client_key: text, content: { type: 'text', text }, visibility })
+  for (let note = 1; note <= 110; note++) await write('private', `备注 ${note}`)
+  await write('public', '久等了')
+  await expect(customer.message('久等了')).toBeVisible()
+
+  await customer.page.reload()
+  await expect(customer.message('久等了')).toBeVisible()
+  const older = customer.at('older')
+  await expect(async () => {
+    if (await older.isVisible()) await older.click()
+    await expect(customer.message('最早的一条')).toBeVisible({ timeout: 1_000 })
+  }).toPass()
+  await expect(customer.widget).not.toContainText('备注')
+})
+
 test('two tabs of one customer show the same conversation', async ({ newCustomer, newAgent, api }) => {
   const first = await newCustomer()
   await first.openChat()

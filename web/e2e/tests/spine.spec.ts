@@ -128,7 +128,10 @@ test('in English, a tapped choice is answered, and the console shows why', async
   const trace = emily.page.locator('[data-testid=trace].marked')
   await expect(trace).toContainText('How do I get an invoice?')
   await expect(trace.getByTestId('decision')).toHaveText('Answered')
-  await expect(trace.locator('[data-testid=candidate].used')).toContainText('How do I get an invoice?')
+  await expect(trace).toContainText('The customer chose')
+  const offered = emily.at('trace').filter({ hasText: 'Offered choices' })
+  await offered.getByRole('button').click()
+  await expect(offered.locator('[data-testid=candidate].used').filter({ hasText: 'How do I get an invoice?' })).toBeVisible()
 
   await customer.at('hand-over').click()
   await expect(customer.widget.locator('[data-line=handed_over]')).toBeVisible()

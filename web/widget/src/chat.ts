@@ -67,6 +67,8 @@ export class Chat {
   private identity: Identity | undefined;
   private conversationId: string | null = null;
   private readSeq = 0;
+  /** What comes before this is not loaded. */
+  private olderThan = 0;
   private lastStatus: Status | null = null;
   private typistTimer: ReturnType<typeof setTimeout> | undefined;
   private bannerTimer: ReturnType<typeof setTimeout> | undefined;
@@ -212,9 +214,14 @@ export class Chat {
     this.loadingOlder = true;
     this.changed();
     try {
-      const page = await this.api.eventsBefore(this.timeline.first, PAGE);
-      this.timeline.add(page.events);
-      this.hasOlder = page.more && page.events.length > 0;
+      // Colleagues' notes fill pages of which the customer sees nothing.
+      for (let found = 0; this.hasOlder && found === 0; ) {
+        const page = await this.api.eventsBefore(this.olderThan, PAGE);
+        this.timeline.add(page.events);
+        this.hasOlder = page.more && page.reached < this.olderThan;
+        this.olderThan = page.reached;
+        found = page.events.length;
+      }
     } catch {
       // The customer scrolls again when the network is back.
     }
@@ -276,6 +283,7 @@ export class Chat {
       const page = await this.api.eventsBefore(session.last_seq + 1, PAGE);
       this.timeline.add(page.events);
       this.hasOlder = page.more;
+      this.olderThan = page.reached;
       for (const event of page.events) {
         if (event.type === "message" && event.message.client_key) this.outbox.settle(event.message.client_key);
       }

@@ -433,14 +433,15 @@ export class Connection {
     const position = this.position;
     if (!position) return;
     try {
-      for (let more = true; more; ) {
-        const page = await this.ports.events(position.seq);
+      for (let after = position.seq, more = true; more; ) {
+        const page = await this.ports.events(after);
         if (era !== this.era) return;
         for (const event of page.events) {
           if (this.belongsElsewhere(event.conversation_id)) return;
           if (event.seq > position.seq) this.accept(position, event);
         }
-        more = page.more && page.events.length > 0;
+        more = page.more && page.reached > after;
+        after = page.reached;
       }
       this.failures = 0;
       this.enter("polling");

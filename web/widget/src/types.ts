@@ -41,6 +41,8 @@ export interface EventPage {
   events: Event[];
   last_seq: number;
   more: boolean;
+  /** Where the page ends, counting what this reader may not see: a page may be empty and yet not the last. */
+  reached: number;
 }
 
 export interface Problem {

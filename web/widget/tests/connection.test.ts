@@ -287,7 +287,7 @@ describe("where WebSockets are blocked", () => {
     const visit = await blocked((visit) => {
       visit.outbox.add({ type: "text", text: "one" });
       visit.outbox.add({ type: "text", text: "two" });
-      visit.events = async (seq) => ({ events: [message(1), message(2)].filter((event) => event.seq > seq), last_seq: 2, more: false });
+      visit.events = async (seq) => ({ events: [message(1), message(2)].filter((event) => event.seq > seq), last_seq: 2, more: false, reached: 2 });
       visit.post = async (key) => ({ message_id: key, conversation_id: "c1", seq: 9, duplicate: false });
     });
     expect(visit.connection.linkState).toBe("polling");
@@ -299,10 +299,24 @@ describe("where WebSockets are blocked", () => {
     expect(visit.posted).toEqual(["k1", "k2", "k3"]);
   });
 
+  it("goes on behind a page of which the customer may see nothing", async () => {
+    const asked: number[] = [];
+    const visit = await blocked((visit) => {
+      visit.events = async (seq) => {
+        asked.push(seq);
+        return seq < 200
+          ? { events: [], last_seq: 201, more: true, reached: 200 }
+          : { events: [message(201)], last_seq: 201, more: false, reached: 201 };
+      };
+    });
+    expect(asked.slice(0, 2)).toEqual([0, 200]);
+    expect(visit.seen).toEqual([201]);
+  });
+
   it("marks what REST refuses as failed", async () => {
     const visit = await blocked((visit) => {
       visit.outbox.add({ type: "text", text: "one" });
-      visit.events = async () => ({ events: [], last_seq: 0, more: false });
+      visit.events = async () => ({ events: [], last_seq: 0, more: false, reached: 0 });
       visit.post = () => Promise.reject(new ApiError(422, { code: "bad_content" }));
     });
     expect(visit.left).toEqual(["k1 failed"]);
@@ -310,7 +324,7 @@ describe("where WebSockets are blocked", () => {
 
   it("tries a WebSocket again from time to time", async () => {
     const visit = await blocked((visit) => {
-      visit.events = async () => ({ events: [], last_seq: 0, more: false });
+      visit.events = async () => ({ events: [], last_seq: 0, more: false, reached: 0 });
     });
     expect(visit.wires).toHaveLength(2);
     await tick(12 * 4_000);

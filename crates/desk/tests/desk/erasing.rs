@@ -54,10 +54,12 @@ async fn an_erased_contact_can_neither_write_nor_be_changed_merged_or_written_to
 
     assert!(is_erased(company.desk.receive(&customer, company.inbox.id, text("more")).await));
     assert!(is_erased(company.desk.reply(&company.agent, id, text("dear customer")).await));
-    assert!(is_erased(company.desk.open(&company.agent, company.inbox.id, contact).await) || {
-        let (found, new) = company.desk.open(&company.agent, company.inbox.id, contact).await.unwrap();
-        found.id == id && !new
-    });
+    assert!(
+        is_erased(company.desk.open(&company.agent, company.inbox.id, contact).await) || {
+            let (found, new) = company.desk.open(&company.agent, company.inbox.id, contact).await.unwrap();
+            found.id == id && !new
+        }
+    );
     let other = known(&company, "B", "b@example.com").await.id;
     assert!(is_erased(company.desk.merge_contacts(&company.agent, contact, other).await));
     assert!(is_erased(company.desk.merge_contacts(&company.agent, other, contact).await));
@@ -88,8 +90,7 @@ async fn erasing_reaches_what_was_merged_into_the_contact() {
     company.desk.merge_contacts(&company.agent, guest.contact_id().unwrap(), li).await.unwrap();
     company.says(&scope_of(&company, li), "as a customer").await;
 
-    let (field, words) =
-        refused_field(company.desk.erase_contact(&company.admin, guest.contact_id().unwrap()).await);
+    let (field, words) = refused_field(company.desk.erase_contact(&company.admin, guest.contact_id().unwrap()).await);
     assert_eq!(field, "id");
     assert!(words.contains(&li.to_string()), "{words}");
 
@@ -113,10 +114,7 @@ async fn a_node_to_which_nobody_listens_forgets_what_another_node_erased() {
     let on_other = Company { desk: other, ..company.clone() };
     assert_eq!(on_other.texts(&company.admin, id).await, ["my secret"], "the other node has the key now");
     company.desk.erase_contact(&company.admin, customer.contact_id().unwrap()).await.unwrap();
-    eventually("the other node to forget the key", async || {
-        on_other.texts(&company.admin, id).await == [ERASED]
-    })
-    .await;
+    eventually("the other node to forget the key", async || on_other.texts(&company.admin, id).await == [ERASED]).await;
     stop.cancel();
     running.await.unwrap().unwrap();
 }

@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 use yingda_desk::Incoming;
-use yingda_model::{Content, ContactId, Scope, Status};
+use yingda_model::{ContactId, Content, Scope, Status};
 use yingda_store::{ConversationFilter, View};
 
 use crate::on_both_engines;
@@ -24,12 +24,8 @@ async fn two_first_messages_at_once_open_one_thread(place: Place) {
         });
         let receipts: Vec<_> = join_all(sent).await.into_iter().map(Result::unwrap).collect();
         assert!(receipts.iter().all(|receipt| receipt.conversation_id == receipts[0].conversation_id));
-        let filter = ConversationFilter {
-            view: View::All,
-            status: None,
-            inbox_id: None,
-            contact_id: customer.contact_id(),
-        };
+        let filter =
+            ConversationFilter { view: View::All, status: None, inbox_id: None, contact_id: customer.contact_id() };
         let page = company.desk.conversations(&company.admin, &filter, 10, None).await.unwrap().unwrap();
         assert_eq!(page.items.len(), 1);
         assert_eq!(page.items[0].unread_by_agents, 4);
@@ -42,9 +38,9 @@ async fn the_same_message_sent_many_times_at_once_is_stored_once(place: Place) {
         let customer = company.customer().await;
         let sent = (0..4).map(|_| {
             let (company, customer) = (company.clone(), customer.clone());
-            tokio::spawn(async move {
-                company.desk.receive(&customer, company.inbox.id, keyed("once", "k")).await.unwrap()
-            })
+            tokio::spawn(
+                async move { company.desk.receive(&customer, company.inbox.id, keyed("once", "k")).await.unwrap() },
+            )
         });
         let receipts: Vec<_> = join_all(sent).await.into_iter().map(Result::unwrap).collect();
         assert_eq!(receipts.iter().filter(|receipt| !receipt.duplicate).count(), 1);

@@ -212,8 +212,7 @@ pub fn keyed(words: &str, key: &str) -> Incoming {
 
 /// A turn of the assistant that says one thing.
 pub fn turn_saying(words: &str, conversation: ConversationId, message: MessageId) -> BotTurn {
-    let steps =
-        vec![BotStep::Say { content: Content::text(words), outcome: BotOutcome::Answered, offered: None }];
+    let steps = vec![BotStep::Say { content: Content::text(words), outcome: BotOutcome::Answered, offered: None }];
     BotTurn { steps, trace: trace(conversation, message) }
 }
 

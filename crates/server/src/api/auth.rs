@@ -66,7 +66,8 @@ async fn login(
 ) -> Result<Response, Problem> {
     let email = login.email.trim().to_lowercase();
     app.limit(Rule::SignInByAddress, &address.to_string())?;
-    app.limit(Rule::SignInByMail, &email)?;
+    app.limit(Rule::SignInByMail, &format!("{email} {address}"))?;
+    app.limit(Rule::SignInFromAnywhere, &email)?;
     // PostgreSQL takes no NUL, and nobody has a name with controls.
     if email.chars().chain(login.workspace.chars()).any(char::is_control) {
         return Err(Problem::bad_credentials());

@@ -215,17 +215,26 @@ async fn events(
     Ok(axum::Json(event_page(&app, &staff.scope, id, &query).await?))
 }
 
+impl EventQuery {
+    /// Checks what the types cannot say; gives the page size.
+    pub(super) fn check(&self) -> Result<u64, Problem> {
+        if self.after.is_some() && self.before.is_some() {
+            return Err(Problem::bad_request("give `after` or `before`, not both"));
+        }
+        page_size(self.limit, 200, 500)
+    }
+}
+
 pub(super) async fn event_page(
     app: &App,
     scope: &yingda_model::Scope,
     id: ConversationId,
     query: &EventQuery,
 ) -> Result<EventPage, Problem> {
-    let limit = page_size(query.limit, 200, 500)?;
-    let events = match (query.after, query.before) {
-        (Some(_), Some(_)) => return Err(Problem::bad_request("give `after` or `before`, not both")),
-        (None, Some(before)) => app.desk().events_before(scope, id, before, limit).await?,
-        (after, None) => app.desk().events_after(scope, id, after.unwrap_or(0), limit).await?,
+    let limit = query.check()?;
+    let events = match query.before {
+        Some(before) => app.desk().events_before(scope, id, before, limit).await?,
+        None => app.desk().events_after(scope, id, query.after.unwrap_or(0), limit).await?,
     };
     Ok(events.into())
 }

@@ -39,7 +39,7 @@ async fn store(
 
 /// Download a file of this workspace.
 #[utoipa::path(get, path = "/files/{id}", tag = "Files", params(("id" = String, Path, format = Uuid)),
-    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 200, body = Vec<u8>, content_type = "*/*"),
         (status = "default", body = Problem, content_type = "application/problem+json")))]
 async fn download(State(app): State<App>, staff: Staff, Path(id): Path<FileId>) -> Result<Response, Problem> {
     if !staff.scope.may(Permission::ReadConversations) {

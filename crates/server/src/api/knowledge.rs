@@ -237,7 +237,7 @@ impl From<&Refusal> for RefusedLine {
 /// there already are replaced.
 #[utoipa::path(post, path = "/kb/import", tag = "Knowledge", params(ImportQuery),
     request_body(content = Upload, content_type = "multipart/form-data"),
-    responses((status = 200, body = ImportReport), (status = 422, body = ImportReport),
+    responses((status = 200, body = ImportReport), (status = 422, content((ImportReport = "application/json"), (Problem = "application/problem+json"))),
         (status = "default", body = Problem, content_type = "application/problem+json")))]
 async fn import(
     State(app): State<App>,

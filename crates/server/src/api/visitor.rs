@@ -192,6 +192,7 @@ async fn events(
     visitor: Visitor,
     Query(query): Query<EventQuery>,
 ) -> Result<axum::Json<EventPage>, Problem> {
+    query.check()?;
     match visitor.conversation(&app).await? {
         Some(conversation) => Ok(axum::Json(event_page(&app, &visitor.scope, conversation.id, &query).await?)),
         None => Ok(axum::Json(EventPage::empty())),
@@ -253,7 +254,7 @@ async fn store(
 /// Download a file that one sent, or that was sent to one.
 #[utoipa::path(get, path = "/visitor/files/{id}", tag = "Visitors", params(("id" = String, Path, format = Uuid)),
     security(("visitor" = [])),
-    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 200, body = Vec<u8>, content_type = "*/*"),
         (status = "default", body = Problem, content_type = "application/problem+json")))]
 async fn download(State(app): State<App>, visitor: Visitor, Path(id): Path<FileId>) -> Result<Response, Problem> {
     let reader = app.desk().store().read(&visitor.scope);

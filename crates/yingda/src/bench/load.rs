@@ -6,7 +6,7 @@ use futures::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 
 use super::report::Spread;
 use super::server::Server;
@@ -74,7 +74,8 @@ async fn connect(server: &Server, inbox_key: &str, count: usize) -> Result<Vec<S
     let address = format!("{}/api/v1/visitor/ws", server.url.replace("http://", "ws://"));
     for _ in 0..count {
         let token = server.visitor(inbox_key).await?;
-        let (mut socket, _) = connect_async(&address).await?;
+        // As browsers do: without Nagle's algorithm, which would hold a message back until the one before is confirmed.
+        let (mut socket, _) = connect_async_with_config(&address, None, true).await?;
         socket.send(Message::text(format!(r#"{{"type":"hello","token":"{token}"}}"#))).await?;
         wait_for(&mut socket, r#""type":"welcome""#).await?;
         sockets.push(socket);

@@ -41,6 +41,7 @@ impl Server {
     pub async fn start(data: &Path, options: &[&str]) -> Result<Self, Failure> {
         let started = Instant::now();
         let mut child = Command::new(std::env::current_exe()?)
+            .env("YINGDA_LOG", "warn")
             .args(["serve", "--json", "--listen", "127.0.0.1:0", "--rate-limits", "off", "--data"])
             .arg(data)
             .args(options)

@@ -13,7 +13,7 @@ use yingda_store::{JobState, Store};
 
 use crate::failure::{Failure, Outcome};
 use crate::open::DataOptions;
-use crate::output::{Output, harmless, megabytes, spinner};
+use crate::output::{Output, harmless, megabytes, short, spinner};
 
 /// Check an installation, and say what to do about what is wrong.
 ///
@@ -118,14 +118,18 @@ impl Doctor {
         };
         let detail = format!("{} opens, its schema is up to date and the master key fits", store.engine());
         checks.push(Check::ok("database", detail));
-        checks.push(match store.check().await {
-            Ok(found) if found.is_empty() => Check::ok("integrity", "no damage found"),
-            Ok(found) => Check::bad(
+        let damage = match store.check().await {
+            Ok(found) => found.join("; "),
+            Err(error) => error.to_string(),
+        };
+        checks.push(if damage.is_empty() {
+            Check::ok("integrity", "no damage found")
+        } else {
+            Check::bad(
                 "integrity",
-                format!("the database is damaged: {}", found.join("; ")),
-                "stop the server, keep a copy of the data folder, and restore the last backup into a new one",
-            ),
-            Err(error) => Check::bad("integrity", error.to_string(), "check the disk and the database server"),
+                format!("the database is damaged: {}", short(&damage, 300)),
+                "stop the server, keep a copy of the data, and restore the last backup into a new place",
+            )
         });
         if let Err(error) = check_workspaces(&store, checks).await {
             checks.push(Check::bad("workspaces", error.to_string(), "check the database"));

@@ -22,13 +22,9 @@ use crate::output::{Language, Output, print, short, spinner};
   yingda kb list
   yingda kb eval pairs.jsonl --kb faq.jsonl")]
 pub enum Kb {
-    /// Add the entries of a file
     Import(Import),
-    /// List the entries
     List(List),
-    /// Write the entries to a file that can be imported again
     Export(Export),
-    /// Measure how well questions find their answers
     Eval(Eval),
 }
 

@@ -21,40 +21,26 @@ use clap::Subcommand;
 use crate::failure::Outcome;
 use crate::output::Output;
 
-/// What to do.
+/// What to do. Each command's own text is its help.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Run the server
     Serve(serve::Serve),
-    /// Import, list, export and measure the questions and answers
     #[command(subcommand)]
     Kb(kb::Kb),
-    /// Ask the knowledge base, and see why it answers as it does
     Ask(ask::Ask),
-    /// Talk with the running server as a customer would
     Chat(chat::Chat),
-    /// Add users, list them, set passwords
     #[command(subcommand)]
     User(user::User),
-    /// Add workspaces, list them
     #[command(subcommand)]
     Workspace(workspace::Workspace),
-    /// Write a workspace as JSON Lines that people and programs can read
     Export(export::Export),
-    /// Save everything to one file
     Backup(backup::Backup),
-    /// Bring a backup back into an empty installation
     Restore(restore::Restore),
-    /// Measure this machine
     Bench(bench::Bench),
-    /// Check an installation, and say what to do
     Doctor(doctor::Doctor),
-    /// List and fetch models
     #[command(subcommand)]
     Models(models::Models),
-    /// Print a script that completes commands in a shell
     Completions(completions::Completions),
-    /// Print the API's OpenAPI document
     Openapi(openapi::Openapi),
 }
 

@@ -25,9 +25,7 @@ const MANIFEST: &str = include_str!("../../../../models/manifest.toml");
   yingda models list
   yingda models pull e5-small")]
 pub enum Models {
-    /// List the models, and which are installed
     List(List),
-    /// Fetch a model, check it and install it
     Pull(Pull),
 }
 

@@ -20,11 +20,8 @@ use crate::setup::create_user;
   yingda user add li@example.com --name 李雷 --role agent
   yingda user list")]
 pub enum User {
-    /// Add a user
     Add(Add),
-    /// Set a user's password, and end their sessions
     Passwd(Passwd),
-    /// List the users of a workspace
     List(List),
 }
 

@@ -10,15 +10,13 @@ use crate::open::{DataOptions, desk_over};
 use crate::output::{Output, harmless};
 use crate::setup::create_workspace;
 
-/// Workspaces keep companies apart: each has its own users, inboxes, contacts and knowledge.
+/// Add workspaces and list them: companies kept apart, each with its own users, inboxes, contacts and knowledge.
 #[derive(Subcommand)]
 #[command(after_help = "Examples:
   yingda workspace add shop --name 青禾优品
   yingda workspace list")]
 pub enum Workspace {
-    /// Add a workspace with a web chat
     Add(Add),
-    /// List the workspaces
     List(List),
 }
 

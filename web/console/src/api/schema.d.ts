@@ -1120,7 +1120,7 @@ export interface components {
             more: boolean;
             /**
              * Format: int64
-             * @description Where this part ends, events that this reader may not see included: ask for what comes after it.
+             * @description Where this part ends, events that this reader may not see included: give it as `after` or `before` for the next.
              */
             reached: number;
         };
@@ -2724,7 +2724,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "*/*": number[];
                 };
             };
             default: {
@@ -3134,6 +3134,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportReport"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             default: {
@@ -3461,7 +3462,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "*/*": number[];
                 };
             };
             default: {

@@ -56,10 +56,12 @@ export const useInbox = defineStore('inbox', () => {
     void count()
   }
 
-  /** Counts again soon; many changes in a row count once. */
+  /** Counts again soon; changes until then count once, and a desk that is never quiet is counted all the same. */
   function countSoon(): void {
-    clearTimeout(countTimer)
-    countTimer = setTimeout(() => void count(), COUNT_DELAY_MS)
+    countTimer ??= setTimeout(() => {
+      countTimer = undefined
+      void count()
+    }, COUNT_DELAY_MS)
   }
 
   async function count(): Promise<void> {

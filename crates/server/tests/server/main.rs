@@ -1,0 +1,13 @@
+//! The server's addresses, asked as clients ask them.
+#![allow(clippy::unwrap_used)]
+
+mod documents;
+mod files;
+mod headers;
+mod lists;
+mod problems;
+mod rates;
+mod signing_in;
+mod sockets;
+mod support;
+mod visitors;

@@ -1,0 +1,203 @@
+//! Two companies on one server: neither can see, change or find anything of the other.
+
+use std::collections::BTreeMap;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use yingda_testing::Postgres;
+use yingda_tests::{
+    Api, DEMO_INBOX, DEMO_PASSWORD, Server, Setup, Socket, run, run_with_input, sign_in, staff, visitor,
+};
+
+use crate::{problem, unharmed};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ids_of_another_workspace_name_nothing_on_sqlite() {
+    strangers(Setup::demo(), None).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ids_of_another_workspace_name_nothing_on_postgres() {
+    let postgres = Postgres::start();
+    let url = postgres.database();
+    strangers(Setup::demo().database(&url), Some(&url)).await;
+}
+
+async fn strangers(setup: Setup, database: Option<&str>) {
+    let mut server = Server::start(setup).await;
+    server.stop().await;
+    let other_inbox = add_workspace(&server, database).await;
+    server.start_again().await;
+    let address = server.address().clone();
+
+    // What the first company has.
+    let (admin, _) = staff(&address, "admin").await;
+    let (customer, customer_token) = visitor(&address, DEMO_INBOX).await;
+    let message = json!({"client_key": "k", "content": {"type": "text", "text": "怎么退货"}});
+    let receipt = customer.post("/visitor/messages", message).await.done();
+    let file = customer.upload("/visitor/files", "a.txt", "text/plain", b"private").await.done();
+    let contact =
+        admin.post("/contacts", json!({"name": "王芳", "email": "wang@example.com", "external_id": "e1"})).await.done();
+    let token = sign_in(&address, "default", "agent1@qinghe.example", DEMO_PASSWORD).await;
+    let token = token.post("/tokens", json!({"name": "t", "scopes": ["conversations:read"]})).await.done();
+    let users = admin.get("/users").await.done();
+    let teams = admin.get("/teams").await.done();
+    let inboxes = admin.get("/inboxes").await.done();
+    let entries = admin.get("/kb/entries?limit=1").await.done();
+    let id = |value: &Value| value.as_str().unwrap().to_owned();
+    let ids: BTreeMap<&str, String> = BTreeMap::from([
+        ("conversations", id(&receipt["conversation_id"])),
+        ("contacts", id(&contact["id"])),
+        ("users", id(&users["items"][0]["id"])),
+        ("inboxes", id(&inboxes["items"][0]["id"])),
+        ("kb", id(&entries["items"][0]["id"])),
+        ("files", id(&file["id"])),
+        ("visitor", id(&file["id"])),
+        ("tokens", id(&token["id"])),
+        ("jobs", "1".into()),
+    ]);
+    let before = everything(&admin, &ids).await;
+
+    // The administrator of the second tries every address with them.
+    let stranger = sign_in(&address, "other", "boss@other.example", "a long password").await;
+    let (their_customer, _) = visitor(&address, &other_inbox).await;
+    let own = their_customer
+        .post("/visitor/messages", json!({"client_key": "k", "content": {"type": "text", "text": "hi"}}))
+        .await
+        .done();
+    let own_contact = stranger.post("/contacts", json!({"name": "own"})).await.done();
+    let document = admin.get("!/openapi.json").await.done();
+    let mut tried = 0;
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        if !path.contains('{') {
+            continue;
+        }
+        let path = path.strip_prefix("/api/v1").unwrap_or(path);
+        let kind = path.split('/').nth(1).unwrap();
+        let filled: Vec<&str> =
+            path.split('/').map(|part| if part.starts_with('{') { ids[kind].as_str() } else { part }).collect();
+        let filled = filled.join("/");
+        for method in operations.as_object().unwrap().keys() {
+            let api = if kind == "visitor" { &their_customer } else { &stranger };
+            let method: Method = method.to_uppercase().parse().unwrap();
+            let body = body_for(&filled, &own_contact, &ids);
+            let reply = api.call(method.clone(), &filled, Some(&body)).await.unwrap();
+            problem(&format!("{method} {filled}"), &reply, &[404]);
+            tried += 1;
+        }
+    }
+    assert!(tried >= 25, "only {tried} addresses were tried");
+
+    // Foreign ids inside bodies and queries.
+    let conversation = id(&own["conversation_id"]);
+    for (path, body) in [
+        ("/conversations".to_owned(), json!({"inbox_id": ids["inboxes"], "contact_id": ids["contacts"]})),
+        ("/conversations".to_owned(), json!({"inbox_id": ids["inboxes"], "contact_id": own_contact["id"]})),
+        (format!("/conversations/{conversation}/assign"), json!({"user_id": ids["users"]})),
+        (format!("/conversations/{conversation}/assign"), json!({"team_id": teams["items"][0]["id"]})),
+        (format!("/contacts/{}/merge", id(&own_contact["id"])), json!({"into": ids["contacts"]})),
+        (
+            format!("/conversations/{conversation}/messages"),
+            json!({"client_key": "f", "visibility": "private",
+            "content": {"type": "file", "file_id": ids["files"]}}),
+        ),
+    ] {
+        problem(&path, &stranger.post(&path, body).await, &[404, 422]);
+    }
+    let user = json!({"email": "x@other.example", "name": "x", "role": "agent", "password": "a long password", "teams": [teams["items"][0]["id"]]});
+    problem("a foreign team", &stranger.post("/users", user).await, &[404, 422]);
+    for list in ["/conversations?contact_id=", "/conversations?inbox_id="] {
+        let foreign = if list.contains("contact") { &ids["contacts"] } else { &ids["inboxes"] };
+        assert_eq!(stranger.get(&format!("{list}{foreign}")).await.done()["items"], json!([]));
+    }
+    assert_eq!(stranger.get("/contacts?q=wang@example.com").await.done()["items"], json!([]));
+    assert_eq!(stranger.get("/conversations").await.done()["items"].as_array().unwrap().len(), 1);
+    assert_eq!(stranger.get("/users").await.done()["items"].as_array().unwrap().len(), 1);
+    assert_eq!(stranger.get("/kb/entries").await.done()["items"], json!([]));
+    // A visitor's token is for its own inbox: with another's key it starts anew.
+    let session = json!({"inbox_key": other_inbox, "token": customer_token});
+    let session = Api::new(&address).post("/visitor/session", session).await.done();
+    assert_eq!(session["conversation_id"], Value::Null);
+
+    // Sockets: no foreign conversation, no foreign news.
+    let (_, stranger_token) = yingda_tests::token(&stranger, "admin").await;
+    for frame in [
+        json!({"type": "watch", "conversation_id": ids["conversations"], "last_seq": 0}),
+        json!({"type": "typing", "conversation_id": ids["conversations"], "on": true}),
+    ] {
+        let mut socket = Socket::agent(&address, &stranger_token, Some("0-0")).await.unwrap();
+        socket.next_of("welcome", 5).await.unwrap();
+        socket.send(&frame).await.unwrap();
+        let error = socket.next_of("error", 5).await.unwrap();
+        assert_eq!(error["problem"]["status"], 404);
+    }
+    let mut socket = Socket::agent(&address, &stranger_token, None).await.unwrap();
+    socket.next_of("welcome", 5).await.unwrap();
+    customer
+        .post("/visitor/messages", json!({"client_key": "k2", "content": {"type": "text", "text": "秘密"}}))
+        .await
+        .done();
+    their_customer
+        .post("/visitor/messages", json!({"client_key": "k2", "content": {"type": "text", "text": "own"}}))
+        .await
+        .done();
+    let first = socket.next_of("event", 10).await.unwrap();
+    assert_eq!(first["event"]["conversation_id"].as_str(), Some(conversation.as_str()), "news of another company");
+
+    assert_eq!(everything(&admin, &ids).await, before, "a stranger changed something");
+    unharmed(&mut server).await;
+}
+
+/// Adds a second company by command line; gives the key of its inbox.
+async fn add_workspace(server: &Server, database: Option<&str>) -> String {
+    let data = server.data().to_str().unwrap();
+    let mut place = vec!["--data", data];
+    if let Some(database) = database {
+        place.extend(["--database", database]);
+    }
+    let added = run(&[&["workspace", "add", "other", "--name", "Other", "--json"][..], &place].concat()).await;
+    let added: Value = serde_json::from_str(&added).unwrap();
+    let user = [
+        "user",
+        "add",
+        "boss@other.example",
+        "--name",
+        "Boss",
+        "--role",
+        "admin",
+        "--workspace",
+        "other",
+        "--password-stdin",
+    ];
+    run_with_input(&[&user[..], &place].concat(), "a long password\n").await;
+    added["inbox_key"].as_str().unwrap().to_owned()
+}
+
+/// A body that would do, were the address one's own.
+fn body_for(path: &str, own_contact: &Value, ids: &BTreeMap<&str, String>) -> Value {
+    match path.rsplit('/').next().unwrap() {
+        "messages" => json!({"client_key": "x", "content": {"type": "text", "text": "x"}}),
+        "snooze" => json!({"until": "2099-01-01T00:00:00Z"}),
+        "assign" => json!({"user_id": null, "team_id": null}),
+        "read" => json!({"seq": 1}),
+        "typing" => json!({"on": true}),
+        "merge" => json!({"into": own_contact["id"]}),
+        last if path.starts_with("/kb") && last == ids["kb"] => json!({"question": "q", "answer": "a"}),
+        _ if path.starts_with("/contacts") || path.starts_with("/users") || path.starts_with("/inboxes") => {
+            json!({"name": "x"})
+        }
+        _ => json!({}),
+    }
+}
+
+/// What the first company sees of its own things, but for what goes on by itself.
+async fn everything(admin: &Api, ids: &BTreeMap<&str, String>) -> Vec<Value> {
+    let mut all = Vec::new();
+    for path in ["/users", "/teams", "/inboxes", "/kb/entries?limit=100", "/contacts"] {
+        all.push(admin.get(path).await.done());
+    }
+    all.push(admin.get(&format!("/contacts/{}", ids["contacts"])).await.done());
+    let view = admin.get(&format!("/conversations/{}", ids["conversations"])).await.done();
+    all.push(json!([view["assignee"], view["conversation"]["status"]]));
+    all
+}
