@@ -76,7 +76,7 @@ async fn a_customer_on_one_node_and_an_agent_on_the_other_see_each_other_live_an
     }
     let mean = took / 20;
     eprintln!("two nodes: a message reaches the other node in {mean:?} on average");
-    assert!(mean < POLLING / 4, "the bus is not used: a message took {mean:?} on average");
+    assert!(mean < POLLING * 2 / 5, "the bus is not used: a message took {mean:?} on average");
 
     // Typing is not stored: it comes by the bus or not at all.
     customers.send(&json!({"type": "typing", "on": true})).await.unwrap();

@@ -3,11 +3,11 @@
 use futures::future::BoxFuture;
 use serde::Serialize;
 use yingda_model::{
-    Actor, Assignment, BotOutcome, Command, Contact, ContactId, Content, Conversation, ConversationId, Draft, Event, EventBody,
-    HandOverReason, InboxId, MessageId, OpenConversation, PendingChoices, Permission, Refusal, Scope, Status,
-    Timestamp, Trace,
+    Actor, Assignment, BotOutcome, Command, Contact, ContactId, Content, Conversation, ConversationId, Draft, Event,
+    EventBody, HandOverReason, InboxId, MessageId, OpenConversation, PendingChoices, Permission, Refusal, Scope,
+    Status, Timestamp, Trace,
 };
-use yingda_store::{FoundMessage, Job, NewJob, StoreError, StoredMessage, Writing};
+use yingda_store::{Beginning, ConversationChange, FoundMessage, Job, NewJob, StoreError, Writing};
 
 use crate::contacts::locked_contact;
 use crate::{Desk, DeskError, Signal, job_kind};
@@ -69,8 +69,8 @@ impl Desk {
             .write(scope, move |tx| {
                 let (desk, incoming) = (desk.clone(), incoming.clone());
                 Box::pin(async move {
-                    let conversation = desk.thread_in(tx, contact, inbox).await?;
-                    if let Some(found) = already_stored(tx, &conversation, &incoming).await? {
+                    let (conversation, found) = desk.thread_in(tx, contact, inbox, &incoming).await?;
+                    if let Some(found) = found {
                         return Ok((receipt(found), false));
                     }
                     let content = checked_files(tx, incoming.content).await?;
@@ -105,24 +105,33 @@ impl Desk {
         Ok(receipt)
     }
 
-    /// The thread of a contact in an inbox, locked; opened when there is none.
+    /// The thread of a contact in an inbox, locked; opened when there is none. And the message, if it was stored in it before.
     async fn thread_in(
         &self,
         tx: Writing<'_>,
         contact: ContactId,
         inbox: InboxId,
-    ) -> Result<Conversation, DeskError> {
-        // One lock for the contact's thread: two first messages at once must not open two.
-        tx.lock(contact.0).await?;
-        if let Some(conversation) = tx.conversation_of(contact, inbox).await? {
-            return locked(tx, conversation).await;
+        incoming: &Incoming,
+    ) -> Result<(Conversation, Option<FoundMessage>), DeskError> {
+        // The usual case in one read: nobody can come in between, the thread is there, the client gave a key.
+        if tx.is_alone()
+            && let (Some(key), None) = (&incoming.client_key, &incoming.external_id)
+            && let Some(thread) = tx.thread_with_key(contact, inbox, key).await?
+        {
+            return Ok(thread);
         }
-        // Whoever was merged into another contact a moment ago writes as that one.
+        // One lock for the contact's thread: two first messages at once must not open two. Whoever was merged into another
+        // contact a moment ago writes as that one, and whoever was erased does not write.
         let contact = locked_contact(tx, contact).await?;
-        match tx.conversation_of(contact.id, inbox).await? {
-            Some(conversation) => locked(tx, conversation).await,
-            None => self.open_in(tx, &contact, inbox).await,
+        if contact.erased_at.is_some() {
+            return Err(StoreError::Erased.into());
         }
+        let conversation = match tx.conversation_of(contact.id, inbox).await? {
+            Some(conversation) => locked(tx, conversation).await?,
+            None => return Ok((self.open_in(tx, &contact, inbox).await?, None)),
+        };
+        let found = already_stored(tx, &conversation, incoming).await?;
+        Ok((conversation, found))
     }
 
     /// A person answers the customer.
@@ -374,8 +383,15 @@ impl Desk {
             bot: inbox.settings.bot,
         };
         let (conversation, events) = Conversation::open(open, tx.scope().actor(), self.now());
-        tx.insert_conversation(&conversation).await?;
-        tx.append_events(&events).await?;
+        tx.store_change(ConversationChange {
+            conversation: &conversation,
+            beginning: Beginning::New,
+            events: &events,
+            external_id: None,
+            jobs: Vec::new(),
+            now: self.now(),
+        })
+        .await?;
         Ok(conversation)
     }
 
@@ -401,40 +417,27 @@ impl Desk {
             if state == *conversation {
                 return Ok(Change { state, message_seq: None, told: false, woke_jobs: false });
             }
-            let mut message_seq = None;
-            for event in &events {
-                if let EventBody::Message { message } = &event.body {
-                    message_seq = Some(event.seq);
-                    tx.insert_message(StoredMessage {
-                        message,
-                        conversation_id: state.id,
-                        inbox_id: state.inbox_id,
-                        contact_id: state.contact_id,
-                        external_id: external_id.as_deref(),
-                    })
-                    .await?;
-                    if let Some(file) = message.content.file_id()
-                        && event.is_public()
-                    {
-                        tx.show_file(file, state.id).await?;
-                    }
-                }
+            let message_seq =
+                events.iter().find(|event| matches!(event.body, EventBody::Message { .. })).map(|event| event.seq);
+            let mut jobs = Vec::new();
+            if received && state.status == Status::Bot {
+                jobs.extend(bot_turn_job(&events, now));
             }
-            tx.append_events(&events).await?;
-            tx.update_conversation(&state).await?;
-            let mut woke_jobs = false;
-            if received
-                && state.status == Status::Bot
-                && let Some(job) = bot_turn_job(&events, now)
-            {
-                tx.enqueue(job, now).await?;
-                woke_jobs = true;
-            }
+            let woke_jobs = !jobs.is_empty();
             if let Some(until) = snoozed
                 && !events.is_empty()
             {
-                tx.enqueue(wake_job(state.id, until), now).await?;
+                jobs.push(wake_job(state.id, until));
             }
+            tx.store_change(ConversationChange {
+                conversation: &state,
+                beginning: Beginning::Known,
+                events: &events,
+                external_id: external_id.as_deref(),
+                jobs,
+                now,
+            })
+            .await?;
             Ok(Change { state, message_seq, told: !events.is_empty(), woke_jobs })
         })
     }

@@ -1,7 +1,10 @@
 //! Conversations as rows.
 
 use sea_orm::sea_query::Condition;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
+    Statement,
+};
 use yingda_model::{BotMemory, ContactId, Conversation, ConversationId, InboxId, Status, Timestamp, UserId};
 
 use crate::StoreError;
@@ -208,21 +211,30 @@ impl<C: ConnectionTrait> Access<'_, C> {
 impl Writing<'_> {
     /// Stores a conversation that has just been opened.
     pub async fn insert_conversation(&self, conversation: &Conversation) -> Result<(), StoreError> {
-        let row = self.row_of(conversation).await?;
-        Entity::insert(row).exec_without_returning(self.connection).await?;
+        self.connection.execute_raw(self.opening_statement(conversation).await?).await?;
         Ok(())
     }
 
     /// Stores a conversation's new state.
     pub async fn update_conversation(&self, conversation: &Conversation) -> Result<(), StoreError> {
+        let result = self.connection.execute_raw(self.update_statement(conversation).await?).await?;
+        found(result.rows_affected(), "conversation")
+    }
+
+    /// The statement that stores a conversation that has just been opened.
+    pub(crate) async fn opening_statement(&self, conversation: &Conversation) -> Result<Statement, StoreError> {
         let row = self.row_of(conversation).await?;
-        let result = Entity::update_many()
+        Ok(Entity::insert(row).build(self.connection.get_database_backend()))
+    }
+
+    /// The statement that stores a conversation's new state.
+    pub(crate) async fn update_statement(&self, conversation: &Conversation) -> Result<Statement, StoreError> {
+        let row = self.row_of(conversation).await?;
+        let update = Entity::update_many()
             .set(row)
             .filter(Column::Id.eq(conversation.id.0))
-            .filter(Column::WorkspaceId.eq(self.workspace()))
-            .exec(self.connection)
-            .await?;
-        found(result.rows_affected, "conversation")
+            .filter(Column::WorkspaceId.eq(self.workspace()));
+        Ok(update.build(self.connection.get_database_backend()))
     }
 
     async fn row_of(&self, conversation: &Conversation) -> Result<ActiveModel, StoreError> {

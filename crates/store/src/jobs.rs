@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set,
-    Statement,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Set, Statement,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -184,6 +184,12 @@ impl<C: ConnectionTrait> Access<'_, C> {
 impl Writing<'_> {
     /// Adds a job to this transaction.
     pub async fn enqueue(&self, job: NewJob, now: Timestamp) -> Result<(), StoreError> {
+        self.connection.execute_raw(self.job_statement(job, now)).await?;
+        Ok(())
+    }
+
+    /// The statement that adds a job.
+    pub(crate) fn job_statement(&self, job: NewJob, now: Timestamp) -> Statement {
         let row = ActiveModel {
             workspace_id: Set(self.workspace()),
             kind: Set(job.kind.into()),
@@ -195,8 +201,7 @@ impl Writing<'_> {
             created_at: Set(now.0),
             ..Default::default()
         };
-        Entity::insert(row).exec_without_returning(self.connection).await?;
-        Ok(())
+        Entity::insert(row).build(self.connection.get_database_backend())
     }
 
     /// Removes a job that is done, in the transaction of its effect. False when somebody else has finished it already: then

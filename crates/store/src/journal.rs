@@ -6,7 +6,8 @@ use std::str::FromStr;
 
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Set, Statement,
 };
 use yingda_model::{Actor, ConversationId, Event, EventBody, Message, MessageId, Scope, Timestamp, WorkspaceId};
 
@@ -226,28 +227,30 @@ impl<C: ConnectionTrait> Access<'_, C> {
 impl Writing<'_> {
     /// Appends the events of one command.
     pub async fn append_events(&self, events: &[Event]) -> Result<(), StoreError> {
-        let mut rows = Vec::with_capacity(events.len());
         for event in events {
-            let (data, message_id) = match &event.body {
-                EventBody::Message { message } => (String::from("{}"), Some(message.id.0)),
-                body => (to_json(body)?, None),
-            };
-            rows.push(ActiveModel {
-                workspace_id: Set(self.workspace()),
-                conversation_id: Set(Some(event.conversation_id.0)),
-                seq: Set(Some(signed(event.seq))),
-                kind: Set(event.body.kind().into()),
-                actor: Set(actor_text(event.actor)),
-                data: Set(data),
-                message_id: Set(message_id),
-                at: Set(event.at.0),
-                ..Default::default()
-            });
-        }
-        if !rows.is_empty() {
-            Entity::insert_many(rows).exec_without_returning(self.connection).await?;
+            self.connection.execute_raw(self.event_statement(event)?).await?;
         }
         Ok(())
+    }
+
+    /// The statement that appends an event.
+    pub(crate) fn event_statement(&self, event: &Event) -> Result<Statement, StoreError> {
+        let (data, message_id) = match &event.body {
+            EventBody::Message { message } => (String::from("{}"), Some(message.id.0)),
+            body => (to_json(body)?, None),
+        };
+        let row = ActiveModel {
+            workspace_id: Set(self.workspace()),
+            conversation_id: Set(Some(event.conversation_id.0)),
+            seq: Set(Some(signed(event.seq))),
+            kind: Set(event.body.kind().into()),
+            actor: Set(actor_text(event.actor)),
+            data: Set(data),
+            message_id: Set(message_id),
+            at: Set(event.at.0),
+            ..Default::default()
+        };
+        Ok(Entity::insert(row).build(self.connection.get_database_backend()))
     }
 
     /// Appends something that concerns the workspace as a whole.

@@ -6,6 +6,7 @@
 
 mod access;
 mod backup;
+mod change;
 mod codec;
 mod contacts;
 mod conversations;
@@ -34,6 +35,7 @@ mod writer;
 
 pub use access::{Access, Writing};
 pub use backup::{BackupError, BackupManifest, BackupMember, BackupProgress};
+pub use change::{Beginning, ConversationChange};
 pub use contacts::{ContactName, NewIdentity};
 pub use conversations::{ConversationFilter, ConversationPage, Counts, View};
 pub use directory::{Directory, SignedIn, TokenOwner, WorkspaceInfo};

@@ -1,6 +1,6 @@
 //! Messages as rows, their bodies sealed.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryTrait, Set, Statement};
 use yingda_model::{Actor, Content, ConversationId, InboxId, Message, MessageId, Timestamp};
 
 use crate::StoreError;
@@ -31,7 +31,7 @@ pub struct FoundMessage {
 
 /// The client's key, bound to who sends: a customer's key never meets an agent's. All customers of a conversation are one
 /// side: a message that is sent again after its writer was merged into another contact is still the same message.
-fn sender_key(actor: Actor, client_key: &str) -> String {
+pub(crate) fn sender_key(actor: Actor, client_key: &str) -> String {
     match actor {
         Actor::Contact { .. } => format!("customer|{client_key}"),
         actor => format!("{}|{client_key}", actor_text(actor)),
@@ -109,6 +109,13 @@ impl<C: ConnectionTrait> Access<'_, C> {
 impl Writing<'_> {
     /// Stores a message.
     pub async fn insert_message(&self, stored: StoredMessage<'_>) -> Result<(), StoreError> {
+        let statement = self.message_statement(stored).await?;
+        self.connection.execute_raw(statement).await.map_err(|error| StoreError::or_taken(error, "this message"))?;
+        Ok(())
+    }
+
+    /// The statement that stores a message.
+    pub(crate) async fn message_statement(&self, stored: StoredMessage<'_>) -> Result<Statement, StoreError> {
         let message = stored.message;
         let row = ActiveModel {
             id: Set(message.id.0),
@@ -125,11 +132,7 @@ impl Writing<'_> {
             external_id: Set(stored.external_id.map(Into::into)),
             created_at: Set(message.created_at.0),
         };
-        Entity::insert(row)
-            .exec_without_returning(self.connection)
-            .await
-            .map_err(|error| StoreError::or_taken(error, "this message"))?;
-        Ok(())
+        Ok(Entity::insert(row).build(self.connection.get_database_backend()))
     }
 }
 

@@ -60,7 +60,7 @@ impl Store {
             Migrator::up(&writing, None).await?;
             check_key(&writing, &vault).await?;
             let reader = sqlite(&path, SQLITE_READERS).await?;
-            (reader, Engine::Sqlite { writer: Writer::start(writing), path })
+            (reader, Engine::Sqlite { writer: Writer::start(writing)?, path })
         } else if config.url.starts_with("postgres://") || config.url.starts_with("postgresql://") {
             let pool = postgres(&config.url).await?;
             migrate_postgres(&pool).await?;
@@ -275,6 +275,8 @@ pub(crate) async fn sqlite(path: &Path, connections: u32) -> Result<DatabaseConn
                 .pragma("synchronous", "FULL")
                 .pragma("foreign_keys", "ON")
                 .pragma("wal_autocheckpoint", "4000")
+                // Negative: KiB. Memory is only taken as pages are touched.
+                .pragma("cache_size", if connections == 1 { "-32768" } else { "-4096" })
                 .busy_timeout(Duration::from_secs(30))
                 .statement_cache_capacity(200)
         });

@@ -1,6 +1,6 @@
 //! Group commit for SQLite.
 //!
-//! SQLite has one writer at a time, and a durable commit costs an fsync. So all changes go through one task with one
+//! SQLite has one writer at a time, and a durable commit costs an fsync. So all changes go through one thread with one
 //! connection: it takes what is waiting, runs it in one transaction, commits once, and only then tells each caller. When the
 //! commit fails, none of the batch happened and all are told.
 //!
@@ -39,18 +39,26 @@ pub(crate) enum Keep {
     No,
 }
 
-/// Hands changes to the writing task.
+/// Hands changes to the writing thread.
 #[derive(Clone)]
 pub(crate) struct Writer {
     queue: mpsc::Sender<Box<dyn Change>>,
 }
 
 impl Writer {
-    /// Starts the task on a pool of exactly one connection.
-    pub(crate) fn start(connection: DatabaseConnection) -> Self {
+    /// Starts writing on a pool of exactly one connection.
+    ///
+    /// On a thread of its own: all of a change's statements run one after the other, each a round trip to SQLite's thread, and
+    /// behind the tasks of a busy server each of them would wait for its turn.
+    pub(crate) fn start(connection: DatabaseConnection) -> Result<Self, StoreError> {
         let (queue, changes) = mpsc::channel(QUEUE);
-        tokio::spawn(run(connection, changes));
-        Self { queue }
+        let failed = |error| StoreError::Config(format!("the writer could not be started: {error}"));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
+        std::thread::Builder::new()
+            .name("yingda-writer".into())
+            .spawn(move || runtime.block_on(run(connection, changes)))
+            .map_err(failed)?;
+        Ok(Self { queue })
     }
 
     pub(crate) async fn submit(&self, change: Box<dyn Change>) -> Result<(), StoreError> {

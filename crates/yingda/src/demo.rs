@@ -161,7 +161,5 @@ fn to_span(spans: &[String]) -> Result<Option<(u16, u16)>, Failure> {
         Some(hour.parse::<u16>().ok()? * 60 + minute.parse::<u16>().ok()?)
     };
     let parsed = span.split_once('-').and_then(|(open, close)| Some((minutes(open)?, minutes(close)?)));
-    parsed
-        .map(Some)
-        .ok_or_else(|| Failure::failed(format!("expected opening hours such as 09:00-21:00, got {span:?}")))
+    parsed.map(Some).ok_or_else(|| Failure::failed(format!("expected opening hours such as 09:00-21:00, got {span:?}")))
 }

@@ -21,12 +21,8 @@ pub async fn first_start(desk: &Desk) -> Result<Option<FirstAdmin>, Failure> {
     let scope = create_workspace(desk, "default", "My company").await?;
     let admin = FirstAdmin { email: "admin@localhost".into(), password: new_secret()?.chars().take(16).collect() };
     create_user(desk, &scope, &admin.email, "Admin", Role::Admin, Vec::new(), &admin.password).await?;
-    let inbox = NewInbox {
-        name: "Web chat".into(),
-        kind: InboxKind::Web,
-        key: None,
-        settings: InboxSettings::default(),
-    };
+    let inbox =
+        NewInbox { name: "Web chat".into(), kind: InboxKind::Web, key: None, settings: InboxSettings::default() };
     desk.create_inbox(&scope, inbox).await?;
     Ok(Some(admin))
 }

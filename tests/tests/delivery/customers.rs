@@ -237,6 +237,7 @@ impl Device {
             assert_eq!(self.under_way.front(), Some(&place), "{}: acknowledged out of order", self.thread.name);
             self.under_way.pop_front();
             self.world.unacknowledged.fetch_sub(1, Ordering::SeqCst);
+            self.world.acknowledged.fetch_add(1, Ordering::SeqCst);
         }
         *known = outcome;
     }

@@ -24,6 +24,7 @@ pub struct World {
     phase: watch::Sender<Phase>,
     /// Messages that were sent and not yet acknowledged.
     pub unacknowledged: AtomicU64,
+    pub acknowledged: AtomicU64,
     pub threads: Mutex<Vec<Arc<Thread>>>,
     pub watchers: Mutex<Vec<Arc<Mutex<Watched>>>>,
     /// What agents wrote.
@@ -105,6 +106,7 @@ impl World {
             address,
             phase: watch::Sender::new(Phase::Fire),
             unacknowledged: AtomicU64::new(0),
+            acknowledged: AtomicU64::new(0),
             threads: Mutex::default(),
             watchers: Mutex::default(),
             written: Mutex::default(),

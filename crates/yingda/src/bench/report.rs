@@ -105,7 +105,9 @@ impl Report {
         for figure in &self.figures {
             let value = match &figure.value {
                 Value::Number { value } => format!("{value:.1} {}", figure.unit),
-                Value::Spread(s) => format!("p50 {:.2}  p95 {:.2}  p99 {:.2}  max {:.1} ms", s.p50, s.p95, s.p99, s.max),
+                Value::Spread(s) => {
+                    format!("p50 {:.2}  p95 {:.2}  p99 {:.2}  max {:.1} ms", s.p50, s.p95, s.p99, s.max)
+                }
             };
             let target = match (figure.target, figure.reached) {
                 (Some(Target::AtMost(limit)), Some(true)) => format!("ok (at most {limit})"),

@@ -110,10 +110,8 @@ impl Server {
 
     /// Signs in as the administrator made on the first start.
     pub async fn first_admin(&self) -> Result<Admin, Failure> {
-        let (email, password) = self
-            .first_admin
-            .as_ref()
-            .ok_or_else(|| Failure::failed("the database is not empty: name one that is"))?;
+        let (email, password) =
+            self.first_admin.as_ref().ok_or_else(|| Failure::failed("the database is not empty: name one that is"))?;
         self.sign_in(email, password).await
     }
 

@@ -12,8 +12,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use yingda_assistant::{Assistant, Knowledge};
 use yingda_bus::Bus;
-use yingda_desk::{Desk, SystemWorld, Workers, job_kind};
 use yingda_demo::DemoConfig;
+use yingda_desk::{Desk, SystemWorld, Workers, job_kind};
 use yingda_model::World;
 use yingda_server::{App, RateLimits, SecureCookies, ServerConfig, TrustProxy};
 
@@ -185,7 +185,8 @@ fn demo_router() -> axum::Router {
 
 /// Ends the server on Ctrl-C and on a polite request of the system; a second one ends it at once.
 async fn stop_on_signal(stop: CancellationToken) {
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
         tracing::warn!("signals cannot be received; stop the server by ending the process");
         return;
     };
