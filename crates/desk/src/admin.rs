@@ -271,6 +271,10 @@ fn check_inbox_settings(settings: &InboxSettings) -> Result<(), DeskError> {
         if hours.utc_offset_minutes.abs() > 14 * 60 {
             return Err(DeskError::invalid("hours", "utc_offset_minutes must be between -840 and 840"));
         }
+        if let Some(holiday) = hours.holidays.iter().find(|holiday| !holiday.has_real_date()) {
+            let detail = format!("expected a holiday's date as YYYY-MM-DD, got {:?}", holiday.date);
+            return Err(DeskError::invalid("hours", detail));
+        }
         let days = hours.days.iter().flatten().chain(hours.holidays.iter().filter_map(|day| day.hours.as_ref()));
         for (open, close) in days {
             if open >= close || *close > 1440 {

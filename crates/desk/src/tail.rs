@@ -122,7 +122,7 @@ impl Desk {
             .collect();
         let scope = Scope::system(workspace);
         let reader = self.store().read(&scope);
-        let events = reader.hydrate(&heard).await?;
+        let events = reader.hydrate_readable(&heard).await?;
         // Agents want to see each conversation; customers only need to hear of one that begins.
         let ids: HashSet<ConversationId> = events
             .iter()

@@ -114,6 +114,13 @@ pub struct Holiday {
     pub name: String,
 }
 
+impl Holiday {
+    /// Whether the date is one of the calendar.
+    pub fn has_real_date(&self) -> bool {
+        days_from_civil(&self.date).is_some()
+    }
+}
+
 impl OpeningHours {
     /// Whether people are there at `now`.
     pub fn open_at(&self, now: Timestamp) -> bool {

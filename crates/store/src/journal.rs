@@ -193,6 +193,27 @@ impl<C: ConnectionTrait> Access<'_, C> {
         Ok(own.iter().map(|entry| entry.cursor).zip(events).collect())
     }
 
+    /// Like [`Access::hydrate`], but an entry that cannot be read (its bytes were damaged, say) is passed over with an error in
+    /// the log: it must not keep everybody from hearing of all that comes after it.
+    pub async fn hydrate_readable(&self, entries: &[Entry]) -> Result<Vec<(JournalCursor, Event)>, StoreError> {
+        match self.hydrate(entries).await {
+            Ok(events) => return Ok(events),
+            Err(StoreError::Database(error)) => return Err(error.into()),
+            Err(_) => {}
+        }
+        let mut events = Vec::new();
+        for entry in entries {
+            match self.hydrate(std::slice::from_ref(entry)).await {
+                Ok(one) => events.extend(one),
+                Err(StoreError::Database(error)) => return Err(error.into()),
+                Err(error) => {
+                    tracing::error!(%error, cursor = %entry.cursor, "a journal entry cannot be read; passed over")
+                }
+            }
+        }
+        Ok(events)
+    }
+
     fn of_conversation(&self, id: ConversationId) -> sea_orm::Select<Entity> {
         Entity::find().filter(Column::WorkspaceId.eq(self.workspace())).filter(Column::ConversationId.eq(id.0))
     }

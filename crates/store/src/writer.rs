@@ -53,7 +53,8 @@ impl Writer {
     pub(crate) fn start(connection: DatabaseConnection) -> Result<Self, StoreError> {
         let (queue, changes) = mpsc::channel(QUEUE);
         let failed = |error| StoreError::Config(format!("the writer could not be started: {error}"));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
+        // Without the I/O driver, so that waiting is a futex and not a poll of all sockets.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(failed)?;
         std::thread::Builder::new()
             .name("yingda-writer".into())
             .spawn(move || runtime.block_on(run(connection, changes)))

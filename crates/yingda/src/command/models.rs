@@ -19,7 +19,7 @@ use crate::output::{Output, byte_bar, megabytes, short, spinner};
 
 const MANIFEST: &str = include_str!("../../../../models/manifest.toml");
 
-/// List and fetch models. Yingda works without them; with them it understands more.
+/// List and fetch models. Yingda works without any; nothing in this version uses one yet.
 #[derive(Subcommand)]
 #[command(after_help = "Examples:
   yingda models list
