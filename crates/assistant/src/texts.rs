@@ -135,7 +135,7 @@ fn because(tongue: Tongue, reason: HandOverReason, content: &Content, persona: &
             }
         },
         HandOverReason::RepeatedFailure => tongue.pick("抱歉，没能帮您解决问题", "Sorry that I could not help").into(),
-        HandOverReason::Requested | HandOverReason::NoBot => tongue.pick("好的", "Of course").into(),
+        HandOverReason::Requested => tongue.pick("好的", "Of course").into(),
     }
 }
 

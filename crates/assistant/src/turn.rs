@@ -286,7 +286,7 @@ impl Turn<'_> {
         let said = texts::handing_over(self.tongue, reason, self.input.content, &self.desk(), &settings.persona);
         let outcome = match reason {
             HandOverReason::RepeatedFailure | HandOverReason::CannotRead => BotOutcome::Failed,
-            HandOverReason::Requested | HandOverReason::NoBot => BotOutcome::Answered,
+            HandOverReason::Requested => BotOutcome::Answered,
         };
         let steps = vec![say(Content::text(sendable(&said)), outcome, None), BotStep::HandOver { reason }];
         let decision = TraceDecision::HandOver { reason, matched: matched.to_owned() };

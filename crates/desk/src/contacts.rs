@@ -1,9 +1,7 @@
 //! Contacts: reading, changing, merging, erasing.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
-use uuid::Uuid;
 use yingda_model::{Command, Contact, ContactId, ContactUpdate, Identity, IdentityKind, Permission, Scope};
 use yingda_store::{NewEntry, NewIdentity, Remembered, StoreError, Writing};
 
@@ -82,7 +80,7 @@ impl Desk {
                 Box::pin(async move {
                     if let Some(key) = &key {
                         // The same request twice at once: the second waits, and finds what the first made.
-                        lock_name(tx, ("idempotency", key)).await?;
+                        tx.lock_name("idempotency", key).await?;
                         if let Remembered::Before(id) = tx.recall(key, &request).await? {
                             return Ok((tx.contact(id.into()).await?, false));
                         }
@@ -305,13 +303,6 @@ pub(crate) async fn locked_contact(tx: Writing<'_>, mut id: ContactId) -> Result
         }
         id = contact.id;
     }
-}
-
-/// Until the end of the transaction, nobody else in the workspace works on what has this name: for what has no id yet.
-pub(crate) async fn lock_name(tx: Writing<'_>, name: impl Hash) -> Result<(), StoreError> {
-    let mut hasher = DefaultHasher::new();
-    (tx.scope().workspace(), name).hash(&mut hasher);
-    tx.lock(Uuid::from_u64_pair(0, hasher.finish())).await
 }
 
 pub(crate) fn trimmed(value: Option<String>) -> Option<String> {

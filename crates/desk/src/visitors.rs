@@ -3,7 +3,7 @@
 use yingda_model::{Contact, ContactId, Conversation, IdentityKind, Inbox, Scope};
 use yingda_store::{NewIdentity, StoreError};
 
-use crate::contacts::{check_fields, lock_name, locked_contact, trimmed};
+use crate::contacts::{check_fields, locked_contact, trimmed};
 use crate::{Desk, DeskError, NewContact};
 
 /// What a page says of its visitor.
@@ -125,7 +125,7 @@ impl Desk {
         locale: Option<String>,
     ) -> Result<Contact, DeskError> {
         // Two tabs that open at once must not both find the customer number unknown.
-        lock_name(tx, ("external", claim.external_id.trim())).await?;
+        tx.lock_name("external", claim.external_id.trim()).await?;
         let owner = match tx.contact_by_identity(IdentityKind::External, &claim.external_id).await? {
             Some(id) => Some(locked_contact(tx, id).await?),
             None => None,

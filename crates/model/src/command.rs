@@ -14,8 +14,6 @@ pub enum HandOverReason {
     RepeatedFailure,
     /// The customer sent something that the assistant cannot read, such as a picture.
     CannotRead,
-    /// The inbox has no assistant, or it is switched off.
-    NoBot,
 }
 
 /// Who should have a conversation.

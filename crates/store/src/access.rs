@@ -140,4 +140,16 @@ impl Writing<'_> {
         }
         Ok(())
     }
+
+    /// Until the end of the transaction, nobody else in the workspace works on what has this name: for what has no id yet. Nodes
+    /// of different versions agree on the lock, because it is made by SHA-256.
+    pub async fn lock_name(&self, kind: &str, name: &str) -> Result<(), StoreError> {
+        let mut context = ring::digest::Context::new(&ring::digest::SHA256);
+        for part in [self.workspace().as_bytes().as_slice(), kind.as_bytes(), &[0], name.as_bytes()] {
+            context.update(part);
+        }
+        let hash = context.finish();
+        let id = Uuid::from_slice(&hash.as_ref()[..16]).map_err(|error| StoreError::corrupt("lock", error))?;
+        self.lock(id).await
+    }
 }

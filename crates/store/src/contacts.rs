@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{
+    ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+};
 use serde::{Deserialize, Serialize};
 use yingda_model::{Contact, ContactId, Identity, IdentityId, IdentityKind, Timestamp};
 
@@ -171,7 +173,11 @@ impl Writing<'_> {
 
     /// Stores a contact's new state.
     pub async fn update_contact(&self, contact: &Contact) -> Result<(), StoreError> {
-        let row = self.contact_row(contact).await?;
+        let mut row = self.contact_row(contact).await?;
+        // What never changes is not set: SQLite would look through everything that refers to the key before.
+        row.id = NotSet;
+        row.workspace_id = NotSet;
+        row.created_at = NotSet;
         let result = contact::Entity::update_many()
             .set(row)
             .filter(contact::Column::Id.eq(contact.id.0))

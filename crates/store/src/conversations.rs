@@ -2,8 +2,8 @@
 
 use sea_orm::sea_query::Condition;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
-    Statement,
+    ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Set, Statement,
 };
 use yingda_model::{BotMemory, ContactId, Conversation, ConversationId, InboxId, Status, Timestamp, UserId};
 
@@ -229,7 +229,12 @@ impl Writing<'_> {
 
     /// The statement that stores a conversation's new state.
     pub(crate) async fn update_statement(&self, conversation: &Conversation) -> Result<Statement, StoreError> {
-        let row = self.row_of(conversation).await?;
+        let mut row = self.row_of(conversation).await?;
+        // What never changes is not set: SQLite would look through all messages for those that refer to the key before.
+        row.id = NotSet;
+        row.workspace_id = NotSet;
+        row.inbox_id = NotSet;
+        row.created_at = NotSet;
         let update = Entity::update_many()
             .set(row)
             .filter(Column::Id.eq(conversation.id.0))

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Write;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -45,7 +46,11 @@ impl DataOptions {
 
     /// Opens the store, making folder, key and database where they are absent.
     pub async fn open(&self) -> Result<Store, Failure> {
-        fs::create_dir_all(&self.data)
+        // Nobody else on the machine needs to look into it.
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&self.data)
             .map_err(|error| Failure::failed(format!("the folder {} cannot be made: {error}", self.data.display())))?;
         let master_key = master_key(&self.data)?;
         Ok(Store::open(StoreConfig { url: self.url(), master_key }).await?)

@@ -1133,7 +1133,7 @@ export interface components {
          * @description Why the assistant gives a conversation to people.
          * @enum {string}
          */
-        HandOverReason: "requested" | "repeated_failure" | "cannot_read" | "no_bot";
+        HandOverReason: "requested" | "repeated_failure" | "cannot_read";
         /** @description A day that differs from the week. */
         Holiday: {
             /** @description `YYYY-MM-DD` on the wall clock. */
