@@ -157,15 +157,3 @@ fn the_demo_shop_is_answered_well_and_rarely_wrong() {
         assert!(f.foreign_answered as f64 <= 0.25 * f.foreign as f64, "{lang}: answers what is not ours: {f:?}");
     }
 }
-
-#[test]
-#[ignore = "prints figures for choosing thresholds"]
-fn thresholds() {
-    let index = shop();
-    for (answer, offer) in [(0.6, 0.06), (0.7, 0.06), (0.7, 0.05), (0.7, 0.04), (0.7, 0.03), (0.7, 0.08), (0.8, 0.06)] {
-        let thresholds = Thresholds { answer, offer };
-        for lang in ["zh", "en"] {
-            println!("answer {answer} offer {offer} {lang}: {}", figures(lang, &thresholds, &index, false));
-        }
-    }
-}
