@@ -4,8 +4,8 @@ use futures::future::BoxFuture;
 use serde::Serialize;
 use yingda_model::{
     Actor, Assignment, BotOutcome, Command, Contact, ContactId, Content, Conversation, ConversationId, Draft, Event,
-    EventBody, HandOverReason, InboxId, MessageId, OpenConversation, PendingChoices, Permission, Refusal, Scope,
-    Status, Timestamp, Trace,
+    EventBody, HandOverReason, InboxId, InboxKind, MessageId, OpenConversation, PendingChoices, Permission, Refusal,
+    Scope, Status, Timestamp, Trace,
 };
 use yingda_store::{Beginning, ConversationChange, FoundMessage, Job, NewJob, StoreError, Writing};
 
@@ -103,6 +103,27 @@ impl Desk {
             self.jobs_added().await;
         }
         Ok(receipt)
+    }
+
+    /// Takes a customer's message that another system delivers, into an inbox made for that. The system's own id for the message
+    /// makes sure that it is stored once, however often it is delivered.
+    pub async fn deliver(
+        &self,
+        scope: &Scope,
+        inbox: InboxId,
+        contact: ContactId,
+        incoming: Incoming,
+    ) -> Result<Receipt, DeskError> {
+        require(scope, Permission::WriteConversations)?;
+        let reader = self.store().read(scope);
+        if reader.inbox(inbox).await?.kind != InboxKind::Api {
+            return Err(DeskError::invalid(
+                "id",
+                "expected an inbox of kind `api`: customers of others write by themselves",
+            ));
+        }
+        let contact = reader.surviving_contact(contact).await?;
+        self.receive(&Scope::contact(scope.workspace(), contact.id), inbox, incoming).await
     }
 
     /// The thread of a contact in an inbox, locked; opened when there is none. And the message, if it was stored in it before.

@@ -2,12 +2,12 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use yingda_desk::{InboxChange, NewInbox};
-use yingda_model::{Inbox, InboxId};
+use yingda_desk::{InboxChange, Incoming, NewInbox, Receipt};
+use yingda_model::{ContactId, Content, Inbox, InboxId};
 
 use super::Page;
 use crate::app::Staff;
@@ -15,7 +15,11 @@ use crate::extract::{Json, Path};
 use crate::{App, Problem};
 
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(update)).routes(routes!(identity_secret))
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(update))
+        .routes(routes!(identity_secret))
+        .routes(routes!(deliver))
 }
 
 /// All inboxes.
@@ -66,4 +70,32 @@ async fn identity_secret(
 ) -> Result<axum::Json<IdentitySecret>, Problem> {
     let secret = app.desk().new_identity_secret(&staff.scope, id).await?;
     Ok(axum::Json(IdentitySecret { secret }))
+}
+
+/// A customer's message that another system delivers.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Delivery {
+    /// The customer who wrote it.
+    contact_id: ContactId,
+    /// The other system's id of the message, 1 to 255 characters: the same id again is the same message.
+    external_id: String,
+    content: Content,
+}
+
+/// Deliver a customer's message into an inbox of kind `api`. 201 when stored, 200 when it had been stored before.
+#[utoipa::path(post, path = "/inboxes/{id}/messages", tag = "Inboxes", request_body = Delivery,
+    params(("id" = String, Path, format = Uuid)),
+    responses((status = 201, body = Receipt), (status = 200, body = Receipt),
+        (status = "default", body = Problem, content_type = "application/problem+json")))]
+async fn deliver(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<InboxId>,
+    Json(delivery): Json<Delivery>,
+) -> Result<(StatusCode, axum::Json<Receipt>), Problem> {
+    let incoming = Incoming { content: delivery.content, client_key: None, external_id: Some(delivery.external_id) };
+    let receipt = app.desk().deliver(&staff.scope, id, delivery.contact_id, incoming).await?;
+    let status = if receipt.duplicate { StatusCode::OK } else { StatusCode::CREATED };
+    Ok((status, axum::Json(receipt)))
 }

@@ -1,6 +1,7 @@
 //! The server's addresses, asked as clients ask them.
 #![allow(clippy::unwrap_used)]
 
+mod deliveries;
 mod documents;
 mod files;
 mod headers;

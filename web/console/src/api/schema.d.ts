@@ -468,6 +468,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inboxes/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deliver a customer's message into an inbox of kind `api`. 201 when stored, 200 when it had been stored before. */
+        post: operations["deliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -1030,6 +1047,14 @@ export interface components {
             /** @description Made by the client, 1 to 100 characters: sending the same key again gives the same message. */
             client_key: string;
             content: components["schemas"]["Content"];
+        };
+        /** @description A customer's message that another system delivers. */
+        Delivery: {
+            /** @description The customer who wrote it. */
+            contact_id: components["schemas"]["ContactId"];
+            content: components["schemas"]["Content"];
+            /** @description The other system's id of the message, 1 to 255 characters: the same id again is the same message. */
+            external_id: string;
         };
         /** @description A question with its answer. */
         Entry: {
@@ -2845,6 +2870,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IdentitySecret"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deliver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Delivery"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
                 };
             };
             default: {
