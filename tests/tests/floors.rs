@@ -7,14 +7,19 @@ use std::fs;
 use std::path::Path;
 
 /// Which floor a crate is on. A new crate gets its line here.
-const FLOORS: [(&str, u8); 11] = [
+const FLOORS: [(&str, u8); 16] = [
     ("model", 1),
     ("language", 2),
+    ("moment", 2),
     ("store", 2),
     ("bus", 2),
+    ("embedding", 2),
     ("knowledge", 3),
+    ("entity", 3),
+    ("classify", 3),
     ("automation", 3),
     ("desk", 4),
+    ("nlu", 4),
     ("assistant", 5),
     ("channels", 5),
     ("server", 6),
