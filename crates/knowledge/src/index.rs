@@ -9,7 +9,7 @@ use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextO
 use tantivy::tokenizer::TokenizerManager;
 use tantivy::{IndexReader, ReloadPolicy, TantivyDocument, Term};
 use thiserror::Error;
-use yingda_language::{Segmenter, tokens};
+use yingda_language::{Corrected, Lang, Segmenter, Speller, detect, tokens};
 
 use crate::Entry;
 use crate::fulltext::{WordTokenizer, forms};
@@ -74,6 +74,7 @@ pub struct Index {
     entries: Vec<Indexed>,
     by_id: HashMap<String, usize>,
     vocabulary: Vocabulary,
+    speller: Speller,
     reader: IndexReader,
     fields: Fields,
     bytes: u64,
@@ -83,6 +84,8 @@ struct Indexed {
     entry: Entry,
     phrases: Box<[Phrase]>,
     answer: Answer,
+    /// The language of the entry, when it can be told.
+    lang: Option<Lang>,
 }
 
 #[derive(Clone, Copy)]
@@ -149,10 +152,21 @@ impl Index {
             let answer: Vec<WordId> = distinct(tokens(&answer_text)).map(|word| vocabulary.learn(word)).collect();
             let asked: HashSet<WordId> = phrases.iter().flat_map(|p| p.words.iter().copied()).collect();
             vocabulary.count(&asked.into_iter().collect::<Vec<_>>(), &answer);
-            indexed.push(Indexed { entry, phrases: phrases.into(), answer: Answer::new(answer, &vocabulary) });
+            let lang = language(&entry);
+            indexed.push(Indexed { entry, phrases: phrases.into(), answer: Answer::new(answer, &vocabulary), lang });
         }
+        let texts = indexed.iter().flat_map(|i: &Indexed| i.entry.phrasings().chain([i.entry.answer.as_str()]));
+        let speller = Speller::new(texts);
         let reader = writer.finalize()?.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { entries: indexed, by_id, vocabulary, reader, fields, bytes: directory.total_mem_usage() as u64 })
+        Ok(Self {
+            entries: indexed,
+            by_id,
+            vocabulary,
+            speller,
+            reader,
+            fields,
+            bytes: directory.total_mem_usage() as u64,
+        })
     }
 
     /// The entry with this id.
@@ -176,20 +190,24 @@ impl Index {
     }
 
     /// The entries that fit `query` best, at most `limit`, the most confident first. Full-text search
-    /// (BM25) proposes candidates; each is then compared with the query word by word. Text beyond the first
-    /// 2,000 characters of a query is left out.
+    /// (BM25) proposes candidates; each is then compared with the query word by word. Slips in the query are
+    /// corrected first ([`corrected`](Self::corrected)), traditional and simplified characters are the same, and of
+    /// entries that fit about as well those in the query's language come first. Text beyond the first 2,000
+    /// characters of a query is left out.
     ///
     /// # Errors
     /// Only when the search engine fails.
     pub fn search(&self, query: &str, limit: usize) -> Result<Vec<Hit>, IndexError> {
-        let query = Query::new(query, &self.vocabulary);
+        let query = Query::new(&self.corrected(query).text, &self.vocabulary);
+        let lang = detect(&query.normal);
         let mut scorer = Scorer::new(&query, &self.vocabulary);
         let candidates = self.candidates(&query)?;
         let (phrases, fits): (Vec<usize>, Vec<Fit>) = candidates
             .iter()
             .map(|candidate| {
                 let indexed = &self.entries[candidate.number];
-                scorer.fit(&indexed.phrases, &indexed.answer, candidate.share)
+                let (phrase, fit) = scorer.fit(&indexed.phrases, &indexed.answer, candidate.share);
+                (phrase, if is_other(lang, indexed.lang) { fit.in_another_language() } else { fit })
             })
             .unzip();
         let confidences = confidences(&fits, scorer.foreign());
@@ -207,6 +225,12 @@ impl Index {
         });
         found.truncate(limit);
         Ok(found.into_iter().map(|scored| self.hit(&scored, &query, &mut scorer)).collect())
+    }
+
+    /// What is searched for when somebody asks `query`: with its slips corrected by the words of the entries, and
+    /// pinyin turned into characters.
+    pub fn corrected(&self, query: &str) -> Corrected {
+        self.speller.correct(query)
     }
 
     /// Entries by number, each with its BM25 score and that as a share of what the query could reach.
@@ -281,6 +305,21 @@ impl Index {
                 .collect(),
         }
     }
+}
+
+/// The language of an entry: as it says, or else as its question is written.
+fn language(entry: &Entry) -> Option<Lang> {
+    match entry.lang.as_deref().and_then(|tag| tag.split(['-', '_']).next()) {
+        Some(tag) if tag.eq_ignore_ascii_case("zh") => Some(Lang::Zh),
+        Some(tag) if tag.eq_ignore_ascii_case("en") => Some(Lang::En),
+        Some(_) => Some(Lang::Other),
+        None => Some(detect(&entry.question)).filter(|&lang| lang != Lang::Other),
+    }
+}
+
+/// Whether it is plain that an entry is in another language than the question.
+fn is_other(asked: Lang, entry: Option<Lang>) -> bool {
+    asked != Lang::Other && entry.is_some_and(|entry| entry != asked)
 }
 
 /// An entry that full-text search proposes.

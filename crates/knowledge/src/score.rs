@@ -24,12 +24,22 @@ pub(crate) struct Fit {
     pub answered: f32,
     /// Full-text score, as a share of what the query could reach.
     pub full_text: f32,
+    /// What is taken off the evidence when the entry is in another language than the question.
+    language: f32,
 }
+
+/// An entry in another language than the question must fit so much better, in units of evidence.
+const OTHER_LANGUAGE: f32 = 0.7;
 
 impl Fit {
     /// Balance of `asked` and `meant` (their harmonic mean).
     fn overlap(&self) -> f32 {
         share(2.0 * self.asked * self.meant, self.asked + self.meant)
+    }
+
+    /// The same fit, of an entry in another language than the question.
+    pub fn in_another_language(self) -> Self {
+        Self { language: OTHER_LANGUAGE, ..self }
     }
 
     /// What the best wording is chosen by.
@@ -44,7 +54,7 @@ impl Fit {
 
     /// The parts as one number, from 0 to about 15; see [`confidences`].
     fn evidence(&self) -> f32 {
-        5.0 * self.overlap() + 3.3 * self.anywhere + 3.4 * self.answered + 3.8 * self.full_text
+        5.0 * self.overlap() + 3.3 * self.anywhere + 3.4 * self.answered + 3.8 * self.full_text - self.language
     }
 }
 

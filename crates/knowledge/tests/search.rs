@@ -57,6 +57,68 @@ fn paraphrases_synonyms_and_slips_find_the_entry() {
 }
 
 #[test]
+fn traditional_and_simplified_characters_are_the_same() {
+    let index = shop();
+    for (query, id) in [("怎麼取消訂單？", "cancel"), ("退款多久到賬", "refund"), ("怎麼查物流", "track")]
+    {
+        assert_eq!(best(&index, query), id, "{query}");
+        assert_eq!(index.search("怎麼取消訂單？", 1).unwrap()[0].confidence, 1.0);
+    }
+    let taiwan =
+        Index::build([entry("a", "怎麼開發票？", "確認收貨後寄出。", &[]), entry("b", "門市在哪裡？", "台北。", &[])])
+            .unwrap();
+    assert_eq!(taiwan.search("怎么开发票", 1).unwrap()[0].confidence, 1.0);
+    assert_eq!(taiwan.search("怎么开发票", 1).unwrap()[0].question, "怎麼開發票？");
+    assert_eq!(best(&taiwan, "门店在哪"), "b");
+}
+
+#[test]
+fn characters_of_the_same_sound_and_pinyin_find_the_entry() {
+    let index = shop();
+    for (query, id) in [
+        ("退宽多久到帐", "refund"),
+        ("怎么取小定单", "cancel"),
+        ("怎么开发漂", "invoice"),
+        ("怎么查勿流", "track"),
+        ("zenme quxiao dingdan", "cancel"),
+        ("tuikuan duojiu daozhang", "refund"),
+        ("怎么kai发票", "invoice"),
+        ("你们有实体电吗", "stores"),
+    ] {
+        assert_eq!(best(&index, query), id, "{query} {:?}", index.corrected(query));
+    }
+}
+
+#[test]
+fn english_misspellings_find_the_entry() {
+    let index = shop();
+    for (query, id) in [
+        ("how do i cancle my oder", "en.cancel"),
+        ("howdoicancelmyorder", "en.cancel"),
+        ("where is my pakage", "en.track"),
+        ("trak my parsel", "en.track"),
+        ("wehn will i get my re fund", "en.refund"),
+        ("wnen do I get teh refnud", "en.refund"),
+    ] {
+        assert_eq!(best(&index, query), id, "{query} {:?}", index.corrected(query));
+    }
+}
+
+#[test]
+fn of_entries_that_fit_alike_those_in_the_language_of_the_question_come_first() {
+    let entry =
+        |id: &str, question: &str, lang: &str| Entry { lang: Some(lang.to_owned()), ..Entry::new(id, question, "VIP") };
+    let index = Index::build([
+        entry("en", "VIP club", "en"),
+        entry("zh", "VIP 俱乐部", "zh-CN"),
+        entry("ja", "VIP クラブ", "ja"),
+    ])
+    .unwrap();
+    assert_eq!(best(&index, "VIP 怎么开"), "zh");
+    assert_eq!(best(&index, "how do I become a VIP"), "en");
+}
+
+#[test]
 fn the_very_question_or_variant_is_answered_with_certainty() {
     let index = shop();
     for (query, id) in [("怎么取消订单", "cancel"), ("不想要了！", "cancel"), ("where is my package", "en.track")]
@@ -173,6 +235,7 @@ proptest! {
     ) {
         let index = Index::build([entry("a", &texts[0], &texts[1], &[&texts[2]]), entry("b", &query, "", &[])]).unwrap();
         let hits = index.search(&query, 10).unwrap();
+        let _ = index.corrected(&texts[0]);
         prop_assert!(hits.is_sorted_by(|a, b| a.confidence >= b.confidence));
         prop_assert!(hits.iter().all(|hit| (0.0..=1.0).contains(&hit.confidence) && hit.bm25.is_finite()));
     }

@@ -22,6 +22,8 @@ pub(crate) fn scan(text: &str) -> Vec<Piece> {
             (run(rest, is_han), Some(Kind::Han))
         } else if let Some(len) = url(rest) {
             (len, Some(Kind::Url))
+        } else if let Some(len) = grouped_number(rest) {
+            (len, Some(Kind::Number))
         } else if is_ascii_word(c) {
             if let Some(len) = email(rest) { (len, Some(Kind::Email)) } else { ascii_word(rest) }
         } else if c.is_alphanumeric() {
@@ -70,6 +72,51 @@ fn email(text: &str) -> Option<usize> {
     domain.contains('.').then_some(local + 1 + domain.len())
 }
 
+/// A telephone or card number whose groups are divided by spaces or hyphens: a Chinese mobile number (3, 4 and 4
+/// digits), one that starts with a country's code (`+86`), a service number (400, 800), a landline with its area
+/// code, groups of four.
+fn grouped_number(text: &str) -> Option<usize> {
+    const MOST: usize = 7;
+    let plus = usize::from(text.starts_with('+'));
+    let bytes = text.as_bytes();
+    if !bytes.get(plus)?.is_ascii_digit() {
+        return None;
+    }
+    // Lengths and ends of the groups.
+    let mut groups = [(0, 0); MOST];
+    let mut count = 0;
+    let mut at = plus;
+    while count < MOST {
+        let end = at + run(&text[at..], |c| c.is_ascii_digit());
+        groups[count] = (end - at, end);
+        count += 1;
+        let divided = matches!(bytes.get(end), Some(b' ' | b'-')) && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
+        if !divided {
+            break;
+        }
+        at = end + 1;
+    }
+    let number = |groups: &[(usize, usize)]| {
+        let lengths: Vec<usize> = groups.iter().map(|group| group.0).collect();
+        let digits: usize = lengths.iter().sum();
+        match (&lengths[..], bytes[plus]) {
+            (_, _) if plus == 1 => (8..=15).contains(&digits),
+            ([3, 4, 4], b'1') => true,
+            ([2, 3, 4, 4], b'8') => true,
+            ([3, 3, 4] | [3, 4, 3], b'4' | b'8') => text[1..].starts_with("00"),
+            ([3 | 4, 7 | 8] | [3 | 4, 3 | 4, 4], b'0') => true,
+            ([4, 4, 4, .., last], _) => (1..=4).contains(last) && lengths[..lengths.len() - 1].iter().all(|&l| l == 4),
+            _ => false,
+        }
+    };
+    let whole = |end: usize| !bytes.get(end).is_some_and(u8::is_ascii_alphanumeric);
+    (2..=count)
+        .rev()
+        .map(|count| &groups[..count])
+        .find(|groups| number(groups) && whole(groups[groups.len() - 1].1))
+        .map(|groups| groups[groups.len() - 1].1)
+}
+
 /// A word, number or code that starts with an ASCII letter or digit. Hyphens, points, commas and
 /// apostrophes belong to it only between two such characters.
 fn ascii_word(text: &str) -> (usize, Option<Kind>) {
@@ -94,11 +141,11 @@ fn ascii_word(text: &str) -> (usize, Option<Kind>) {
         }
         end += 1;
     }
-    // A letter with an accent right after belongs to the same word (café).
-    let accented =
-        run(&text[end..], |c| !c.is_ascii() && c.is_alphabetic() && !is_han(c) && c < '\u{0250}' || is_mark(c));
+    // A letter with an accent right after belongs to the same word (café), and so does one of another alphabet
+    // that looks the same (Cyrillic е).
+    let accented = run(&text[end..], |c| !c.is_ascii() && c.is_alphabetic() && c < '\u{0530}' || is_mark(c));
     if accented > 0 {
-        let end = run(text, |c| (c.is_alphanumeric() && c < '\u{0250}') || is_mark(c));
+        let end = run(text, |c| (c.is_alphanumeric() && c < '\u{0530}') || is_mark(c));
         return (end.max(1), Some(Kind::Word));
     }
     let word = &bytes[..end];

@@ -11,11 +11,12 @@ use crate::{english, is_han, is_stop_word};
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// A Chinese word.
+    /// A Chinese word, or an own word with a Chinese character in it.
     Han,
     /// A word of an alphabet; English ones are stemmed.
     Word,
-    /// Digits: `1,000.5` becomes `1000.5`, `400-000-1234` becomes `4000001234`.
+    /// Digits: `1,000.5` becomes `1000.5`, `400-000-1234` becomes `4000001234`, and so do the groups of a
+    /// telephone or card number: `+86 138 1234 5678` becomes `8613812345678`.
     Number,
     /// Letters and digits: an order number, a product code. Hyphens and underscores are left out.
     Code,
@@ -40,10 +41,11 @@ pub struct Token {
     pub stop: bool,
 }
 
-/// Loads the Chinese dictionary now (about 0.1 s and 31 MB, once in the life of the process) instead
-/// of when the first Chinese text arrives.
+/// Loads the Chinese dictionary and the tables of this crate now (about 0.1 s and 35 MB, once in the life of the
+/// process) instead of when the first text arrives.
 pub fn warm_up() {
     dictionary();
+    crate::speller::warm_up();
 }
 
 /// The words of `text`, each once, in order. Give it normalised text: offsets refer to what is given.
@@ -71,8 +73,9 @@ impl Segmenter {
         Self::default()
     }
 
-    /// A segmenter that keeps each of `words` in one piece wherever it occurs. Words are compared
-    /// normalised; those without a Chinese character are left out, since spaces divide them already.
+    /// A segmenter that keeps each of `words` in one piece wherever it occurs, also such as mix scripts (5G套餐,
+    /// A1退款险). Words are compared normalised; those without a Chinese character are left out, since spaces divide them
+    /// already.
     pub fn with_words<I, S>(words: I) -> Self
     where
         I: IntoIterator<Item = S>,
@@ -82,14 +85,15 @@ impl Segmenter {
         for word in words {
             let word = crate::normalise(word.as_ref());
             if let Some(first) = word.chars().next()
-                && word.chars().all(is_han)
+                && (is_han(first) || first.is_ascii_alphanumeric())
+                && word.chars().any(is_han)
                 && word.chars().nth(1).is_some()
             {
                 own.entry(first).or_default().push(word);
             }
         }
         for list in own.values_mut() {
-            list.sort_by_key(|word| std::cmp::Reverse(word.len()));
+            list.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
             list.dedup();
         }
         Self { own }
@@ -109,35 +113,42 @@ impl Segmenter {
 
     fn cut(&self, text: &str, mode: TokenizeMode) -> Vec<Token> {
         let mut tokens = Vec::new();
+        // Own words may reach into the next pieces.
+        let mut covered = 0;
         for piece in scan(text) {
-            let word = &text[piece.start..piece.end];
-            match piece.kind {
-                Kind::Han => self.cut_han(text, piece, mode, &mut tokens),
-                kind => tokens.push(other(word, piece.start, kind)),
+            let start = piece.start.max(covered);
+            if start >= piece.end {
+                continue;
+            }
+            if piece.kind == Kind::Han {
+                covered = self.cut_han(text, Piece { start, ..piece }, mode, &mut tokens);
+            } else if start > piece.start {
+                // The rest of a piece that an own word ends in is no word.
+                covered = piece.end;
+            } else if let Some(word) = self.own_at(text, start) {
+                covered = start + word.len();
+                push_own(text, start, covered, mode, &mut tokens);
+            } else {
+                tokens.push(other(&text[start..piece.end], start, piece.kind));
             }
         }
         tokens
     }
 
-    /// Cuts around own words first, so that the dictionary only sees what is between them.
-    fn cut_han(&self, text: &str, piece: Piece, mode: TokenizeMode, tokens: &mut Vec<Token>) {
+    /// Cuts around own words first, so that the dictionary only sees what is between them. Says where it ended,
+    /// which an own word may have put beyond the piece.
+    fn cut_han(&self, text: &str, piece: Piece, mode: TokenizeMode, tokens: &mut Vec<Token>) -> usize {
         let mut from = piece.start;
         if !self.own.is_empty() {
             let mut at = piece.start;
-            while let Some(c) = text[at..piece.end].chars().next() {
-                let rest = &text[at..piece.end];
-                let found =
-                    self.own.get(&c).and_then(|words| words.iter().find(|word| rest.starts_with(word.as_str())));
-                match found {
+            while at < piece.end
+                && let Some(c) = text[at..].chars().next()
+            {
+                match self.own_at(text, at) {
                     Some(word) => {
                         cut_plain(text, from, at, mode, tokens);
                         let end = at + word.len();
-                        if mode == TokenizeMode::Search {
-                            cut_plain(text, at, end, mode, tokens);
-                            // The dictionary may know the word as well; once is enough.
-                            tokens.pop_if(|last| last.start == at && last.end == end);
-                        }
-                        tokens.push(han(text, at, end));
+                        push_own(text, at, end, mode, tokens);
                         at = end;
                         from = end;
                     }
@@ -145,8 +156,38 @@ impl Segmenter {
                 }
             }
         }
-        cut_plain(text, from, piece.end, mode, tokens);
+        if from < piece.end {
+            cut_plain(text, from, piece.end, mode, tokens);
+        }
+        from.max(piece.end)
     }
+
+    /// The longest own word that stands at `at`; one that ends in a letter or digit must end there.
+    fn own_at(&self, text: &str, at: usize) -> Option<&str> {
+        let rest = &text[at..];
+        let list = self.own.get(&rest.chars().next()?)?;
+        let ends = |word: &str| {
+            !word.ends_with(|c: char| c.is_ascii_alphanumeric())
+                || !rest[word.len()..].starts_with(|c: char| c.is_alphanumeric() && !is_han(c))
+        };
+        list.iter().find(|word| rest.starts_with(word.as_str()) && ends(word)).map(String::as_str)
+    }
+}
+
+/// An own word; for searching also the words inside it.
+fn push_own(text: &str, start: usize, end: usize, mode: TokenizeMode, tokens: &mut Vec<Token>) {
+    if mode == TokenizeMode::Search {
+        for piece in scan(&text[start..end]) {
+            let (from, to) = (start + piece.start, start + piece.end);
+            match piece.kind {
+                Kind::Han => cut_plain(text, from, to, mode, tokens),
+                kind => tokens.push(other(&text[from..to], from, kind)),
+            }
+        }
+        // The dictionary may know the word as well; once is enough.
+        tokens.pop_if(|last| last.start == start && last.end == end);
+    }
+    tokens.push(han(text, start, end));
 }
 
 fn cut_plain(text: &str, start: usize, end: usize, mode: TokenizeMode, tokens: &mut Vec<Token>) {
@@ -170,7 +211,7 @@ fn other(word: &str, start: usize, kind: Kind) -> Token {
     let stop = kind == Kind::Word && is_stop_word(&lower);
     let text = match kind {
         Kind::Word => english::stem(&lower),
-        Kind::Number => lower.replace([',', '-', '_'], ""),
+        Kind::Number => lower.replace([',', '-', '_', ' ', '+'], ""),
         Kind::Code => lower.replace(['-', '_'], ""),
         Kind::Han | Kind::Email | Kind::Url => lower,
     };
@@ -237,6 +278,36 @@ mod tests {
     }
 
     #[test]
+    fn own_words_may_mix_scripts() {
+        let segmenter = Segmenter::with_words(["5G套餐", "A1退款险", "会员卡Plus"]);
+        let cut = |text: &str| segmenter.tokens(&normalise(text)).into_iter().map(|t| t.text).collect::<Vec<_>>();
+        assert_eq!(cut("我的5G套餐多少钱"), ["我", "的", "5g套餐", "多少", "钱"]);
+        assert_eq!(cut("买了Ａ1退款险和会员卡plus"), ["买", "了", "a1退款险", "和", "会员卡plus"]);
+        assert_eq!(cut("会员卡plus2"), ["会员卡", "plus", "2"]);
+        let search: Vec<_> = segmenter.search_tokens("5g套餐").into_iter().map(|t| t.text).collect();
+        assert_eq!(search, ["5g", "套餐", "5g套餐"]);
+    }
+
+    #[test]
+    fn telephone_and_card_numbers_stay_whole() {
+        for (text, number) in [
+            ("我的手机138 1234 5678", "13812345678"),
+            ("+86 138-1234-5678", "8613812345678"),
+            ("４００－０００－１２３４", "4000001234"),
+            ("call 400 000 1234", "4000001234"),
+            ("座机010 8888 6666", "01088886666"),
+            ("6222 0200 1234 5678 123", "6222020012345678123"),
+            ("+1 650 253 0000", "16502530000"),
+            ("订单 2611050123，", "2611050123"),
+            ("QH-2611-050123", "qh2611050123"),
+        ] {
+            assert!(words(text).contains(&number.to_owned()), "{text} {:?}", words(text));
+        }
+        assert_eq!(words("12 300 20"), ["12", "300", "20"]);
+        assert_eq!(words("2 + 3"), ["2", "3"]);
+    }
+
+    #[test]
     fn searching_also_gives_the_words_inside_long_words() {
         let all: Vec<_> = Segmenter::new().search_tokens("中华人民共和国").into_iter().map(|t| t.text).collect();
         assert!(all.contains(&"共和国".to_owned()) && all.contains(&"中华人民共和国".to_owned()));
@@ -257,7 +328,7 @@ mod tests {
 
     fn check(text: &str) {
         let _ = crate::detect(text);
-        let segmenter = Segmenter::with_words(["订单怎么", "退款"]);
+        let segmenter = Segmenter::with_words(["订单怎么", "退款", "a退", "退0", "1订b"]);
         let mut last = 0;
         for token in segmenter.tokens(text) {
             assert!(token.start >= last && token.start < token.end, "{token:?} in {text:?}");

@@ -126,6 +126,11 @@ fn clean(value: &str) -> String {
         .collect()
 }
 
+/// The id that the file gave an entry; `None` where it was made from the question.
+pub fn given_id(entry: &Entry) -> Option<&str> {
+    (entry.id != id_of(&normalise(&entry.question))).then_some(entry.id.as_str())
+}
+
 /// An id from the normalised question (FNV-1a, 64 bits), so that a file read twice gives the same ids.
 fn id_of(normal: &str) -> String {
     let hash = normal

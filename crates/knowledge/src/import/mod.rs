@@ -14,6 +14,7 @@ use serde::{Serialize, Serializer};
 use thiserror::Error;
 
 use crate::Entry;
+pub use collect::given_id;
 pub(crate) use jsonl::{object as jsonl_object, required as jsonl_text, type_of as jsonl_type};
 pub use reason::Reason;
 
