@@ -1,0 +1,34 @@
+//! Text classifiers that are trained in seconds, answer in a tenth of a millisecond when the words are enough and in a few
+//! when the meaning is needed, and say how sure they are.
+//!
+//! Three models see a text: a support vector machine its n-grams ([`Classifier`] asks it first), logistic regression its
+//! embedding, and the nearest examples vote. Their scores are blended into calibrated probabilities with weights fitted on
+//! texts that none had seen. Whether a text belongs to any label at all is judged apart, against a threshold set on validation data.
+
+mod calibrate;
+mod chance;
+mod classifier;
+mod data;
+mod file;
+mod gram;
+mod label;
+mod margin;
+mod neighbours;
+pub mod plot;
+pub mod report;
+mod sample;
+mod scope;
+mod softmax;
+mod suspicious;
+mod train;
+mod vocabulary;
+
+pub use classifier::{About, Classifier, Effort, Explanation, Prediction, Ranked, Reason};
+pub use data::{DataError, Example, OUT_OF_SCOPE, parse, read};
+pub use file::FileError;
+pub use gram::Text;
+pub use label::parents;
+pub use report::{Report, cross_validation, evaluate};
+pub use sample::{few, split};
+pub use suspicious::{Doubt, Suspicious, contradictions, suspicious};
+pub use train::{HeldOut, Names, Options, Step, TrainError, Trained, train};
