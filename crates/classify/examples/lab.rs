@@ -40,6 +40,12 @@ fn main() {
         let full = acc(c, test, Some(&e), Effort::Full).0;
         let casc = acc(c, test, Some(&e), Effort::Cascade);
         println!("{name}: words {words:.2} full {full:.2} cascade {:.2} embedded {:.1}% | train {took:?} cheap {per:?} mem {} kB {:?}", casc.0, casc.1, c.memory() / 1000, c.about().sure);
+        for rate in [0.05, 0.1] {
+            let noisy: Vec<Example> = test.iter().take(700).enumerate().map(|(i, x)| Example { text: yingda_language::noise::noised(&x.text, rate, i as u64), labels: x.labels.clone() }).collect();
+            let clean: Vec<Example> = test.iter().take(700).cloned().collect();
+            let mut raw = c.clone(); raw.without_speller();
+            println!("   noise {rate}: clean {:?} noisy {:?} without speller {:?} words {:?}", acc(c, &clean, Some(&e), Effort::Cascade), acc(c, &noisy, Some(&e), Effort::Cascade), acc(&raw, &noisy, Some(&e), Effort::Cascade), acc(c, &noisy, None, Effort::WordsOnly));
+        }
         if test.iter().any(|t| t.labels.is_empty()) {
             println!("   scope full {:?} cascade {:?} words {:?}", scope(c, test, Some(&e), Effort::Full), scope(c, test, Some(&e), Effort::Cascade), scope(c, test, None, Effort::WordsOnly));
         }
@@ -79,6 +85,10 @@ fn main() {
     if what == "all" || what == "hwu" {
         run("hwu valid", &r("hwu64/train.jsonl"), None, &r("hwu64/valid.jsonl"), &o);
         run("xsid", &r("xsid/en_valid.jsonl"), None, &r("xsid/zh_valid.jsonl"), &o);
+    }
+    if what == "zh" {
+        let p = "/work/main/packs/demo/intents";
+        run("demo", &read(format!("{p}.yml").as_ref()).unwrap(), None, &read(format!("{p}.eval.jsonl").as_ref()).unwrap(), &o);
     }
     if what == "ticket" {
         let b = read("/work/shared/data/ticket/it/train_dev.jsonl".as_ref()).unwrap();

@@ -111,6 +111,11 @@ fn solve(mut matrix: [[f64; 3]; 3], mut right: [f64; 3]) -> [f64; 3] {
 }
 
 pub(crate) fn softmax(scores: &mut [f32]) {
+    // Scores that are no numbers, from a file with absurd weights, tell nothing.
+    if !scores.iter().all(|score| score.is_finite()) {
+        let count = scores.len() as f32;
+        return scores.fill(1.0 / count);
+    }
     let highest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let mut total = 0.0;
     for score in scores.iter_mut() {

@@ -1,15 +1,17 @@
 //! A trained classifier.
 
 use serde::{Deserialize, Serialize};
-use yingda_embedding::{Embedder, Purpose};
-use yingda_language::Segmenter;
+use yingda_embedding::Embedder;
+use yingda_language::{Segmenter, Speller};
 
 use crate::calibrate::{Blend, Sigmoid};
-use crate::gram::Text;
+use crate::gram::{LONGEST, Text};
 use crate::margin::Margin;
 use crate::neighbours::{Neighbours, Votes};
 use crate::scope::Scope;
 use crate::softmax::Softmax;
+use crate::spelling::Spelling;
+use crate::train::Depth;
 use crate::vocabulary::{Sparse, Vocabulary};
 
 /// Tells which label a text has: n-grams first, which cost a tenth of a millisecond, and the embedding when they are
@@ -18,6 +20,7 @@ use crate::vocabulary::{Sparse, Vocabulary};
 pub struct Classifier {
     pub(crate) about: About,
     pub(crate) segmenter: Segmenter,
+    pub(crate) speller: Option<Speller>,
     pub(crate) vocabulary: Vocabulary,
     pub(crate) margin: Margin,
     pub(crate) softmax: Option<Softmax>,
@@ -35,12 +38,16 @@ pub struct About {
     pub examples: usize,
     /// Which embedding model it was trained with ([`yingda_embedding::Encoder::identity`]).
     pub encoder: Option<u64>,
+    /// How much of an embedding it looks at.
+    pub depth: Depth,
     /// Probability from which the n-grams alone decide.
     pub sure: f32,
     pub(crate) cheap: Blend,
     pub(crate) full: Blend,
     pub(crate) each: Sigmoid,
     pub(crate) scope: Scope,
+    /// None where texts are read as they are written.
+    pub(crate) spelling: Option<Spelling>,
 }
 
 /// Which of its models a classifier may use.
@@ -123,6 +130,11 @@ impl Classifier {
         &self.about
     }
 
+    /// Cuts texts as this classifier wants them cut.
+    pub fn segmenter(&self) -> &Segmenter {
+        &self.segmenter
+    }
+
     /// Bytes in memory.
     pub fn memory(&self) -> usize {
         self.margin.weights.len()
@@ -132,9 +144,14 @@ impl Classifier {
             + self.neighbours.as_ref().map_or(0, |neighbours| neighbours.vectors.len() + 8 * neighbours.classes.len())
     }
 
-    /// Reads a text as this classifier wants it.
+    /// Reads a text as this classifier wants it: with its slips corrected, as far as the examples tell how.
     pub fn read<'a>(&self, text: &'a str) -> Text<'a> {
-        Text::new(&self.segmenter, text)
+        let text = &text[..text.floor_char_boundary(LONGEST)];
+        let corrected = self.speller.as_ref().map(|speller| speller.correct(text));
+        match corrected {
+            Some(corrected) if !corrected.changes.is_empty() => Text::new(&self.segmenter, corrected.text),
+            _ => Text::new(&self.segmenter, text),
+        }
     }
 
     /// What `text` is about. Without an embedder, or with another than it was trained with, n-grams alone decide.
@@ -151,8 +168,13 @@ impl Classifier {
         if effort == Effort::Cascade && self.about.cheap.mix(&cheap).iter().any(|p| *p >= self.about.sure) {
             return self.predict(&cheap);
         }
-        let deep = self.deep_scores(&embedder.embed(text.raw(), Purpose::Query));
+        let deep = self.deep_scores(&self.about.depth.embed_one(embedder, text.raw()));
         self.predict(&Scores { deep, ..cheap })
+    }
+
+    #[doc(hidden)]
+    pub fn without_speller(&mut self) {
+        self.speller = None;
     }
 
     fn usable<'a>(&self, embedder: Option<&'a Embedder>) -> Option<&'a Embedder> {
@@ -204,14 +226,24 @@ impl Classifier {
     /// The n-grams of `text` that spoke most for or against `label`, strongest first, at most `most`; and what the
     /// embedding added, when there is one. Nested n-grams are one reason: the longest stands for them.
     pub fn explain(&self, text: &str, embedder: Option<&Embedder>, label: &str, most: usize) -> Explanation {
+        self.explain_text(&self.read(text), embedder, label, most)
+    }
+
+    /// As [`explain`](Self::explain), for a text that was read already.
+    pub fn explain_text(
+        &self,
+        text: &Text<'_>,
+        embedder: Option<&Embedder>,
+        label: &str,
+        most: usize,
+    ) -> Explanation {
         let Some(class) = self.about.labels.iter().position(|known| known == label) else {
             return Explanation { words: Vec::new(), meaning: None };
         };
-        let text = self.read(text);
-        let row = self.vocabulary.weigh(&text);
+        let row = self.vocabulary.weigh(text);
         let deep = self
             .usable(embedder)
-            .and_then(|embedder| self.deep_scores(&embedder.embed(text.raw(), Purpose::Query)));
+            .and_then(|embedder| self.deep_scores(&self.about.depth.embed_one(embedder, text.raw())));
         let blend = if deep.is_some() { self.about.full } else { self.about.cheap };
         // Each n-gram's share counts for every letter that it covers; words are then cut out of the letters.
         let plain = text.normalised();

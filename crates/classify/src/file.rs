@@ -10,10 +10,13 @@ use crate::classifier::{About, Classifier};
 use crate::margin::Margin;
 use crate::neighbours::Neighbours;
 use crate::softmax::Softmax;
+use crate::spelling::Spelling;
 use crate::vocabulary::Vocabulary;
 
 const MAGIC: &[u8; 5] = b"YCLF\x01";
 const DIGEST: usize = 32;
+/// Nothing that is trained comes near. Below it, no sum of products is infinite.
+const LARGEST: f32 = 1e8;
 
 /// Why bytes are not a classifier.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -82,6 +85,9 @@ fn read(bytes: &[u8]) -> Result<Classifier, String> {
     let classes = about.labels.len();
     let weights = floats(&mut rest)?;
     let keys: Vec<u32> = words(take(&mut rest)?)?.collect();
+    if !keys.is_sorted_by(|a, b| a < b) || keys.first() == Some(&0) {
+        return Err("its n-grams are not in order".into());
+    }
     let vocabulary = Vocabulary::from_parts(keys, weights);
     let places = vocabulary.len();
     let margin = Margin {
@@ -130,7 +136,8 @@ fn read(bytes: &[u8]) -> Result<Classifier, String> {
         return Err(format!("{} bytes are left over", rest.len()));
     }
     let segmenter = Segmenter::with_words(&about.words);
-    Ok(Classifier { about, segmenter, vocabulary, margin, softmax, neighbours })
+    let speller = about.spelling.as_ref().map(Spelling::speller);
+    Ok(Classifier { about, segmenter, speller, vocabulary, margin, softmax, neighbours })
 }
 
 fn take<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], String> {
@@ -149,5 +156,8 @@ fn words(bytes: &[u8]) -> Result<impl Iterator<Item = u32>, String> {
 
 fn floats(rest: &mut &[u8]) -> Result<Vec<f32>, String> {
     let floats: Vec<f32> = words(take(rest)?)?.map(f32::from_bits).collect();
-    if floats.iter().all(|float| float.is_finite()) { Ok(floats) } else { Err("a number in it is none".into()) }
+    match floats.iter().find(|float| !(-LARGEST..=LARGEST).contains(*float)) {
+        None => Ok(floats),
+        Some(wrong) => Err(format!("expected numbers from -{LARGEST} to {LARGEST}, got {wrong}")),
+    }
 }

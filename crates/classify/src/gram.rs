@@ -1,5 +1,6 @@
 //! The n-grams of a text: what the cheap model sees.
 
+use std::borrow::Cow;
 
 use yingda_language::{Kind, Segmenter, Token};
 
@@ -35,26 +36,32 @@ pub(crate) const LONGEST: usize = 8 * 1024;
 /// A text, read once for as many classifiers as one likes: normalised, cut into words, its n-grams counted.
 #[derive(Debug, Clone)]
 pub struct Text<'a> {
-    raw: &'a str,
+    raw: Cow<'a, str>,
     normalised: String,
     keys: Vec<Key>,
 }
 
 impl<'a> Text<'a> {
     /// Reads `text`, at most 8 kB of it. Words of `segmenter`'s own stay whole.
-    pub fn new(segmenter: &Segmenter, text: &'a str) -> Self {
-        let raw = &text[..text.floor_char_boundary(LONGEST)];
-        let normalised = yingda_language::normalise(raw);
+    pub fn new(segmenter: &Segmenter, text: impl Into<Cow<'a, str>>) -> Self {
+        let raw = match text.into() {
+            Cow::Borrowed(text) => Cow::Borrowed(&text[..text.floor_char_boundary(LONGEST)]),
+            Cow::Owned(mut text) => {
+                text.truncate(text.floor_char_boundary(LONGEST));
+                Cow::Owned(text)
+            }
+        };
+        let normalised = yingda_language::normalise(&raw);
         let mut keys = Vec::with_capacity(4 * normalised.len());
-        each_gram(segmenter, raw, &normalised, &mut |gram| keys.push(gram.key));
+        each_gram(segmenter, &raw, &normalised, &mut |gram| keys.push(gram.key));
         keys.sort_unstable();
         keys.shrink_to_fit();
         Self { raw, normalised, keys }
     }
 
     /// As it was written.
-    pub fn raw(&self) -> &'a str {
-        self.raw
+    pub fn raw(&self) -> &str {
+        &self.raw
     }
 
     /// As it is compared.
@@ -69,7 +76,7 @@ impl<'a> Text<'a> {
 
     /// Calls `each` for every n-gram, in no particular order.
     pub(crate) fn each_gram(&self, segmenter: &Segmenter, each: &mut impl FnMut(Gram)) {
-        each_gram(segmenter, self.raw, &self.normalised, each);
+        each_gram(segmenter, &self.raw, &self.normalised, each);
     }
 }
 

@@ -19,9 +19,19 @@ pub mod report;
 mod sample;
 mod scope;
 mod softmax;
+mod spelling;
 mod suspicious;
 mod train;
 mod vocabulary;
+
+#[cfg(test)]
+mod calibrate_tests;
+#[cfg(test)]
+mod gram_tests;
+#[cfg(test)]
+mod label_tests;
+#[cfg(test)]
+mod model_tests;
 
 pub use classifier::{About, Classifier, Effort, Explanation, Prediction, Ranked, Reason};
 pub use data::{DataError, Example, OUT_OF_SCOPE, parse, read};
@@ -31,4 +41,4 @@ pub use label::parents;
 pub use report::{Report, cross_validation, evaluate};
 pub use sample::{few, split};
 pub use suspicious::{Doubt, Suspicious, contradictions, suspicious};
-pub use train::{HeldOut, Names, Options, Step, TrainError, Trained, train};
+pub use train::{Depth, HeldOut, Names, Options, Slips, Step, TrainError, Trained, Voters, train};

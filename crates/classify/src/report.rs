@@ -6,10 +6,11 @@ mod tally;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use yingda_embedding::{Embedder, Purpose};
+use yingda_embedding::Embedder;
 
 use crate::classifier::{Classifier, Effort, Prediction};
 use crate::data::Example;
+use crate::gram::Text;
 use crate::train::Trained;
 use tally::{Judgement, Tally};
 
@@ -36,10 +37,12 @@ pub struct Report {
     pub belonging_auroc: Option<f64>,
     /// Share of the texts for which the embedding was used.
     pub embedded: f64,
-    /// Accuracy with n-grams alone.
+    /// With n-grams alone.
     pub words_only_accuracy: Option<f64>,
-    /// Accuracy with n-grams and embedding, always both.
+    pub words_only_macro_f1: Option<f64>,
+    /// With n-grams and embedding, always both.
     pub full_accuracy: Option<f64>,
+    pub full_macro_f1: Option<f64>,
     /// Expected calibration error (Naeini et al. 2015): how far the confidence is from the accuracy, on average.
     pub calibration_error: f64,
     /// Tenths of confidence, lowest first.
@@ -141,39 +144,65 @@ pub fn evaluate(
     clock: Option<Clock<'_>>,
 ) -> Report {
     let embedder = embedder.filter(|embedder| classifier.fits(embedder) && effort != Effort::WordsOnly);
-    let mut judgements = Vec::with_capacity(examples.len());
+    let mut by_words = Vec::with_capacity(examples.len());
+    let mut by_all = Vec::with_capacity(examples.len());
     let mut took = Vec::with_capacity(examples.len());
-    let (mut words_right, mut full_right) = (0, 0);
+    let measure = |work: &dyn Fn() -> Prediction| {
+        let begun = clock.map(|clock| clock());
+        let prediction = work();
+        let micros = clock.zip(begun).map_or(0.0, |(clock, begun)| micros(clock().saturating_sub(begun)));
+        (prediction, micros)
+    };
     for batch in examples.chunks(32) {
+        let texts: Vec<Text<'_>> = batch.iter().map(|example| classifier.read(&example.text)).collect();
         if let Some(embedder) = embedder {
-            let texts: Vec<&str> = batch.iter().map(|example| example.text.as_str()).collect();
-            embedder.embed_batch(&texts, Purpose::Query);
+            classifier.about.depth.embed(embedder, &texts.iter().map(Text::raw).collect::<Vec<_>>());
         }
-        for example in batch {
-            let begun = clock.map(|clock| clock());
-            let words = classifier.classify(&example.text, None, Effort::WordsOnly);
-            took.extend(clock.zip(begun).map(|(clock, begun)| micros(clock().saturating_sub(begun))));
-            words_right += usize::from(is_right(&words, example));
-            let full = embedder.map(|embedder| classifier.classify(&example.text, Some(embedder), Effort::Full));
-            full_right += usize::from(full.as_ref().is_some_and(|full| is_right(full, example)));
-            let sure = words.ranked.first().is_some_and(|best| best.probability >= classifier.about().sure);
-            let prediction = match (full, effort) {
-                (Some(full), Effort::Full) => full,
-                (Some(full), Effort::Cascade) if !sure => full,
-                _ => words,
-            };
-            judgements.push(Judgement::of(prediction));
+        for (example, text) in batch.iter().zip(&texts) {
+            let (words, cheap) = measure(&|| classifier.classify(&example.text, None, Effort::WordsOnly));
+            let mut time = Time { cheap, deep: 0.0 };
+            if let Some(embedder) = embedder {
+                let (all, deep) = measure(&|| classifier.classify_text(text, Some(embedder), Effort::Full));
+                time.deep = deep;
+                by_all.push(Judgement::of(all));
+            }
+            by_words.push(Judgement::of(words));
+            took.push(time);
         }
     }
-    let labelled = examples.iter().filter(|example| !example.labels.is_empty()).count();
-    let mut report = Tally::of(examples.iter().zip(&judgements)).report();
-    report.words_only_accuracy = Some(share(words_right, labelled));
-    report.full_accuracy = embedder.map(|_| share(full_right, labelled));
+    let report_of = |judgements: &[&Judgement]| Tally::of(examples.iter().zip(judgements.iter().copied())).report();
+    let words: Vec<&Judgement> = by_words.iter().collect();
+    let all: Vec<&Judgement> = by_all.iter().collect();
+    let chosen: Vec<&Judgement> = match (embedder, effort) {
+        (None, _) | (_, Effort::WordsOnly) => words.clone(),
+        (Some(_), Effort::Full) => all.clone(),
+        (Some(_), Effort::Cascade) => {
+            let sure = classifier.about().sure;
+            words.iter().zip(&all).map(|(words, all)| if words.confidence >= sure { *words } else { *all }).collect()
+        }
+    };
+    let mut report = report_of(&chosen);
+    let words = report_of(&words);
+    report.words_only_accuracy = Some(words.accuracy);
+    report.words_only_macro_f1 = Some(words.macro_f1);
+    if embedder.is_some() {
+        let full = report_of(&all);
+        report.full_accuracy = Some(full.accuracy);
+        report.full_macro_f1 = Some(full.macro_f1);
+    }
     report.times = clock.map(|clock| {
-        let embedded: Vec<bool> = judgements.iter().map(|judgement| judgement.embedded).collect();
-        times(&took, &embedded, &embedding_times(examples, &embedded, embedder, clock))
+        let embedded: Vec<bool> = chosen.iter().map(|judgement| judgement.embedded).collect();
+        times(&took, &embedded, &embedding_times(classifier, examples, &embedded, embedder, clock))
     });
     report
+}
+
+/// Microseconds that a text took.
+struct Time {
+    /// With n-grams alone.
+    cheap: f64,
+    /// What came on top, but for the embedding itself.
+    deep: f64,
 }
 
 /// What `trained` made of each of its `examples` while it was left out: an honest figure without a test set.
@@ -187,12 +216,9 @@ pub fn cross_validation(trained: &Trained, examples: &[Example]) -> Report {
     Tally::of(judged.iter().map(|(example, judgement)| (*example, judgement))).report()
 }
 
-fn is_right(prediction: &Prediction, example: &Example) -> bool {
-    prediction.ranked.first().is_some_and(|best| example.labels.contains(&best.label))
-}
-
 /// Microseconds for the embedding of some of the texts that needed it, made afresh.
 fn embedding_times(
+    classifier: &Classifier,
     examples: &[Example],
     embedded: &[bool],
     embedder: Option<&Embedder>,
@@ -202,22 +228,24 @@ fn embedding_times(
     let texts: Vec<&Example> = examples.iter().zip(embedded).filter(|(_, used)| **used).map(|(text, _)| text).collect();
     let step = texts.len().div_ceil(TIMED).max(1);
     let time = |example: &&Example| {
+        let text = classifier.read(&example.text);
         let begun = clock();
-        embedder.encoder().embed(&example.text, Purpose::Query);
+        classifier.about.depth.embed_afresh(embedder, text.raw());
         micros(clock().saturating_sub(begun))
     };
     texts.iter().step_by(step).map(time).collect()
 }
 
 /// Each embedded text gets a time of the embeddings that were timed, in turn.
-fn times(words: &[f64], embedded: &[bool], embedding: &[f64]) -> Times {
-    let mut more = embedding.iter().cycle();
-    let all: Vec<f64> = words
+fn times(took: &[Time], embedded: &[bool], embedding: &[f64]) -> Times {
+    let mut embedding = embedding.iter().copied().cycle();
+    let words: Vec<f64> = took.iter().map(|time| time.cheap).collect();
+    let all: Vec<f64> = took
         .iter()
         .zip(embedded)
-        .map(|(words, embedded)| words + if *embedded { more.next().copied().unwrap_or(0.0) } else { 0.0 })
+        .map(|(time, embedded)| time.cheap + if *embedded { time.deep + embedding.next().unwrap_or(0.0) } else { 0.0 })
         .collect();
-    Times { words_mean_us: mean(words), words_p99_us: p99(words), mean_us: mean(&all), p99_us: p99(&all) }
+    Times { words_mean_us: mean(&words), words_p99_us: p99(&words), mean_us: mean(&all), p99_us: p99(&all) }
 }
 
 fn micros(time: Duration) -> f64 {

@@ -112,7 +112,8 @@ impl Judge {
     fn at(&self, scores: &Scores, probabilities: &[f32]) -> f32 {
         let signals = signals(scores, probabilities);
         let sum = self.bias + signals.iter().zip(&self.weights).map(|(signal, weight)| signal * weight).sum::<f32>();
-        1.0 / (1.0 + (-sum).exp())
+        // Signals that cannot be added, from a file with absurd weights, speak against.
+        if sum.is_nan() { 0.0 } else { 1.0 / (1.0 + (-sum).exp()) }
     }
 }
 

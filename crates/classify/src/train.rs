@@ -1,5 +1,6 @@
 //! Training.
 
+use serde::{Deserialize, Serialize};
 use yingda_embedding::{Embedder, Purpose};
 use yingda_language::Segmenter;
 
@@ -13,6 +14,7 @@ use crate::margin::Margin;
 use crate::neighbours::{self, Neighbours, left_out};
 use crate::scope::{Judged, Scope};
 use crate::softmax::{Softmax, Target};
+use crate::spelling::Spelling;
 use crate::vocabulary::{Sparse, Vocabulary};
 
 /// How to train.
@@ -24,7 +26,61 @@ pub struct Options {
     pub balance: f32,
     /// Whether a label's name is an example of it. Helps where examples are few and names are telling.
     pub names: Names,
+    pub slips: Slips,
+    pub depth: Depth,
+    pub neighbours: Voters,
     pub seed: u64,
+}
+
+/// Whether the nearest examples vote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Voters {
+    /// They do: for many labels that lie close together.
+    Vote,
+    /// They do not: the classifier is smaller by the examples' embeddings.
+    AreSilent,
+}
+
+/// How much of an embedding a classifier looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Depth {
+    /// What is said: for wishes and topics.
+    What,
+    /// Also how it is said ([`yingda_embedding::Encoder::embed_deep_batch`]): for emotion and manners.
+    AndHow,
+}
+
+impl Depth {
+    pub(crate) fn embed(self, embedder: &Embedder, texts: &[&str]) -> Vec<Vec<f32>> {
+        match self {
+            Depth::What => embedder.embed_batch(texts, Purpose::Query),
+            Depth::AndHow => embedder.embed_deep_batch(texts, Purpose::Query),
+        }
+    }
+
+    pub(crate) fn embed_one(self, embedder: &Embedder, text: &str) -> Vec<f32> {
+        match self {
+            Depth::What => embedder.embed(text, Purpose::Query),
+            Depth::AndHow => embedder.embed_deep(text, Purpose::Query),
+        }
+    }
+
+    /// As [`embed_one`](Self::embed_one), never remembered and not to be: for timing.
+    pub(crate) fn embed_afresh(self, embedder: &Embedder, text: &str) {
+        match self {
+            Depth::What => embedder.encoder().embed(text, Purpose::Query),
+            Depth::AndHow => embedder.encoder().embed_deep_batch(&[text], Purpose::Query).pop().unwrap_or_default(),
+        };
+    }
+}
+
+/// What is done about misspelt words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slips {
+    /// They are read as the words of the examples that they resemble.
+    AreCorrected,
+    /// How something is written tells what it is.
+    AreKept,
 }
 
 /// What the labels' names are good for.
@@ -38,7 +94,7 @@ pub enum Names {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { words: Vec::new(), balance: 0.0, names: Names::AreExamples, seed: 1 }
+        Self { words: Vec::new(), balance: 0.0, names: Names::AreExamples, slips: Slips::AreCorrected, depth: Depth::What, neighbours: Voters::Vote, seed: 1 }
     }
 }
 
@@ -137,6 +193,11 @@ pub fn train(
     }
     let all: Vec<usize> = (0..examples.len()).filter(|at| !data.classes[*at].is_empty()).collect();
     let mut classifier = data.fit(&all, options);
+    if options.slips == Slips::AreCorrected {
+        let spelling = Spelling::learn(all.iter().map(|at| &data.texts[*at]));
+        classifier.speller = Some(spelling.speller());
+        classifier.about.spelling = Some(spelling);
+    }
     let mut scores: Vec<Scores> = scores.into_iter().flatten().collect();
     data.add_votes(&classifier, &fold_of, &mut scores);
     let about = &mut classifier.about;
@@ -202,7 +263,7 @@ impl<'a> Prepared<'a> {
             let embedder = embedder?;
             let mut embeddings = Vec::with_capacity(texts.len());
             for batch in texts.chunks(32) {
-                embeddings.extend(embedder.embed_batch(batch, Purpose::Query));
+                embeddings.extend(options.depth.embed(embedder, batch));
                 progress(Step::Embedding { done: begun + embeddings.len(), of });
             }
             Some(embeddings)
@@ -284,20 +345,23 @@ impl<'a> Prepared<'a> {
                 let names = self.names.iter().filter_map(|(class, _, e)| Some((e.as_deref()?, *class)));
                 seen.chain(names)
             };
-            (examples().count() <= neighbours::MOST).then(|| Neighbours::new(softmax, examples()))
+            let vote = options.neighbours == Voters::Vote && examples().count() <= neighbours::MOST;
+            vote.then(|| Neighbours::new(softmax, examples()))
         });
         let about = About {
             labels: self.labels.clone(),
             words: options.words.clone(),
             examples: seen.len(),
             encoder: self.encoder,
+            depth: options.depth,
             sure: 1.0,
             cheap: Blend { words: 3.0, meaning: 0.0, neighbours: 0.0 },
             full: Blend { words: 1.5, meaning: 0.5, neighbours: if neighbours.is_some() { 0.5 } else { 0.0 } },
             each: Sigmoid { factor: 3.0, offset: 0.0 },
             scope: Scope::plain(),
+            spelling: None,
         };
-        Classifier { about, segmenter: self.segmenter.clone(), vocabulary, margin, softmax, neighbours }
+        Classifier { about, segmenter: self.segmenter.clone(), speller: None, vocabulary, margin, softmax, neighbours }
     }
 
     /// How much each label's texts count: 1 on average, more for rare labels as far as `balance` says.
@@ -338,7 +402,7 @@ impl Classifier {
     fn scores_of(&self, examples: &[Example], embedder: Option<&Embedder>) -> Vec<(Scores, Vec<u32>)> {
         let one = |example: &Example| {
             let row = self.vocabulary.weigh(&self.read(&example.text));
-            let embedding = embedder.map(|embedder| embedder.embed(&example.text, Purpose::Query));
+            let embedding = embedder.map(|embedder| self.about.depth.embed_one(embedder, &example.text));
             let deep = embedding.and_then(|embedding| self.deep_scores(&embedding));
             let scores = Scores { deep, ..self.cheap_scores(&row) };
             let known = |label: &String| self.about.labels.binary_search(label).ok().map(|at| at as u32);

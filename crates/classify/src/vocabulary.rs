@@ -39,7 +39,7 @@ impl Vocabulary {
         Self::from_parts(kept.into_iter().map(|(key, _)| key).collect(), weights)
     }
 
-    /// From what was stored. Keys that occur twice are harmless: the first is found.
+    /// From what was stored: ascending keys, so that none is there twice.
     pub(crate) fn from_parts(keys: Vec<u32>, weights: Vec<f32>) -> Self {
         let mut table = vec![0; (keys.len() * 2).next_power_of_two().max(2)];
         let mask = table.len() - 1;

@@ -20,6 +20,13 @@ pub struct Embedder {
     half: usize,
 }
 
+/// How much of an embedding is remembered.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Depth {
+    Last,
+    All,
+}
+
 #[derive(Debug, Default)]
 struct Generations {
     young: HashMap<Key, Vec<f32>>,
@@ -39,22 +46,38 @@ impl Embedder {
 
     /// The embedding of `text`, remembered or made ([`Encoder::embed`]).
     pub fn embed(&self, text: &str, purpose: Purpose) -> Vec<f32> {
-        let key = key(text, purpose);
-        if let Some(found) = self.get(&key) {
-            return found;
-        }
-        let made = self.encoder.embed(text, purpose);
-        self.put(key, made.clone());
-        made
+        self.embed_batch(&[text], purpose).pop().unwrap_or_default()
     }
 
     /// As [`embed`](Self::embed) for many texts: those that are missing are embedded together.
     pub fn embed_batch(&self, texts: &[&str], purpose: Purpose) -> Vec<Vec<f32>> {
-        let keys: Vec<Key> = texts.iter().map(|text| key(text, purpose)).collect();
+        self.read_batch(texts, purpose, Depth::Last)
+    }
+
+    /// As [`embed`](Self::embed), with what the layers in between made of it ([`Encoder::embed_deep_batch`]). Remembers
+    /// the embedding alone as well.
+    pub fn embed_deep(&self, text: &str, purpose: Purpose) -> Vec<f32> {
+        self.embed_deep_batch(&[text], purpose).pop().unwrap_or_default()
+    }
+
+    /// As [`embed_deep`](Self::embed_deep) for many texts.
+    pub fn embed_deep_batch(&self, texts: &[&str], purpose: Purpose) -> Vec<Vec<f32>> {
+        self.read_batch(texts, purpose, Depth::All)
+    }
+
+    fn read_batch(&self, texts: &[&str], purpose: Purpose, depth: Depth) -> Vec<Vec<f32>> {
+        let keys: Vec<Key> = texts.iter().map(|text| key(text, purpose, depth)).collect();
         let mut found: Vec<Option<Vec<f32>>> = keys.iter().map(|key| self.get(key)).collect();
         let missing: Vec<usize> = (0..texts.len()).filter(|at| found[*at].is_none()).collect();
         let wanted: Vec<&str> = missing.iter().map(|at| texts[*at]).collect();
-        for (at, made) in missing.into_iter().zip(self.encoder.embed_batch(&wanted, purpose)) {
+        let made = match depth {
+            Depth::Last => self.encoder.embed_batch(&wanted, purpose),
+            Depth::All => self.encoder.embed_deep_batch(&wanted, purpose),
+        };
+        for (at, made) in missing.into_iter().zip(made) {
+            if depth == Depth::All {
+                self.put(key(texts[at], purpose, Depth::Last), made[..self.encoder.dimensions()].to_vec());
+            }
             self.put(keys[at], made.clone());
             found[at] = Some(made);
         }
@@ -71,6 +94,7 @@ impl Embedder {
         let generations = self.generations.lock();
         for (key, embedding) in generations.old.iter().chain(&generations.young) {
             out.extend_from_slice(key);
+            out.extend_from_slice(&(embedding.len() as u32).to_le_bytes());
             out.extend(embedding.iter().flat_map(|number| number.to_le_bytes()));
         }
         drop(generations);
@@ -79,29 +103,35 @@ impl Embedder {
         std::fs::rename(fresh, path)
     }
 
-    /// Remembers what [`save`](Self::save) wrote, as far as there is room. A file of another model, or one that is no such
-    /// file, is passed over: everything in it can be made again.
+    /// Remembers what [`save`](Self::save) wrote, as far as there is room, and says how many. A file of another model, or
+    /// one that is no such file, is passed over: everything in it can be made again.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn load(&self, path: &Path) -> std::io::Result<usize> {
         let bytes = std::fs::read(path)?;
-        let Some(rest) = bytes.strip_prefix(self.header().as_slice()) else { return Ok(0) };
-        let size = size_of::<Key>() + 4 * self.encoder.dimensions();
+        let mut rest = bytes.strip_prefix(self.header().as_slice()).unwrap_or_default();
         let mut count = 0;
-        for record in rest.chunks_exact(size).take(2 * self.half) {
-            let Some((key, numbers)) = record.split_first_chunk() else { break };
+        while count < 2 * self.half
+            && let Some((key, after)) = rest.split_first_chunk::<32>()
+            && let Some((length, after)) = after.split_first_chunk::<4>()
+        {
+            let length = u32::from_le_bytes(*length) as usize;
+            let sizes = [self.encoder.dimensions(), self.encoder.deep_dimensions()];
+            let Some((numbers, after)) = after.split_at_checked(length.saturating_mul(4)) else { break };
             let embedding: Vec<f32> = floats(numbers).collect();
-            if embedding.iter().all(|number| number.is_finite()) {
-                self.put(*key, embedding);
-                count += 1;
+            if !sizes.contains(&length) || !embedding.iter().all(|number| number.is_finite()) {
+                break;
             }
+            self.put(*key, embedding);
+            count += 1;
+            rest = after;
         }
         Ok(count)
     }
 
     fn header(&self) -> Vec<u8> {
-        let mut header = b"YEMB\x01".to_vec();
+        let mut header = b"YEMB\x02".to_vec();
         header.extend_from_slice(&self.encoder.identity().to_le_bytes());
         header
     }
@@ -132,8 +162,9 @@ impl Embedder {
 }
 
 /// Texts are kept by their hash, so that no customer's words lie about in memory.
-fn key(text: &str, purpose: Purpose) -> Key {
+fn key(text: &str, purpose: Purpose, depth: Depth) -> Key {
     let mut said = Vec::with_capacity(text.len() + 16);
+    said.push(depth as u8);
     said.extend_from_slice(purpose.prefix().as_bytes());
     said.extend_from_slice(text.as_bytes());
     let mut key = [0; 32];

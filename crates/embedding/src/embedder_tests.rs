@@ -9,7 +9,7 @@ fn embedder(texts: usize) -> Embedder {
 
 impl Embedder {
     fn remembers(&self, text: &str) -> bool {
-        let (key, generations) = (key(text, Purpose::Query), self.generations.lock());
+        let (key, generations) = (key(text, Purpose::Query, Depth::Last), self.generations.lock());
         generations.young.contains_key(&key) || generations.old.contains_key(&key)
     }
 

@@ -162,6 +162,7 @@ fn multiply_plain(input: &Rounded, weights: &Weights, out: &mut [f32]) {
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use std::arch::x86_64::*;
+    use std::mem::transmute;
 
     use super::{PAIRS, ROWS, Rounded, Weights};
 
@@ -199,7 +200,7 @@ mod x86 {
     #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
     fn tile_vnni<const N: usize>(input: &Rounded, weights: &Weights, out: &mut [f32], tile: usize, first: usize) {
         let half = _mm512_set1_epi8(15);
-        let mut sums = [_mm512_castsi512_ps(load(&weights.bias[tile])); N];
+        let mut sums = [floats(&weights.bias[tile]); N];
         for (block, weights) in weights.tile(tile).iter().enumerate() {
             let inputs = input.some::<N>(block, first);
             let mut dots = [_mm512_setzero_si512(); N];
@@ -207,7 +208,7 @@ mod x86 {
                 dots[n] = _mm512_set1_epi32(inputs[n].offset);
             }
             for p in 0..PAIRS {
-                let both = load(&weights.pairs[p]);
+                let both = bytes(&weights.pairs[p]);
                 let low = _mm512_and_si512(both, half);
                 let high = _mm512_and_si512(_mm512_srli_epi16(both, 4), half);
                 for n in 0..N {
@@ -215,7 +216,7 @@ mod x86 {
                     dots[n] = _mm512_dpbusd_epi32(dots[n], high, _mm512_set1_epi32(four(inputs[n].values[p + PAIRS])));
                 }
             }
-            let row_scales = _mm512_castsi512_ps(load(&weights.scales));
+            let row_scales = floats(&weights.scales);
             for n in 0..N {
                 let scale = _mm512_mul_ps(row_scales, _mm512_set1_ps(inputs[n].scale));
                 sums[n] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(dots[n]), scale, sums[n]);
@@ -223,8 +224,8 @@ mod x86 {
         }
         for (n, sums) in sums.into_iter().enumerate() {
             let out = &mut out[(first + n) * weights.rows + tile * ROWS..][..ROWS];
-            // SAFETY: `out` has exactly the 16 numbers that are written.
-            unsafe { _mm512_storeu_ps(out.as_mut_ptr(), sums) };
+            // SAFETY: both are 16 numbers.
+            out.copy_from_slice(&unsafe { transmute::<__m512, [f32; ROWS]>(sums) });
         }
     }
 
@@ -233,12 +234,16 @@ mod x86 {
         i32::from_ne_bytes(values.map(|value| value as u8))
     }
 
-    /// 64 bytes as they lie in memory.
     #[target_feature(enable = "avx512f")]
-    fn load<T>(from: &T) -> __m512i {
-        const { assert!(size_of::<T>() == 64) };
-        // SAFETY: `T` has exactly the 64 bytes that are read, all of them initialised numbers.
-        unsafe { _mm512_loadu_si512(std::ptr::from_ref(from).cast()) }
+    fn bytes(from: &[u8; 64]) -> __m512i {
+        // SAFETY: both are 64 bytes, and any bytes are whole numbers.
+        unsafe { transmute(*from) }
+    }
+
+    #[target_feature(enable = "avx512f")]
+    fn floats(from: &[f32; ROWS]) -> __m512 {
+        // SAFETY: both are 16 numbers.
+        unsafe { transmute(*from) }
     }
 
     #[target_feature(enable = "avx2,fma")]
@@ -268,13 +273,13 @@ mod x86 {
         first: usize,
     ) {
         let (half, ones) = (_mm256_set1_epi8(15), _mm256_set1_epi16(1));
-        let mut sums = [_mm256_castsi256_ps(load_half(&weights.bias[tile], side)); N];
+        let mut sums = [half_floats(&weights.bias[tile], side); N];
         for (block, weights) in weights.tile(tile).iter().enumerate() {
             let inputs = input.some::<N>(block, first);
             // Two products are at most 2 × 15 × 127, so eight pairs stay below 32,768: 16 bits never overflow.
             let mut dots = [_mm256_setzero_si256(); N];
             for p in 0..PAIRS {
-                let both = load_half(&weights.pairs[p], side);
+                let both = half_bytes(&weights.pairs[p], side);
                 let low = _mm256_and_si256(both, half);
                 let high = _mm256_and_si256(_mm256_srli_epi16(both, 4), half);
                 for n in 0..N {
@@ -283,7 +288,7 @@ mod x86 {
                     dots[n] = _mm256_add_epi16(dots[n], _mm256_maddubs_epi16(high, _mm256_set1_epi32(other)));
                 }
             }
-            let row_scales = _mm256_castsi256_ps(load_half(&weights.scales, side));
+            let row_scales = half_floats(&weights.scales, side);
             for n in 0..N {
                 let offset = _mm256_set1_epi32(inputs[n].offset);
                 let dots = _mm256_add_epi32(offset, _mm256_madd_epi16(dots[n], ones));
@@ -293,18 +298,23 @@ mod x86 {
         }
         for (n, sums) in sums.into_iter().enumerate() {
             let out = &mut out[(first + n) * weights.rows + tile * ROWS + side * 8..][..8];
-            // SAFETY: `out` has exactly the 8 numbers that are written.
-            unsafe { _mm256_storeu_ps(out.as_mut_ptr(), sums) };
+            // SAFETY: both are 8 numbers.
+            out.copy_from_slice(&unsafe { transmute::<__m256, [f32; 8]>(sums) });
         }
     }
 
     /// The first or second 32 of 64 bytes.
     #[target_feature(enable = "avx2")]
-    fn load_half<T>(from: &T, side: usize) -> __m256i {
-        const { assert!(size_of::<T>() == 64) };
-        assert!(side < 2);
-        // SAFETY: `T` has 64 bytes, all of them initialised numbers, and 32 are read from byte 0 or 32.
-        unsafe { _mm256_loadu_si256(std::ptr::from_ref(from).cast::<__m256i>().add(side)) }
+    fn half_bytes(from: &[u8; 64], side: usize) -> __m256i {
+        // SAFETY: both are 32 bytes, and any bytes are whole numbers.
+        unsafe { transmute(from.as_chunks::<32>().0[side]) }
+    }
+
+    /// The first or second 8 of 16 numbers.
+    #[target_feature(enable = "avx2")]
+    fn half_floats(from: &[f32; ROWS], side: usize) -> __m256 {
+        // SAFETY: both are 8 numbers.
+        unsafe { transmute(from.as_chunks::<8>().0[side]) }
     }
 }
 

@@ -86,9 +86,16 @@ impl Network {
         })
     }
 
-    /// The mean of the last layer's states over each text's tokens. Texts are token numbers with `<s>` and `</s>`,
-    /// none longer than the model has positions.
-    pub(crate) fn means(&self, file: &[u8], texts: &[Vec<u32>]) -> Vec<Vec<f32>> {
+    /// The layers in between that tell how something is said, where the last tells what: after a third, a half and
+    /// three quarters.
+    pub(crate) fn between(&self) -> [usize; 3] {
+        let last = self.layers.len() - 1;
+        [self.layers.len() / 3, self.layers.len() / 2, self.layers.len() * 3 / 4].map(|layer| layer.max(1).min(last + 1) - 1)
+    }
+
+    /// The mean of a layer's states over each text's tokens: of the last layer, then of those of `taps`, one after the
+    /// other. Texts are token numbers with `<s>` and `</s>`, none longer than the model has positions.
+    pub(crate) fn means(&self, file: &[u8], texts: &[Vec<u32>], taps: &[usize]) -> Vec<Vec<f32>> {
         let mut means = Vec::with_capacity(texts.len());
         let mut room = Room::default();
         let mut from = 0;
@@ -99,13 +106,13 @@ impl Network {
                 tokens += texts[to].len();
                 to += 1;
             }
-            self.run(file, &texts[from..to], &mut room, &mut means);
+            self.run(file, &texts[from..to], taps, &mut room, &mut means);
             from = to;
         }
         means
     }
 
-    fn run(&self, file: &[u8], texts: &[Vec<u32>], room: &mut Room, means: &mut Vec<Vec<f32>>) {
+    fn run(&self, file: &[u8], texts: &[Vec<u32>], taps: &[usize], room: &mut Room, means: &mut Vec<Vec<f32>>) {
         let hidden = self.hidden;
         let mut states = Vec::with_capacity(texts.iter().map(Vec::len).sum::<usize>() * hidden);
         for text in texts {
@@ -115,19 +122,20 @@ impl Network {
             }
             self.norm.apply(&mut states[from..], &self.positions[..text.len() * hidden], self.epsilon);
         }
-        for layer in &self.layers {
+        let begun = means.len();
+        means.extend(texts.iter().map(|_| vec![0.0; hidden * (1 + taps.len())]));
+        for (number, layer) in self.layers.iter().enumerate() {
             self.layer(layer, texts, &mut states, room);
-        }
-        let mut from = 0;
-        for text in texts {
-            let mut mean = vec![0.0; hidden];
-            for state in states[from..from + text.len() * hidden].chunks_exact(hidden) {
-                for (mean, state) in mean.iter_mut().zip(state) {
-                    *mean += state / text.len() as f32;
+            let last = (number + 1 == self.layers.len()).then_some(0);
+            let places = taps.iter().enumerate().filter(|(_, tap)| **tap == number).map(|(place, _)| place + 1);
+            for place in last.into_iter().chain(places) {
+                let mut from = 0;
+                for (text, mean) in texts.iter().zip(&mut means[begun..]) {
+                    let end = from + text.len() * hidden;
+                    average(&states[from..end], &mut mean[place * hidden..(place + 1) * hidden]);
+                    from = end;
                 }
             }
-            means.push(mean);
-            from += text.len() * hidden;
         }
     }
 
@@ -189,6 +197,16 @@ fn apply(weights: &Weights, states: &[f32], columns: usize, rounded: &mut Rounde
     rounded.set(states, columns);
     out.resize(states.len() / columns * weights.rows(), 0.0);
     multiply(rounded, weights, out);
+}
+
+/// The mean of `states`, as many numbers a token as `mean` has.
+fn average(states: &[f32], mean: &mut [f32]) {
+    let tokens = states.len() / mean.len();
+    for state in states.chunks_exact(mean.len()) {
+        for (mean, state) in mean.iter_mut().zip(state) {
+            *mean += state / tokens as f32;
+        }
+    }
 }
 
 impl Norm {

@@ -15,7 +15,7 @@ const SHOWN: usize = 3;
 pub(super) struct Judgement {
     /// The likeliest label.
     label: String,
-    confidence: f32,
+    pub(super) confidence: f32,
     in_scope: bool,
     belongs: f32,
     pub(super) embedded: bool,
@@ -176,7 +176,9 @@ impl<'a> Tally<'a> {
             belonging_auroc: curve::area(self.belonging),
             embedded: share(self.embedded, self.examples),
             words_only_accuracy: None,
+            words_only_macro_f1: None,
             full_accuracy: None,
+            full_macro_f1: None,
             calibration_error,
             calibration,
             coverage: curve::coverage(self.points),

@@ -1,92 +1,284 @@
-//! English spelling, missing and extra spaces, letters that only look right.
+//! English: finds the words that were meant, by what slips are likely and what is likely to be said (a noisy channel).
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::edit::Pattern;
-use super::words::{Words, general_letters};
+use super::meant::{Known, Meant, Trust, divided, slipped};
+use super::words::{BREAK, FOREIGN, Words};
 use super::{Change, Sight};
-use crate::is_stop_word;
-use crate::noise::beside;
 use crate::scan::Piece;
 use crate::segment::Kind;
 use crate::word_list::english;
+use crate::{is_stop_word, stem};
 
-/// What slips cost, as natural logarithms of their odds.
-const SLIP: f32 = 4.6;
-const SECOND_SLIP: f32 = 6.5;
-const MISSING_SPACE: f32 = 3.0;
-/// Slips that are commoner than others: a key beside, two letters swapped, a letter doubled or not.
-const COMMON: f32 = 1.5;
-/// A wrong first letter is rarer.
-const FIRST_LETTER: f32 = 2.5;
+/// What a missing space and one too many cost, as natural logarithms of their odds.
+pub(super) const MISSING_SPACE: f32 = 3.0;
+const EXTRA_SPACE: f32 = 2.0;
+/// By how much likelier something else must be before a word that exists is given up, when all other words exist …
+const KEEP: f32 = 6.0;
+/// … when some do not, so that slips are about …
+const KEEP_AMONG_SLIPS: f32 = 3.0;
+/// … and how much more for a word of the own texts.
+const KEEP_OWN: f32 = 2.0;
+/// What speaks for a word with a capital within a sentence: it is a name.
+const NAME: f32 = 4.0;
+/// A word that exists is given up for a likely slip only.
+const LIKELY_SLIP: f32 = 5.0;
+/// How likely it is that somebody uses a word that nobody knows: once, and for each of its letters.
+const NEW_WORD: f32 = -5.0;
+const NEW_LETTER: f32 = -2.3;
+/// How often what is said ends after a word.
+const END: f32 = 0.1;
+/// Own words that occur as often are what they are.
+const SURE: u32 = 40;
+/// Most ways to read a piece that are compared in context.
+const MOST: usize = 12;
+
+/// A way to read one piece, or two as one word.
+struct Reading<'w> {
+    /// How many pieces it reads.
+    pieces: usize,
+    words: Vec<Known<'w>>,
+    /// What it costs, all in all.
+    cost: f32,
+    /// What is put in their place, when it is something else.
+    text: Option<String>,
+}
 
 /// `typed` holds the pieces that are pinyin.
 pub(super) fn correct(words: &Words, sight: &Sight<'_>, typed: &[bool], changes: &mut Vec<Change>) {
-    let unknown: Vec<bool> = sight
-        .pieces
-        .iter()
-        .zip(typed)
-        .map(|(piece, &typed)| {
-            !typed && piece.kind == Kind::Word && !words.knows_latin(&sight.word(piece).to_lowercase())
-        })
-        .collect();
-    // Among Chinese stand names, and words of the trade.
-    let trust = if sight.han > 0 { Trust::Own } else { Trust::All };
-    let mut skip = false;
-    for (at, piece) in sight.pieces.iter().enumerate() {
-        if std::mem::take(&mut skip) || typed[at] {
-            continue;
+    let mut from = 0;
+    while from < sight.pieces.len() {
+        let piece = &sight.pieces[from];
+        if piece.kind == Kind::Code {
+            changes.extend(digits_for_letters(words, sight.word(piece)).map(|to| sight.change(piece.start, piece.end, to)));
         }
-        let word = sight.word(piece);
-        let next = sight.pieces.get(at + 1).filter(|_| !typed[at + 1]);
-        if piece.kind == Kind::Word
-            && let Some(next) = next.filter(|next| next.kind == Kind::Word && &sight.text[piece.end..next.start] == " ")
-            && let Some(joined) = join(words, word, sight.word(next), unknown[at] || unknown[at + 1])
+        let mut to = from + 1;
+        if is_latin(piece) && !typed[from] {
+            while to < sight.pieces.len() && is_latin(&sight.pieces[to]) && !typed[to] && is_next(sight, to) {
+                to += 1;
+            }
+            Line { words, sight, pieces: &sight.pieces[from..to] }.correct(changes);
+        }
+        from = to;
+    }
+}
+
+fn is_latin(piece: &Piece) -> bool {
+    piece.kind == Kind::Word
+}
+
+/// Whether only space lies between a piece and the one before it.
+fn is_next(sight: &Sight<'_>, at: usize) -> bool {
+    sight.text[sight.pieces[at - 1].end..sight.pieces[at].start].chars().all(char::is_whitespace)
+}
+
+/// Words in a row.
+struct Line<'t> {
+    words: &'t Words,
+    sight: &'t Sight<'t>,
+    pieces: &'t [Piece],
+}
+
+/// The best way to a place in the line that ends in a certain word.
+struct State {
+    score: f32,
+    /// Number of the last word.
+    last: u32,
+    /// Where the last reading starts, which one it is, and the state before it.
+    from: (usize, usize, usize),
+}
+
+impl<'t> Line<'t> {
+    fn correct(&self, changes: &mut Vec<Change>) {
+        let lower: Vec<String> = self.pieces.iter().map(|piece| self.sight.word(piece).to_lowercase()).collect();
+        let numbers: Vec<u32> = lower.iter().map(|word| self.words.number(word).unwrap_or(FOREIGN)).collect();
+        let known: Vec<bool> =
+            lower.iter().zip(&numbers).map(|(word, number)| *number != FOREIGN || self.words.knows_latin(word)).collect();
+        let doubtful: Vec<bool> =
+            (0..lower.len()).map(|at| !known[at] || self.is_doubtful(&lower[at], at, &numbers)).collect();
+        if !doubtful.contains(&true) {
+            return;
+        }
+        let strange = (0..lower.len()).filter(|&at| !known[at] && !self.is_left(at) && !self.is_within(at)).count();
+        let keep = if strange > 0 { KEEP_AMONG_SLIPS } else { KEEP };
+        let readings: Vec<Vec<Reading<'t>>> = (0..lower.len())
+            .map(|at| {
+                let own = if numbers[at] == FOREIGN { 0.0 } else { KEEP_OWN };
+                let mut readings = vec![self.as_it_is(&lower[at], numbers[at], known[at].then_some(keep + own))];
+                if doubtful[at] {
+                    self.other_readings(at, &lower[at], known[at], &mut readings);
+                }
+                if at + 1 < lower.len() && (doubtful[at] || doubtful[at + 1]) {
+                    readings.extend(self.joined(at, !known[at] || !known[at + 1]));
+                }
+                readings
+            })
+            .collect();
+        self.choose(&readings, changes);
+    }
+
+    /// Whether a piece is a name or in other letters, which nobody corrects.
+    fn is_left(&self, at: usize) -> bool {
+        let written = self.sight.word(&self.pieces[at]);
+        !written.is_ascii() || is_name(written, upper(written))
+    }
+
+    /// Whether a piece has a capital that no sentence starts with.
+    fn is_within(&self, at: usize) -> bool {
+        let piece = &self.pieces[at];
+        let before = self.sight.text[..piece.start].trim_end().chars().next_back();
+        self.sight.word(piece).starts_with(|c: char| c.is_ascii_uppercase())
+            && before.is_some_and(|c| c.is_alphanumeric() || c == ',' || c == '，')
+    }
+
+    /// Whether a word that exists may be a slip all the same: the own texts do not know it, or hardly, and never beside
+    /// its neighbours.
+    fn is_doubtful(&self, word: &str, at: usize, numbers: &[u32]) -> bool {
+        let number = numbers[at];
+        let class = english().class(word);
+        if number == FOREIGN {
+            return !is_stop_word(word) && class.is_some_and(|class| class < b'8');
+        }
+        if class.is_none() && self.words.count_of(number) < SURE {
+            // A word of the trade, or a slip in the own texts.
+            return true;
+        }
+        let before = at.checked_sub(1).map_or(BREAK, |at| numbers[at]);
+        let after = numbers.get(at + 1).copied().unwrap_or(BREAK);
+        self.words.count_of(number) < SURE
+            && !self.words.has_sequence(before, number)
+            && !self.words.has_sequence(number, after)
+    }
+
+    /// The word as it was written; `keep` is what speaks for it when it exists.
+    fn as_it_is(&self, word: &str, number: u32, keep: Option<f32>) -> Reading<'t> {
+        // A word that nobody knows gives no hint of the next one.
+        let share = if keep.is_some() { self.words.latin_share(word) } else { new_word(word).exp() };
+        let known = Known { word: String::new().into(), number, share };
+        Reading { pieces: 1, words: vec![known], cost: -keep.unwrap_or(0.0), text: None }
+    }
+
+    fn other_readings(&self, at: usize, lower: &str, is_known: bool, readings: &mut Vec<Reading<'t>>) {
+        let words = self.words;
+        let piece = &self.pieces[at];
+        let written = self.sight.word(piece);
+        let upper = upper(written);
+        if !written.is_ascii() {
+            let plain: String = written.nfkc().map(latin_for).collect();
+            let lower = plain.to_lowercase();
+            if plain.is_ascii() && plain != written && words.knows_latin(&lower) {
+                readings.clear();
+                readings.push(Reading {
+                    pieces: 1,
+                    words: vec![Known::new(words, lower)],
+                    cost: 0.0,
+                    text: Some(plain),
+                });
+            }
+            return;
+        }
+        // `cardI`: a space is missing before the capital.
+        if upper == 1
+            && let Some(rest) = written.strip_suffix('I').filter(|rest| rest.len() > 1)
         {
-            changes.push(sight.change(piece.start, next.end, joined));
-            skip = true;
-            continue;
+            let mut found = slipped(words, rest, Trust::Own);
+            if words.knows_latin(rest) {
+                found.retain(|meant| meant.cost <= LIKELY_SLIP);
+                found.push(Meant { words: vec![Known::new(words, rest.to_owned())], cost: -KEEP_AMONG_SLIPS });
+            }
+            for mut meant in found {
+                let text = format!("{} I", meant.text());
+                meant.words.push(Known::new(words, "i".to_owned()));
+                readings.push(Reading { pieces: 1, words: meant.words, cost: meant.cost + MISSING_SPACE, text: Some(text) });
+            }
+            return;
         }
-        let meant = match piece.kind {
-            Kind::Code => digits_for_letters(words, word),
-            Kind::Word if unknown[at] => meant(words, sight, piece, trust),
-            _ => None,
-        };
-        if let Some(meant) = meant {
-            changes.push(sight.change(piece.start, piece.end, meant));
+        if is_name(written, upper) || lower == "i" || lower == "a" {
+            return;
+        }
+        let is_within = self.is_within(at);
+        // Among Chinese stand names, and words of the trade.
+        let trust = if is_known || self.sight.han > 0 || is_within { Trust::Own } else { Trust::All };
+        let mut found = slipped(words, lower, trust);
+        if is_known {
+            let stem = stem(lower);
+            found.retain(|meant| {
+                let other = &meant.words[0];
+                meant.cost <= LIKELY_SLIP && words.own_count(&other.word) >= 3 && crate::stem(&other.word) != stem
+            });
+        } else {
+            if let Some(word) = drawn_out(words, lower) {
+                found.push(Meant { words: vec![Known::new(words, word)], cost: 1.0 });
+            }
+            divided(words, lower, trust, &mut found);
+        }
+        found.sort_by(|a, b| b.score().total_cmp(&a.score()));
+        found.truncate(MOST);
+        readings.extend(found.into_iter().map(|meant| Reading {
+            pieces: 1,
+            cost: meant.cost + if is_within { NAME } else { 0.0 },
+            text: Some(in_case(&meant.text(), upper)),
+            words: meant.words,
+        }));
+    }
+
+    /// A word that a space divided.
+    fn joined(&self, at: usize, strange: bool) -> Option<Reading<'t>> {
+        let (a, b) = (&self.pieces[at], &self.pieces[at + 1]);
+        if &self.sight.text[a.end..b.start] != " " {
+            return None;
+        }
+        let text = join(self.words, self.sight.word(a), self.sight.word(b), strange)?;
+        let words = vec![Known::new(self.words, text.to_lowercase())];
+        Some(Reading { pieces: 2, words, cost: EXTRA_SPACE, text: Some(text) })
+    }
+
+    /// The likeliest readings, one after the other (Viterbi over words, each given the one before it).
+    fn choose(&self, readings: &[Vec<Reading<'t>>], changes: &mut Vec<Change>) {
+        let mut states: Vec<Vec<State>> = (0..=readings.len()).map(|_| Vec::new()).collect();
+        states[0].push(State { score: 0.0, last: BREAK, from: (0, 0, 0) });
+        for at in 0..readings.len() {
+            let (done, ahead) = states.split_at_mut(at + 1);
+            for (which, reading) in readings[at].iter().enumerate() {
+                let Some(last) = reading.words.last() else { continue };
+                let within: f32 =
+                    reading.words.windows(2).map(|pair| self.words.after(pair[0].number, pair[1].number, pair[1].share).ln()).sum();
+                let first = &reading.words[0];
+                let best = done[at]
+                    .iter()
+                    .enumerate()
+                    .map(|(state, before)| {
+                        (before.score + self.words.after(before.last, first.number, first.share).ln(), state)
+                    })
+                    .max_by(|a, b| a.0.total_cmp(&b.0));
+                if let Some((score, state)) = best {
+                    let score = score + within - reading.cost;
+                    ahead[reading.pieces - 1].push(State { score, last: last.number, from: (at, which, state) });
+                }
+            }
+        }
+        let end = readings.len();
+        let ended = |state: &State| state.score + self.words.after(state.last, BREAK, END).ln();
+        let best = (0..states[end].len()).max_by(|a, b| ended(&states[end][*a]).total_cmp(&ended(&states[end][*b])));
+        let (mut at, Some(mut state)) = (end, best) else { return };
+        while at > 0 {
+            let (from, which, before) = states[at][state].from;
+            let reading = &readings[from][which];
+            if let Some(text) = &reading.text {
+                changes.push(self.sight.change(self.pieces[from].start, self.pieces[at - 1].end, text.clone()));
+            }
+            (at, state) = (from, before);
         }
     }
 }
 
-/// Which words may be meant.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Trust {
-    /// Only those of the own texts.
-    Own,
-    /// Those of the language as well.
-    All,
+/// How likely it is that somebody uses this word, which nobody knows, as natural logarithm.
+pub(super) fn new_word(word: &str) -> f32 {
+    NEW_WORD + NEW_LETTER * word.len() as f32
 }
 
-fn meant(words: &Words, sight: &Sight<'_>, piece: &Piece, trust: Trust) -> Option<String> {
-    let written = sight.word(piece);
-    if !written.is_ascii() {
-        let plain: String = written.nfkc().map(latin_for).collect();
-        let lower = plain.to_lowercase();
-        return (plain.is_ascii() && plain != written && words.knows_latin(&lower)).then_some(plain);
-    }
-    let lower = written.to_ascii_lowercase();
-    let upper = written.bytes().filter(u8::is_ascii_uppercase).count();
-    if lower.len() < 3 || is_name(written, upper) {
-        return None;
-    }
-    let starts_sentence = sight.text[..piece.start]
-        .trim_end()
-        .chars()
-        .next_back()
-        .is_none_or(|c| !c.is_alphanumeric() && c != ',' && c != '，');
-    let trust = if upper == 1 && !starts_sentence { Trust::Own } else { trust };
-    let correction = drawn_out(words, &lower).or_else(|| nearest(words, &lower, trust))?;
-    Some(in_case(&correction, upper))
+fn upper(written: &str) -> usize {
+    written.bytes().filter(u8::is_ascii_uppercase).count()
 }
 
 /// `iPhone`, `DHL`: letters in capitals where no sentence puts them.
@@ -124,116 +316,6 @@ fn drawn_out(words: &Words, word: &str) -> Option<String> {
         return None;
     }
     [cut(2), cut(1)].into_iter().find(|cut| cut != word && words.knows_latin(cut))
-}
-
-/// The word, or words without their space, that `word` comes nearest to.
-fn nearest(words: &Words, word: &str, trust: Trust) -> Option<String> {
-    let pattern = Pattern::new(word)?;
-    let mut best = nearest_within(words, word, &pattern, trust, 1);
-    if best.is_none() && word.len() > 5 {
-        best = nearest_within(words, word, &pattern, trust, 2);
-    }
-    let divided = if trust == Trust::All || best.is_none() { divide(words, word) } else { None };
-    match (best, divided) {
-        (Some((score, _)), Some((other, parts))) if other > score => Some(parts),
-        (Some((_, word)), _) => Some(word.to_owned()),
-        (None, Some((_, parts))) => Some(parts),
-        (None, None) => None,
-    }
-}
-
-/// The likeliest word at most `limit` slips away, with how likely it is.
-fn nearest_within<'w>(
-    words: &'w Words,
-    word: &str,
-    pattern: &Pattern,
-    trust: Trust,
-    limit: usize,
-) -> Option<(f32, &'w str)> {
-    let mut best: Option<(f32, &str)> = None;
-    let mut consider = |other: &'w str, distance: usize| {
-        let own = words.own_count(other);
-        let is_enough = match (word.len(), distance) {
-            (..=3, _) => own >= 2,
-            (_, 1) => true,
-            // Two slips leave much room: own words, or common ones that are long.
-            (..=6, _) => own >= 1,
-            _ => own >= 1 || other.as_bytes()[..1] == word.as_bytes()[..1] && english().class(other) >= Some(b'5'),
-        };
-        if is_enough {
-            let score = words.latin_share(other).ln() - cost(word, other, distance);
-            if best.is_none_or(|(best, _)| score > best) {
-                best = Some((score, other));
-            }
-        }
-    };
-    let own = |number| words.own_word(number);
-    words.letters.near(pattern, limit, own, |number, distance| consider(own(number), distance));
-    if trust == Trust::All {
-        let general = |number: u32| english().word(number as usize).0;
-        general_letters().near(pattern, limit, general, |number, distance| consider(general(number), distance));
-    }
-    best
-}
-
-fn cost(word: &str, other: &str, distance: usize) -> f32 {
-    let (a, b) = (word.as_bytes(), other.as_bytes());
-    let mut cost = SLIP + SECOND_SLIP * distance.saturating_sub(1) as f32;
-    if a.first() != b.first() {
-        cost += FIRST_LETTER;
-    }
-    let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    let end = a[start..].iter().rev().zip(b[start..].iter().rev()).take_while(|(x, y)| x == y).count();
-    let (a_rest, b_rest) = (&a[start..a.len() - end], &b[start..b.len() - end]);
-    let common = match (a_rest, b_rest) {
-        ([x], [y]) => beside(char::from(*x)).contains(char::from(*y)),
-        ([x1, x2], [y1, y2]) => x1 == y2 && x2 == y1,
-        ([x], []) | ([], [x]) => start > 0 && a.get(start - 1) == Some(x),
-        _ => false,
-    };
-    if common { cost - COMMON } else { cost }
-}
-
-/// `howdoireturn` → `how do i return`, with how likely it is; `None` when a part would be unknown.
-fn divide(words: &Words, word: &str) -> Option<(f32, String)> {
-    const LONGEST_WORD: usize = 16;
-    if word.len() < 6 {
-        return None;
-    }
-    let mut best: Vec<Option<(f32, usize)>> = vec![None; word.len() + 1];
-    best[0] = Some((0.0, 0));
-    for start in 0..word.len() {
-        let Some((score, _)) = best[start] else { continue };
-        for end in start + 1..=word.len().min(start + LONGEST_WORD) {
-            let part = &word[start..end];
-            if !is_part(words, part) {
-                continue;
-            }
-            let score = score + words.latin_share(part).ln() - if start > 0 { MISSING_SPACE } else { 0.0 };
-            if best[end].is_none_or(|(other, _)| score > other) {
-                best[end] = Some((score, start));
-            }
-        }
-    }
-    let (score, mut start) = best[word.len()]?;
-    let mut parts = vec![&word[start..]];
-    while start > 0 {
-        let end = start;
-        start = best[end]?.1;
-        parts.push(&word[start..end]);
-    }
-    parts.reverse();
-    Some((score, parts.join(" ")))
-}
-
-/// Whether a part of a word may be a word; short ones only when everybody uses them.
-fn is_part(words: &Words, part: &str) -> bool {
-    match part.len() {
-        1 => matches!(part, "i" | "a"),
-        2 => is_stop_word(part),
-        3 => is_stop_word(part) || english().class(part) >= Some(b'7') || words.own_count(part) >= 3,
-        _ => words.own_count(part) >= 1 || english().class(part) >= Some(b'4'),
-    }
 }
 
 /// `re fund` → `refund`: a word that a space divided.

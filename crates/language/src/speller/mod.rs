@@ -1,9 +1,11 @@
 //! Corrects slips: of the finger, of the input method, of the ear.
 
 mod alike;
+mod cost;
 mod edit;
 mod han;
 mod latin;
+mod meant;
 mod typed;
 mod words;
 

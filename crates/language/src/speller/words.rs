@@ -1,7 +1,7 @@
 //! The words that a speller knows: its own and those of the language.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
 
 use super::edit::Letters;
 use crate::pinyin::{Syllable, initials, table};
@@ -53,6 +53,21 @@ static GENERAL_SOUNDS: LazyLock<Sounds> = LazyLock::new(|| {
     )
 });
 
+/// The share of Chinese text that each character makes up.
+static GENERAL_CHARACTERS: LazyLock<HashMap<char, f32>> = LazyLock::new(|| {
+    let mut shares: HashMap<char, f32> = HashMap::new();
+    let mut total = 0.0;
+    for (word, class) in chinese().iter() {
+        let share = chinese().share_of(class);
+        for c in word.chars() {
+            *shares.entry(c).or_default() += share;
+            total += share;
+        }
+    }
+    shares.values_mut().for_each(|share| *share /= total);
+    shares
+});
+
 /// English words that somebody may have meant.
 static GENERAL_LETTERS: LazyLock<Letters> = LazyLock::new(|| {
     let mut letters = Letters::default();
@@ -76,22 +91,91 @@ pub(crate) fn general_letters() -> &'static Letters {
     &GENERAL_LETTERS
 }
 
-/// Words with counts, and what is needed to find them by sound and by letters.
+/// Words with counts, what follows what, and what is needed to find them by sound and by letters.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Words {
-    counts: HashMap<Box<str>, u32>,
+    /// The number of each own word.
+    numbers: HashMap<Arc<str>, u32>,
     /// Own words by number.
-    list: Vec<Box<str>>,
+    list: Vec<Arc<str>>,
+    /// How often each occurs.
+    counts: Vec<u32>,
     pub sounds: Sounds,
     pub letters: Letters,
     /// The initials of own Chinese words that make clear which is meant.
     initials: HashMap<Box<str>, u32>,
-    /// Pairs of neighbouring Chinese characters in the own texts.
-    pairs: HashSet<(char, char)>,
+    /// Which words in letters follow which.
+    follows: Follows,
+    /// Which Chinese characters follow which.
+    pairs: Follows,
+    /// How often each Chinese character occurs.
+    characters: HashMap<char, u32>,
+    /// While learning: how often each pair occurs.
+    learning: Learning,
     /// Words counted in the own texts: Chinese and Latin.
     total: (u32, u32),
     pub segmenter: Segmenter,
 }
+
+#[derive(Debug, Clone, Default)]
+struct Learning {
+    follows: HashMap<(u32, u32), u32>,
+    pairs: HashMap<(u32, u32), u32>,
+}
+
+/// How often something follows something, both given by numbers.
+#[derive(Debug, Clone, Default)]
+struct Follows {
+    /// The first ones that are followed by something, ascending, each with where its followers start.
+    first: Vec<(u32, u32)>,
+    /// Followers of each, ascending, with their counts.
+    next: Vec<(u32, u32)>,
+    /// For each first one, the sum of the counts of its followers.
+    sums: Vec<u32>,
+}
+
+impl Follows {
+    fn new(pairs: HashMap<(u32, u32), u32>) -> Self {
+        let mut sorted: Vec<((u32, u32), u32)> = pairs.into_iter().collect();
+        sorted.sort_unstable();
+        let mut follows = Self { next: Vec::with_capacity(sorted.len()), ..Self::default() };
+        for ((first, next), count) in sorted {
+            if follows.first.last().is_none_or(|last| last.0 != first) {
+                follows.first.push((first, follows.next.len() as u32));
+                follows.sums.push(0);
+            }
+            follows.next.push((next, count));
+            if let Some(sum) = follows.sums.last_mut() {
+                *sum = sum.saturating_add(count);
+            }
+        }
+        follows
+    }
+
+    /// How often `next` follows `first`, how often anything does, and how many different things do.
+    fn counts(&self, first: u32, next: u32) -> (u32, u32, u32) {
+        let Ok(at) = self.first.binary_search_by_key(&first, |entry| entry.0) else { return (0, 0, 0) };
+        let start = self.first[at].1 as usize;
+        let end = self.first.get(at + 1).map_or(self.next.len(), |entry| entry.1 as usize);
+        let followers = &self.next[start..end];
+        let count = followers.binary_search_by_key(&next, |entry| entry.0).map_or(0, |at| followers[at].1);
+        (count, self.sums[at], followers.len() as u32)
+    }
+
+    /// The probability that `next` follows `first` when `plain` is its probability anywhere: the more different things
+    /// follow, the more is left for others (Witten and Bell 1991).
+    fn probability(&self, first: u32, next: u32, plain: f32) -> f32 {
+        match self.counts(first, next) {
+            (_, 0, _) => plain,
+            (count, sum, kinds) => (count as f32 + kinds as f32 * plain) / (sum + kinds) as f32,
+        }
+    }
+}
+
+/// Stands for the beginning and the end of what is said in one breath.
+pub(crate) const BREAK: u32 = u32::MAX;
+/// Stands for a word that is none of the own ones.
+pub(crate) const FOREIGN: u32 = u32::MAX - 1;
 
 /// Own texts count as if there were at least so many words, so that few texts do not outweigh the language.
 const LEAST_TOTAL: u32 = 2_000;
@@ -99,10 +183,10 @@ const LEAST_TOTAL: u32 = 2_000;
 const OWN: f32 = 0.5;
 /// What a Chinese word of the dictionary that is not among the common ones has as its share.
 const RARE: f32 = 5e-7;
-/// Below this share a word is seldom met.
-const SELDOM: f32 = 5e-6;
 /// … and a character or word that is nowhere.
 const UNKNOWN: f32 = 2e-8;
+/// How often a run of Chinese ends after a character.
+const EDGE: f32 = 0.1;
 
 impl Words {
     pub fn own(&mut self, words: impl Iterator<Item = (String, u32)>) {
@@ -123,36 +207,55 @@ impl Words {
 
     pub fn learn(&mut self, text: &str) {
         let text = normalise(text);
+        let mut before = (BREAK, 0);
         for token in self.segmenter.tokens(&text) {
-            if matches!(token.kind, Kind::Han | Kind::Word) {
-                self.count(&text[token.start..token.end], 1);
+            if !matches!(token.kind, Kind::Han | Kind::Word) {
+                continue;
+            }
+            let number = self.count(&text[token.start..token.end], 1);
+            if token.kind == Kind::Word {
+                let is_next = text[before.1..token.start].chars().all(char::is_whitespace);
+                if before.0 != BREAK && !is_next {
+                    *self.learning.follows.entry((before.0, BREAK)).or_default() += 1;
+                    before.0 = BREAK;
+                }
+                *self.learning.follows.entry((before.0, number)).or_default() += 1;
+                before = (number, token.end);
             }
         }
+        if before.0 != BREAK {
+            *self.learning.follows.entry((before.0, BREAK)).or_default() += 1;
+        }
         for piece in scan(&text).iter().filter(|piece| piece.kind == Kind::Han) {
-            let mut before = None;
+            let mut before = BREAK;
+            for c in text[piece.start..piece.end].chars().map(u32::from).chain([BREAK]) {
+                *self.learning.pairs.entry((before, c)).or_default() += 1;
+                before = c;
+            }
             for c in text[piece.start..piece.end].chars() {
-                if let Some(before) = before.replace(c) {
-                    self.pairs.insert((before, c));
-                }
+                *self.characters.entry(c).or_default() += 1;
             }
         }
     }
 
-    fn count(&mut self, word: &str, count: u32) {
+    fn count(&mut self, word: &str, count: u32) -> u32 {
         let total = if word.starts_with(is_han) { &mut self.total.0 } else { &mut self.total.1 };
         *total = total.saturating_add(count);
-        match self.counts.get_mut(word) {
-            Some(known) => *known = known.saturating_add(count),
-            None => {
-                self.counts.insert(word.into(), count);
-            }
+        if let Some(&number) = self.numbers.get(word) {
+            let known = &mut self.counts[number as usize];
+            *known = known.saturating_add(count);
+            return number;
         }
+        let number = self.list.len() as u32;
+        let word: Arc<str> = word.into();
+        self.list.push(Arc::clone(&word));
+        self.counts.push(count);
+        self.numbers.insert(word, number);
+        number
     }
 
     /// Makes the indexes, once everything is learned.
     pub fn finish(&mut self) {
-        self.list = self.counts.keys().cloned().collect();
-        self.list.sort_unstable();
         for (number, word) in self.list.iter().enumerate() {
             self.letters.add(word, number);
         }
@@ -165,8 +268,12 @@ impl Words {
                 .map(|(number, word)| (number as u32, &**word)),
         );
         self.find_initials();
+        self.numbers.shrink_to_fit();
+        self.list.shrink_to_fit();
         self.counts.shrink_to_fit();
-        self.pairs.shrink_to_fit();
+        let learned = std::mem::take(&mut self.learning);
+        self.follows = Follows::new(learned.follows);
+        self.pairs = Follows::new(learned.pairs);
     }
 
     fn find_initials(&mut self) {
@@ -174,11 +281,11 @@ impl Words {
         for (number, word) in self.list.iter().enumerate() {
             let length = word.chars().count();
             if (2..=4).contains(&length) && word.chars().all(is_han) {
-                found.entry(initials(word)).or_default().push((self.counts[word], number as u32));
+                found.entry(initials(word)).or_default().push((self.counts[number], number as u32));
             }
         }
         for (letters, mut words) in found {
-            words.sort_unstable_by(|a, b| b.cmp(a));
+            words.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(self.list[a.1 as usize].cmp(&self.list[b.1 as usize])));
             let (count, number) = words[0];
             let rival = words.get(1).map_or(0, |rival| rival.0);
             if count >= CLEAR && count >= 3 * rival {
@@ -192,11 +299,11 @@ impl Words {
     }
 
     pub fn is_own(&self, word: &str) -> bool {
-        self.counts.contains_key(word)
+        self.numbers.contains_key(word)
     }
 
     pub fn own_count(&self, word: &str) -> u32 {
-        self.counts.get(word).copied().unwrap_or(0)
+        self.number(word).map_or(0, |number| self.counts[number as usize])
     }
 
     /// The word that the vocabulary makes clear is meant by these initials.
@@ -204,8 +311,36 @@ impl Words {
         self.initials.get(letters).map(|&number| self.own_word(number))
     }
 
+    /// The number of an own word.
+    pub fn number(&self, word: &str) -> Option<u32> {
+        self.numbers.get(word).copied()
+    }
+
+    /// How often the own word with this number occurs.
+    pub fn count_of(&self, number: u32) -> u32 {
+        self.counts[number as usize]
+    }
+
+    /// Whether one own word in letters follows another in the own texts; [`BREAK`] stands for the edges.
+    pub fn has_sequence(&self, first: u32, next: u32) -> bool {
+        self.follows.counts(first, next).0 > 0
+    }
+
+    /// The probability of a word in letters whose share of text is `share` after another one, both by number.
+    pub fn after(&self, first: u32, next: u32, share: f32) -> f32 {
+        self.follows.probability(first, next, share)
+    }
+
     pub fn has_pair(&self, a: char, b: char) -> bool {
-        self.pairs.contains(&(a, b))
+        self.pairs.counts(u32::from(a), u32::from(b)).0 > 0
+    }
+
+    /// By how much likelier than anywhere a Chinese character is after another, as natural logarithm; `None` stands for
+    /// the edges.
+    pub fn bond(&self, a: Option<char>, b: Option<char>) -> f32 {
+        let number = |c: Option<char>| c.map_or(BREAK, u32::from);
+        let plain = b.map_or(EDGE, |b| self.character_share(b));
+        (self.pairs.probability(number(a), number(b), plain) / plain).ln()
     }
 
     /// Whether an English word (lower case) is right as it is.
@@ -219,6 +354,13 @@ impl Words {
         let general = chinese().share(word);
         let floor = if word.chars().nth(1).is_some() { RARE } else { UNKNOWN };
         self.mix(self.own_count(word), self.total.0, general).max(floor)
+    }
+
+    /// The share of Chinese text that a character makes up, alone or in words.
+    fn character_share(&self, c: char) -> f32 {
+        let general = GENERAL_CHARACTERS.get(&c).copied().unwrap_or(0.0);
+        let (own, total) = self.characters.get(&c).map_or((0, 0), |own| (*own, self.total.0.saturating_mul(2)));
+        self.mix(own, total, general).max(UNKNOWN)
     }
 
     /// The share of a word of a list that is known to be in it.
@@ -239,9 +381,8 @@ impl Words {
         own.chain(general_sounds().find(sound).map(|number| chinese().word(number as usize).0))
     }
 
-    /// Whether a Chinese word is neither an own one nor at all common.
     pub fn is_rare(&self, word: &str) -> bool {
-        !self.is_own(word) && chinese().share(word) < SELDOM
+        !self.is_own(word) && chinese().share(word) < 5e-6
     }
 
     /// Whether a Chinese word may be meant: an own one or a common one.
@@ -257,4 +398,5 @@ const CLEAR: u32 = 4;
 pub(crate) fn warm_up() {
     LazyLock::force(&GENERAL_SOUNDS);
     LazyLock::force(&GENERAL_LETTERS);
+    LazyLock::force(&GENERAL_CHARACTERS);
 }

@@ -1,0 +1,50 @@
+//! Trains the weights of emotion, urgency, politeness and safety that come with the program, from `datasets/`.
+//!
+//! ```sh
+//! cargo run --release -p yingda-nlu --example weights -- data/models/e5-small/e5-small-q4.bin
+//! ```
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use yingda_classify::{Depth, Example, Names, Options, Slips, Voters, train};
+use yingda_embedding::{Embedder, Encoder};
+
+fn main() -> Result<()> {
+    let model = std::env::args().nth(1).context("expected the path of the embedding model")?;
+    let embedder = Embedder::new(Encoder::open(Path::new(&model))?, 100_000);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    for (name, folder, key, balance) in [
+        ("emotion", "service-utterances", "emotion", 0.5),
+        ("urgency", "service-utterances", "urgency", 0.5),
+        ("politeness", "service-utterances", "politeness", 0.5),
+        ("safety", "safety", "label", 0.3),
+        ("safety-level", "safety", "level", 0.3),
+    ] {
+        let mut examples = Vec::new();
+        for language in ["zh", "en"] {
+            let file = root.join(format!("datasets/{folder}/{language}.train.jsonl"));
+            for line in std::fs::read_to_string(&file).with_context(|| file.display().to_string())?.lines() {
+                let line: serde_json::Value = serde_json::from_str(line)?;
+                let label = match &line[key] {
+                    serde_json::Value::String(label) => label.clone(),
+                    label => label.to_string(),
+                };
+                examples.push(Example { text: line["text"].as_str().unwrap_or("").into(), labels: vec![label] });
+            }
+        }
+        let options = Options {
+            balance,
+            names: Names::AreNames,
+            slips: Slips::AreKept,
+            depth: Depth::AndHow,
+            neighbours: Voters::AreSilent,
+            ..Options::default()
+        };
+        let trained = train(&examples, None, Some(&embedder), &options, &|_| ())?;
+        let bytes = trained.classifier.to_bytes();
+        println!("{name}: {} examples, {} bytes", examples.len(), bytes.len());
+        std::fs::write(root.join(format!("models/{name}.bin")), bytes)?;
+    }
+    Ok(())
+}

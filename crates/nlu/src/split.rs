@@ -1,0 +1,92 @@
+//! The parts of a message that may each be a wish of its own.
+
+use std::ops::Range;
+
+/// Words that begin something else.
+const TURNS: [&str; 26] = [
+    "另外", "还有", "顺便", "对了", "此外", "以及", "再就是", "再问", "同时", "还想", "也想", "然后", "再帮", "also ",
+    "and also ", "by the way", "btw", "besides", "plus ", "additionally", "another thing", "one more thing", "and can ",
+    "and could ", "and how ", "and i ",
+];
+/// A part has at least so many letters.
+const SHORTEST: usize = 4;
+/// More parts than that are not looked at one by one.
+const MOST: usize = 5;
+
+/// The parts of `text`, in order, as byte ranges: sentences, and clauses that begin with a word that turns to something
+/// else. One part when there is nothing to split, or too much.
+pub(crate) fn parts(text: &str) -> Vec<Range<usize>> {
+    let lower = text.to_ascii_lowercase();
+    let mut cuts = vec![0];
+    let mut after_mark = false;
+    for (at, c) in text.char_indices() {
+        let ends = matches!(c, '。' | '！' | '？' | '；' | ';' | '\n' | '!' | '?')
+            || (c == '.' && text[at + 1..].starts_with(char::is_whitespace));
+        if ends {
+            cuts.push(at + c.len_utf8());
+        }
+        let begins_word = at == 0 || !lower[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
+        let turns = TURNS.iter().any(|turn| lower[at..].starts_with(turn));
+        if turns && at > 0 && (after_mark || begins_word) {
+            cuts.push(at);
+        }
+        after_mark = matches!(c, '，' | ',' | '、') || ends;
+    }
+    cuts.push(text.len());
+    cuts.dedup();
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    for pair in cuts.windows(2) {
+        let part = pair[0]..pair[1];
+        let letters = text[part.clone()].chars().filter(|c| c.is_alphanumeric()).count();
+        match parts.last_mut() {
+            // What is too short to be a wish belongs to what was said before it.
+            Some(last) if letters < SHORTEST => last.end = part.end,
+            _ => parts.push(part),
+        }
+    }
+    if parts.len() > 1 && text[parts[0].clone()].chars().filter(|c| c.is_alphanumeric()).count() < SHORTEST {
+        parts[1].start = 0;
+        parts.remove(0);
+    }
+    if parts.is_empty() || parts.len() > MOST { vec![0..text.len()] } else { parts }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn split(text: &str) -> Vec<&str> {
+        parts(text).into_iter().map(|part| &text[part]).collect()
+    }
+
+    #[test]
+    fn sentences_and_turns_are_parts() {
+        assert_eq!(split("我要退货。另外帮我开张发票"), ["我要退货。", "另外帮我开张发票"]);
+        assert_eq!(split("快递到哪了，顺便改下电话"), ["快递到哪了，", "顺便改下电话"]);
+        assert_eq!(
+            split("Where is my parcel? Also I need an invoice."),
+            ["Where is my parcel?", " Also I need an invoice."]
+        );
+    }
+
+    #[test]
+    fn one_wish_is_one_part() {
+        assert_eq!(split("你好！在吗？我要退货"), ["你好！在吗？我要退货"]);
+        assert_eq!(split("怎么退货"), ["怎么退货"]);
+        assert_eq!(split("I was told it costs $3.50 to return it"), ["I was told it costs $3.50 to return it"]);
+    }
+
+    proptest! {
+        #[test]
+        fn parts_cover_the_text_in_order(text in any::<String>()) {
+            let parts = parts(&text);
+            let mut at = 0;
+            for part in &parts {
+                prop_assert_eq!(part.start, at);
+                at = part.end;
+            }
+            prop_assert_eq!(at, text.len());
+        }
+    }
+}
