@@ -19,8 +19,7 @@ fn probabilities_sum_to_one_whatever_the_scores() {
 fn scores_that_are_often_wrong_make_careful_probabilities() {
     let begin = Blend { words: 3.0, meaning: 0.0, neighbours: 0.0 };
     let fit = |right: usize| {
-        let seen: Vec<(Scores, [u32; 1])> =
-            (0..100).map(|at| (words(&[1.0, 0.0]), [u32::from(at >= right)])).collect();
+        let seen: Vec<(Scores, [u32; 1])> = (0..100).map(|at| (words(&[1.0, 0.0]), [u32::from(at >= right)])).collect();
         begin.fit(seen.iter().map(|(scores, labels)| (scores, labels.as_slice())))
     };
     for right in [60, 80, 95] {

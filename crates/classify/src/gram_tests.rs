@@ -17,7 +17,8 @@ fn common(a: &str, b: &str) -> usize {
 
 #[test]
 fn texts_that_are_typed_differently_have_the_same_n_grams() {
-    for (a, b) in [("REFUND my order", "refund my order"), ("ｒｅｆｕｎｄ", "refund"), ("退款進度", "退款进度")] {
+    for (a, b) in [("REFUND my order", "refund my order"), ("ｒｅｆｕｎｄ", "refund"), ("退款進度", "退款进度")]
+    {
         assert_eq!(text(a).normalised(), text(b).normalised());
         assert!(common(a, b) * 10 >= text(b).keys().len() * 9, "{a} {b}");
     }

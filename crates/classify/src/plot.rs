@@ -119,7 +119,9 @@ fn escape(text: &str) -> Cow<'_, str> {
 /// About how wide a character is, in heights of the font.
 fn width_of(c: char) -> f64 {
     match c {
-        c if is_han(c) || matches!(c, '\u{3000}'..='\u{30FF}' | '\u{FF00}'..='\u{FF60}' | '\u{AC00}'..='\u{D7AF}') => 1.0,
+        c if is_han(c) || matches!(c, '\u{3000}'..='\u{30FF}' | '\u{FF00}'..='\u{FF60}' | '\u{AC00}'..='\u{D7AF}') => {
+            1.0
+        }
         c if c > '\u{FFFF}' => 1.2,
         'm' | 'w' | 'M' | 'W' => 0.86,
         'i' | 'j' | 'l' | 'I' | '.' | ',' | '\'' | ' ' | 'f' | 't' | 'r' | '/' => 0.36,

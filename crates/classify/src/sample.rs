@@ -32,7 +32,8 @@ pub fn split(examples: &[Example], share: f64, seed: u64) -> (Vec<Example>, Vec<
             is_out[*at] = true;
         }
     }
-    let part = |out: bool| examples.iter().zip(&is_out).filter(|(_, is)| **is == out).map(|(one, _)| one.clone()).collect();
+    let part =
+        |out: bool| examples.iter().zip(&is_out).filter(|(_, is)| **is == out).map(|(one, _)| one.clone()).collect();
     (part(false), part(true))
 }
 

@@ -1,52 +1,58 @@
-//! What a classifier knows of its examples' words, to read messages with slips in them.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! What a classifier knows of how its examples are written, to read messages with slips in them.
 
 use serde::{Deserialize, Serialize};
 use yingda_language::{Kind, Speller, tokens};
 
 use crate::gram::Text;
 
-/// The words of the training texts. Kept beside the weights, because these only know hashes.
+/// The words of the training texts in their order. Kept beside the weights, because these only know hashes.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Spelling {
-    /// Words in letters, with the number of times they occur.
-    words: BTreeMap<String, u32>,
-    /// Runs of Chinese characters.
-    runs: BTreeSet<String>,
+    /// Normalised texts, with `.` for what is no word: numbers, codes and addresses are not kept.
+    texts: Vec<String>,
 }
 
-/// Most words and runs that are kept, each.
-const MOST: usize = 30_000;
-/// A longer run of Chinese characters is cut.
-const LONGEST_RUN: usize = 60;
+/// Most bytes that are kept of one text, and of all.
+const MOST_OF_ONE: usize = 600;
+const MOST: usize = 2 << 20;
 
 impl Spelling {
     pub(crate) fn learn<'a>(texts: impl Iterator<Item = &'a Text<'a>>) -> Self {
         let mut spelling = Self::default();
-        for text in texts {
-            let text = text.normalised();
-            let mut run = String::new();
-            for c in text.chars().chain([' ']) {
-                if yingda_language::is_han(c) && run.chars().count() < LONGEST_RUN {
-                    run.push(c);
-                } else if run.chars().nth(1).is_some() && spelling.runs.len() < MOST {
-                    spelling.runs.insert(std::mem::take(&mut run));
-                } else {
-                    run.clear();
-                }
+        let mut kept = 0;
+        for text in texts.map(Text::normalised) {
+            let words = words(&text[..text.floor_char_boundary(MOST_OF_ONE)]);
+            kept += words.len();
+            if kept > MOST {
+                break;
             }
-            for token in tokens(text).iter().filter(|token| token.kind == Kind::Word) {
-                let word = &text[token.start..token.end];
-                if spelling.words.len() < MOST || spelling.words.contains_key(word) {
-                    *spelling.words.entry(word.to_owned()).or_default() += 1;
-                }
-            }
+            spelling.texts.push(words);
         }
         spelling
     }
 
     pub(crate) fn speller(&self) -> Speller {
-        Speller::with_words(&self.runs, self.words.iter().map(|(word, count)| (word, *count)))
+        Speller::new(&self.texts)
     }
+}
+
+/// The words of a text, as they stand.
+fn words(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut end = 0;
+    for token in tokens(text) {
+        let between = &text[end..token.start];
+        if between.chars().all(char::is_whitespace) {
+            out.push_str(between);
+        } else {
+            out.push_str(". ");
+        }
+        match token.kind {
+            Kind::Han | Kind::Word => out.push_str(&text[token.start..token.end]),
+            Kind::Number | Kind::Code | Kind::Email | Kind::Url => out.push('.'),
+        }
+        end = token.end;
+    }
+    out
 }

@@ -148,8 +148,7 @@ fn mislabelled(example: &Example, held_out: &HeldOut) -> Option<Suspicious> {
     let given = if example.labels.is_empty() { 1.0 - held_out.belongs } else { held_out.given };
     let doubted = given < IMPROBABLE && *probability > PROBABLE && !example.labels.contains(likely);
     doubted.then(|| {
-        let doubt =
-            Doubt::Mislabelled { likely: likely.clone(), probability: *probability, given_probability: given };
+        let doubt = Doubt::Mislabelled { likely: likely.clone(), probability: *probability, given_probability: given };
         of_example(held_out.example, example, probability - given, doubt)
     })
 }

@@ -29,6 +29,8 @@ pub struct Options {
     pub slips: Slips,
     pub depth: Depth,
     pub neighbours: Voters,
+    /// How hard the embeddings are fitted (scikit-learn's `C`): less where labels are a matter of opinion.
+    pub cost: f32,
     pub seed: u64,
 }
 
@@ -94,7 +96,7 @@ pub enum Names {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { words: Vec::new(), balance: 0.0, names: Names::AreExamples, slips: Slips::AreCorrected, depth: Depth::What, neighbours: Voters::Vote, seed: 1 }
+        Self { words: Vec::new(), balance: 0.0, names: Names::AreExamples, slips: Slips::AreCorrected, depth: Depth::What, neighbours: Voters::Vote, cost: 0.1, seed: 1 }
     }
 }
 
@@ -148,8 +150,6 @@ const MOST_LABELS: usize = 2_000;
 const FOLDS: usize = 3;
 const FINE_FOLDS: usize = 5;
 const SMALL: usize = 2_500;
-/// How hard the embeddings are fitted.
-const COST: f32 = 0.1;
 
 struct Prepared<'a> {
     examples: &'a [Example],
@@ -335,7 +335,7 @@ impl<'a> Prepared<'a> {
                         / labels.len().max(1) as f32,
                 })
                 .collect();
-            Softmax::train(&inputs, &targets, classes, COST)
+            Softmax::train(&inputs, &targets, classes, options.cost)
         });
         let neighbours = softmax.as_ref().zip(self.embeddings.as_ref()).and_then(|(softmax, embeddings)| {
             let examples = || {

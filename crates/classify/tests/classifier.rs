@@ -18,7 +18,7 @@ fn ask(classifier: &Classifier, text: &str) -> Prediction {
     classifier.classify(text, None, Effort::Cascade)
 }
 
-fn best<'a>(prediction: &'a Prediction) -> &'a str {
+fn best(prediction: &Prediction) -> &str {
     &prediction.ranked[0].label
 }
 
@@ -89,8 +89,14 @@ fn a_text_may_have_several_labels() {
     let mut all = shop();
     let both = |text: &str| Example { text: text.into(), labels: vec!["invoice".into(), "refund".into()] };
     all.extend(
-        ["退款和发票一起处理", "先退款再开发票", "退款，顺便开发票", "refund me and send the invoice", "a refund and an invoice"]
-            .map(both),
+        [
+            "退款和发票一起处理",
+            "先退款再开发票",
+            "退款，顺便开发票",
+            "refund me and send the invoice",
+            "a refund and an invoice",
+        ]
+        .map(both),
     );
     let classifier = trained(&all).classifier;
     let mut several = ask(&classifier, "refund me and send the invoice").several;
@@ -102,7 +108,10 @@ fn a_text_may_have_several_labels() {
 #[test]
 fn balance_lifts_rare_labels() {
     let mut uneven: Vec<Example> = shop().into_iter().filter(|example| example.labels[0] == "delivery").collect();
-    uneven.extend((0..120).map(|at| example(&format!("查询订单 {} 到哪里了", ["A", "B", "C", "D"][at % 4].repeat(at)), "delivery")));
+    uneven.extend(
+        (0..120)
+            .map(|at| example(&format!("查询订单 {} 到哪里了", ["A", "B", "C", "D"][at % 4].repeat(at)), "delivery")),
+    );
     uneven.extend([example("订单退款", "refund"), example("退款订单查询", "refund")]);
     let of = |balance| {
         let options = Options { balance, ..Options::default() };

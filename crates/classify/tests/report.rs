@@ -193,7 +193,8 @@ fn labels_with_too_few_examples_are_told() {
 
 #[test]
 fn thousands_of_texts_from_one_template_are_compared_in_a_moment() {
-    let template = |at: usize, label| example(&format!("please check the order number {at} and tell me where it is now"), label);
+    let template =
+        |at: usize, label| example(&format!("please check the order number {at} and tell me where it is now"), label);
     let many: Vec<Example> = (0..3_000).map(|at| template(at, if at % 2 == 0 { "even" } else { "odd" })).collect();
     let mut few = many[..40].to_vec();
     few.extend(shop());

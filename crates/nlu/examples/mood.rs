@@ -36,7 +36,7 @@ fn main() {
     if cache.exists() { println!("loaded {}", e.load(cache).unwrap()); }
     let what = std::env::args().nth(1).unwrap();
     let bal: f32 = std::env::args().nth(2).and_then(|b| b.parse().ok()).unwrap_or(0.5);
-    let o = Options { balance: bal, names: Names::AreNames, depth: if std::env::var("DEPTH").is_ok() { Depth::AndHow } else { Depth::What }, slips: Slips::AreKept, neighbours: if std::env::var("VOTE").is_ok() { Voters::Vote } else { Voters::AreSilent }, ..Options::default() };
+    let o = Options { balance: bal, names: Names::AreNames, depth: if std::env::var("DEPTH").is_ok() { Depth::AndHow } else { Depth::What }, slips: Slips::AreKept, cost: std::env::var("COST").ok().and_then(|c| c.parse().ok()).unwrap_or(0.1), neighbours: if std::env::var("VOTE").is_ok() { Voters::Vote } else { Voters::AreSilent }, ..Options::default() };
     let run = |name: &str, tr: &[Example], tests: &[(&str, &[Example])]| {
         let all: Vec<&str> = tr.iter().map(|x| x.text.as_str()).chain(tests.iter().flat_map(|t| t.1.iter().map(|x| x.text.as_str()))).collect();
         let t = Instant::now();
@@ -57,6 +57,7 @@ fn main() {
             let mine: Vec<Example> = ours("zh", "train", "emotion").into_iter().chain(ours("en", "train", "emotion")).collect();
             let tests: [(&str, &[Example]); 3] = [("zh", &zt), ("en", &et), ("go", &god)];
             run("ours", &mine, &tests);
+            if std::env::var("QUICK").is_ok() { run("goemotions", &got, &tests); return; }
             run("zh only", &ours("zh", "train", "emotion"), &tests);
             run("goemotions", &got, &tests);
             let both: Vec<Example> = mine.iter().cloned().chain(got.iter().cloned()).collect();

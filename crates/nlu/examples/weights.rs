@@ -39,6 +39,7 @@ fn main() -> Result<()> {
             slips: Slips::AreKept,
             depth: Depth::AndHow,
             neighbours: Voters::AreSilent,
+            cost: 0.003,
             ..Options::default()
         };
         let trained = train(&examples, None, Some(&embedder), &options, &|_| ())?;

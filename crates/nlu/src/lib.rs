@@ -8,6 +8,7 @@ mod language;
 mod mood;
 mod safety;
 mod split;
+pub mod summary;
 pub mod trend;
 
 pub use language::{FoundIntent, Language, Understanding};

@@ -154,11 +154,12 @@ pub fn summary(turns: &[Turn], entities: &Entities) -> Summary {
 
     let requests = again::requests(&messages);
     let promised = promise::promised(&messages);
+    let asked_again = again::asked_again(&requests);
     Summary {
         wanted: wanted::wanted(&messages, &requests),
-        open: open::open(&messages, &promised),
+        open: open::open(&messages, &promised, &asked_again),
         resolved: open::resolved(&messages),
-        asked_again: again::asked_again(&requests),
+        asked_again,
         facts: fact::facts(&messages),
         mood: mood(&turns),
         promised,

@@ -92,10 +92,8 @@ const WINDOW: usize = 3;
 /// outlier nor the last message alone makes a break, and one message that is better in between does not hide it.
 pub fn trend(messages: &[Felt]) -> Trend {
     let polarity: Vec<f32> = messages.iter().map(|felt| within(felt.polarity, -1.0)).collect();
-    let anger: Vec<f32> = messages
-        .iter()
-        .map(|felt| if felt.emotion == "angry" { within(felt.probability, 0.0) } else { 0.0 })
-        .collect();
+    let anger: Vec<f32> =
+        messages.iter().map(|felt| if felt.emotion == "angry" { within(felt.probability, 0.0) } else { 0.0 }).collect();
 
     let smoothed = smooth(&polarity);
     let now = smoothed.last().copied().unwrap_or(0.0);
@@ -271,12 +269,18 @@ mod tests {
     }
 
     fn message() -> impl Strategy<Value = (f32, bool, f32)> {
-        (prop_oneof![8 => -1.0f32..=1.0, 1 => any::<f32>()], any::<bool>(), prop_oneof![8 => 0.0f32..=1.0, 1 => any::<f32>()])
+        (
+            prop_oneof![8 => -1.0f32..=1.0, 1 => any::<f32>()],
+            any::<bool>(),
+            prop_oneof![8 => 0.0f32..=1.0, 1 => any::<f32>()],
+        )
     }
 
     fn felt(list: &[(f32, bool, f32)]) -> Vec<Felt<'static>> {
         let name = |angry: bool| if angry { "angry" } else { "pleased" };
-        list.iter().map(|&(polarity, angry, probability)| Felt { polarity, emotion: name(angry), probability }).collect()
+        list.iter()
+            .map(|&(polarity, angry, probability)| Felt { polarity, emotion: name(angry), probability })
+            .collect()
     }
 
     proptest! {

@@ -63,12 +63,12 @@ pub fn confusion_matrix(report: &Report, lang: Lang) -> String {
         for (column, taken) in labels.iter().enumerate() {
             let count = counts.get(&(row, column)).copied().unwrap_or(0);
             let share = count as f64 / given.support.max(1) as f64;
-            draw_cell(&mut canvas, (left + column as f64 * cell, top + row as f64 * cell), cell, Cell {
-                given: &given.label,
-                taken: &taken.label,
-                count,
-                share: share.min(1.0),
-            });
+            draw_cell(
+                &mut canvas,
+                (left + column as f64 * cell, top + row as f64 * cell),
+                cell,
+                Cell { given: &given.label, taken: &taken.label, count, share: share.min(1.0) },
+            );
         }
     }
     legend(&mut canvas, (left, top + side + 24.0), lang);

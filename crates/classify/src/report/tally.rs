@@ -193,7 +193,11 @@ impl<'a> Tally<'a> {
         let labels: Vec<LabelReport> = self.several.iter().map(|(label, count)| count.report(label)).collect();
         let sum = |of: fn(&LabelReport) -> usize| labels.iter().map(of).sum::<usize>();
         let (right, all) = (sum(|label| label.right), sum(|label| label.support + label.taken));
-        Several { exact: share(self.exact, self.labelled), micro_f1: share(2 * right, all), macro_f1: macro_f1(&labels) }
+        Several {
+            exact: share(self.exact, self.labelled),
+            micro_f1: share(2 * right, all),
+            macro_f1: macro_f1(&labels),
+        }
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) struct Request<'m, 'a> {
 const MOST: usize = 200;
 
 /// From this likeness on two requests are the same.
-const SAME: f32 = 0.7;
+const SAME: f32 = 0.6;
 /// From this likeness on they are when the customer says so: again, still, the second time.
 const SAME_IF_SAID: f32 = 0.35;
 
@@ -54,14 +54,21 @@ pub(super) fn requests<'m, 'a>(messages: &'m [Message<'a>]) -> Vec<Request<'m, '
 
     // Words that many requests share tell them apart less.
     let mut shared: BTreeMap<Term, f32> = BTreeMap::new();
-    let terms: Vec<BTreeSet<Term>> = found.iter().map(|request| terms(request.message.text(&request.clauses))).collect();
+    let terms: Vec<BTreeSet<Term>> =
+        found.iter().map(|request| terms(request.message.text(&request.clauses))).collect();
     for term in terms.iter().flatten() {
         *shared.entry(term.clone()).or_default() += 1.0;
     }
     let count = found.len() as f32;
     for (request, terms) in found.iter_mut().zip(terms) {
         let weight = |term: &Term| (1.0 + (1.0 + count) / (1.0 + shared.get(term).copied().unwrap_or(0.0))).ln();
-        let weighted: Vec<(Term, f32)> = terms.into_iter().map(|term| { let weight = weight(&term); (term, weight) }).collect();
+        let weighted: Vec<(Term, f32)> = terms
+            .into_iter()
+            .map(|term| {
+                let weight = weight(&term);
+                (term, weight)
+            })
+            .collect();
         let length = weighted.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
         request.vector = weighted.into_iter().map(|(term, weight)| (term, weight / length)).collect();
     }
@@ -108,11 +115,22 @@ impl Request<'_, '_> {
         sum.clamp(0.0, 1.0)
     }
 
+    /// Whether both are in one message.
+    pub fn is_beside(&self, other: &Self) -> bool {
+        std::ptr::eq(self.message, other.message)
+    }
+
+    /// Whether it names nothing: "what now?".
+    pub fn is_bare(&self) -> bool {
+        self.vector.is_empty()
+    }
+
     /// Whether this is `earlier` once more.
     pub fn repeats(&self, earlier: &Self) -> bool {
         let likeness = self.likeness(earlier);
         let says_so = self.message.all_signs().has(Does::Again);
-        let shares = self.vector.len().min(earlier.vector.len()) >= 2;
+        // One word in common says little, unless there are no others.
+        let shares = self.vector.len().min(earlier.vector.len()) >= 2 || likeness > 0.99;
         shares && (likeness >= SAME || (says_so && likeness >= SAME_IF_SAID))
     }
 }
@@ -126,12 +144,16 @@ pub(super) fn asked_again(requests: &[Request]) -> Vec<Repeated> {
             continue;
         }
         let mut again = Vec::new();
-        let mut message = first.message.turn.seq;
-        for (later, request) in requests.iter().enumerate().skip(at + 1) {
-            if !taken[later] && request.message.turn.seq != message && request.repeats(first) {
-                taken[later] = true;
-                message = request.message.turn.seq;
-                again.push(request.message.extract(&request.clauses));
+        let later: Vec<usize> =
+            (at + 1..requests.len()).filter(|&later| !taken[later] && requests[later].repeats(first)).collect();
+        // Of a message the sentence that is most like it.
+        for message in later.chunk_by(|&a, &b| requests[a].is_beside(&requests[b])) {
+            let alike = |&&later: &&usize| (requests[later].likeness(first) * 1000.0) as u32;
+            if let Some(&nearest) =
+                message.iter().max_by_key(alike).filter(|&&nearest| !requests[nearest].is_beside(first))
+            {
+                taken[nearest] = true;
+                again.push(requests[nearest].message.extract(&requests[nearest].clauses));
             }
         }
         if !again.is_empty() {
@@ -152,8 +174,8 @@ pub(super) fn terms(text: &str) -> BTreeSet<Term> {
         .collect()
 }
 
-/// Words that only ask.
-const ASKING_WORDS: &str = "怎么 如何 什么 哪里 哪 多少 多久 为什么 几 啥 how what when where why who which still again yet";
+/// Words that only ask or urge.
+const ASKING_WORDS: &str = "怎么 如何 什么 哪里 哪 多少 为什么 几 啥 没 还没 到底 究竟 现在 how what when where why who which still again yet now";
 
 fn term(word: &str) -> Term {
     match concept(word) {

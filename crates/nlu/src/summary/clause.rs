@@ -77,7 +77,8 @@ fn is_closing(c: char) -> bool {
 fn is_abbreviation(before: &str) -> bool {
     let tail = before.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let word = &before[tail.len()..];
-    word.len() == 1 || ["mr", "mrs", "ms", "dr", "st", "no", "vs", "approx"].iter().any(|known| word.eq_ignore_ascii_case(known))
+    word.len() == 1
+        || ["mr", "mrs", "ms", "dr", "st", "no", "vs", "approx"].iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 fn push(text: &str, from: usize, to: usize, sentence: usize, found: &mut Vec<Clause>) {

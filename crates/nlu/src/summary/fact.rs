@@ -28,8 +28,8 @@ pub(super) fn facts(messages: &[Message]) -> Vec<Fact> {
     let mut found: Vec<Fact> = Vec::new();
     for message in messages {
         for entity in message.entities.iter().filter(|entity| !matches!(entity.kind, Kind::Answer | Kind::Ordinal)) {
-            match found.iter_mut().find(|fact| is_same(&fact.entity, entity)) {
-                Some(fact) => fact.times += 1,
+            match found.iter().position(|fact| is_same(&fact.entity, entity)) {
+                Some(known) => found[known].times += 1,
                 None if found.len() < MOST => found.push(Fact {
                     seq: message.turn.seq,
                     who: message.turn.who,

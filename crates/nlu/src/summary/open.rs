@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::Extract;
 use super::promise::{Promise, Stage, is_outcome, outcome};
 use super::read::Message;
-use super::sign::Does;
+use super::sign::{Does, Signs};
+use super::{Extract, Repeated, Speaker};
 
 /// Something that is left to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -56,8 +56,14 @@ pub enum Sign {
 const WANTING: [Does; 3] = [Does::Request, Does::Question, Does::Problem];
 
 /// What is open, in the order of the conversation.
-pub(super) fn open(messages: &[Message], promised: &[Promise]) -> Vec<Open> {
+pub(super) fn open(messages: &[Message], promised: &[Promise], asked_again: &[Repeated]) -> Vec<Open> {
     let mut found = unanswered(messages);
+    // Of what was asked again the last time is enough.
+    let is_last = |extract: &Extract| {
+        let said = |repeated: &&Repeated| repeated.first == *extract || repeated.again.contains(extract);
+        asked_again.iter().find(said).and_then(|repeated| repeated.again.last()).is_none_or(|last| last == extract)
+    };
+    found.retain(|open| is_last(&open.extract));
     let kept = promised.iter().filter(|promise| promise.stage == Stage::Will && !promise.confirmed);
     found.extend(kept.map(|promise| Open { extract: promise.extract.clone(), why: Why::Promised }));
     for asked in asked(messages) {
@@ -71,15 +77,19 @@ pub(super) fn open(messages: &[Message], promised: &[Promise]) -> Vec<Open> {
 
 /// What the customer asked after the last answer, unless it is settled since.
 fn unanswered(messages: &[Message]) -> Vec<Open> {
-    let mut found: Vec<Open> = Vec::new();
+    let mut found: Vec<(Open, Signs)> = Vec::new();
     for message in messages {
         if !message.is_customers() {
             if is_answer(message) {
                 found.clear();
             }
+            if message.turn.who == Speaker::Agent {
+                found.retain(|(_, signs)| !signs.has(Does::Person));
+            }
             continue;
         }
-        if message.sentences().any(|sentence| is_outcome(message, sentence)) {
+        let settled = message.sentences().any(|sentence| is_outcome(message, sentence));
+        if settled || message.all_signs().has(Does::NothingElse) {
             found.clear();
         }
         for clauses in message.sentences().filter_map(|sentence| message.without_courtesy(sentence)) {
@@ -87,11 +97,11 @@ fn unanswered(messages: &[Message]) -> Vec<Open> {
             if signs.has_any(&WANTING) && !signs.has(Does::NothingElse) && !is_outcome(message, clauses.clone()) {
                 let key = clauses.start;
                 let extract = message.extract(&message.fitting(clauses, key));
-                found.push(Open { extract, why: Why::Unanswered });
+                found.push((Open { extract, why: Why::Unanswered }, signs));
             }
         }
     }
-    found
+    found.into_iter().map(|(open, _)| open).collect()
 }
 
 /// Whether the message gives an answer: it is more than polite and does more than ask for patience.
@@ -139,7 +149,8 @@ pub(super) fn resolved(messages: &[Message]) -> Vec<Resolved> {
             found.retain(|resolved| resolved.sign == Sign::Outcome);
         }
         for sentence in message.sentences() {
-            let mut add = |clause: usize, sign| found.push(Resolved { extract: message.extract(&(clause..clause + 1)), sign });
+            let mut add =
+                |clause: usize, sign| found.push(Resolved { extract: message.extract(&(clause..clause + 1)), sign });
             let settled = outcome(message, sentence.clone());
             if let Some(clause) = settled {
                 add(clause, Sign::Outcome);

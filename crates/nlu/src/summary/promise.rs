@@ -57,7 +57,8 @@ pub(super) fn promised(messages: &[Message]) -> Vec<Promise> {
             }
             let extract = message.extract(&clauses);
             let inside = |entity: &&Entity| extract.start <= entity.start && entity.end <= extract.end;
-            let entities = message.entities.iter().filter(inside).filter(|entity| is_term(&entity.kind)).cloned().collect();
+            let entities =
+                message.entities.iter().filter(inside).filter(|entity| is_term(&entity.kind)).cloned().collect();
             found.push(Promise { extract, stage, entities, confirmed: false });
             about.push(words);
         }
@@ -105,7 +106,11 @@ fn in_sentence(message: &Message, sentence: Range<usize>) -> Vec<(Range<usize>, 
     let is_first = runs.len() == 1;
     runs.into_iter()
         .map(|run| {
-            let stage = if run.clone().any(|clause| promises(clause) && message.clause_signs(clause).has(Does::Will)) { Stage::Will } else { Stage::Done };
+            let stage = if run.clone().any(|clause| promises(clause) && message.clause_signs(clause).has(Does::Will)) {
+                Stage::Will
+            } else {
+                Stage::Done
+            };
             let key = run.start;
             let whole = if !message.is_chinese(&said) && is_first {
                 said.clone()

@@ -145,7 +145,9 @@ fn greeting(clause: &str) -> usize {
         }
     }
     let lower: String = clause.chars().take(16).map(|c| c.to_ascii_lowercase()).collect();
-    for word in ["hi there ", "hi ", "hello ", "hey ", "good morning ", "good afternoon ", "good evening "] {
+    for word in
+        ["hi there ", "hi ", "hii ", "hai ", "hello ", "hey ", "good morning ", "good afternoon ", "good evening "]
+    {
         if lower.starts_with(word) && clause[word.len()..].contains(' ') {
             return word.len() - 1;
         }

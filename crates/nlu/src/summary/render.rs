@@ -44,7 +44,9 @@ impl Summary {
             let words = one_line(&fact.entity.text);
             if fact.personal { format!("{kind} #{}", fact.seq) } else { format!("{kind} {words} #{}", fact.seq) }
         };
-        self.facts.iter().take(FACTS).map(item).collect()
+        let mut facts: Vec<&super::Fact> = self.facts.iter().collect();
+        facts.sort_by_key(|fact| is_minor(&fact.entity.kind));
+        facts.into_iter().take(FACTS).map(item).collect()
     }
 
     fn mood_items(&self, labels: Labels) -> Vec<String> {
@@ -68,6 +70,11 @@ impl Summary {
         }
         items
     }
+}
+
+/// Kinds that a conversation is full of: shown where there is room.
+fn is_minor(kind: &Kind) -> bool {
+    matches!(kind, Kind::Time | Kind::Duration | Kind::Quantity | Kind::Percent | Kind::Place | Kind::Person)
 }
 
 /// The last few, which are nearest to how things stand.

@@ -40,10 +40,12 @@ pub(super) enum Does {
     Again,
     /// Asks whether there is anything else, or how one can help.
     Offer,
+    /// Asks for a person instead of the bot.
+    Person,
 }
 
 /// In the order of the patterns.
-const ALL: [Does; 15] = [
+const ALL: [Does; 16] = [
     Does::Courtesy,
     Does::Request,
     Does::Question,
@@ -59,6 +61,7 @@ const ALL: [Does; 15] = [
     Does::NothingElse,
     Does::Again,
     Does::Offer,
+    Does::Person,
 ];
 
 /// What a clause does, all of it.
@@ -137,7 +140,9 @@ mod tests {
 
     #[test]
     fn courtesy_is_nothing_else() {
-        for clause in ["你好", "好的，谢谢你啊！", "在吗？", "Hello there!", "thank you Maya", "ok jesse", "不客气", "请问"] {
+        for clause in
+            ["你好", "好的，谢谢你啊！", "在吗？", "Hello there!", "thank you Maya", "ok jesse", "不客气", "请问"]
+        {
             assert!(Signs::of(clause).has(Does::Courtesy), "{clause}");
         }
         for clause in ["好的我要退款", "no refund arrived", "hi where is my parcel", "可以退吗"] {

@@ -33,7 +33,9 @@ pub(super) fn wanted(messages: &[Message], requests: &[Request]) -> Vec<Wanted> 
 
     let mut chosen: Vec<(usize, f32)> = Vec::new();
     for (at, score) in ranked {
-        let is_new = chosen.iter().all(|&(other, _)| requests[at].likeness(&requests[other]) < ALIKE);
+        let is_new = chosen.iter().all(|&(other, _)| {
+            requests[at].likeness(&requests[other]) < ALIKE && !requests[at].repeats(&requests[other])
+        });
         if chosen.len() < MOST && score >= SHARE * best && score > 0.0 && is_new {
             chosen.push((at, score));
         }
@@ -47,37 +49,46 @@ fn scores(messages: &[Message], requests: &[Request]) -> Vec<f32> {
     let mut turn = 0;
     let mut scores = Vec::with_capacity(requests.len());
     for (at, request) in requests.iter().enumerate() {
-        if at > 0 && requests[at - 1].message.turn.seq != request.message.turn.seq {
+        if at > 0 && !requests[at - 1].is_beside(request) {
             turn += 1;
         }
-        let weigh = |does, weight| if request.signs.has(does) { weight } else { 0.0 };
-        let signs = weigh(Does::Request, 1.0) + weigh(Does::Problem, 0.6) + weigh(Does::Question, 0.4);
+        let weigh = |does, weight| if request.signs.has(does) { weight } else { 0.0f32 };
+        let signs: f32 = (weigh(Does::Request, 1.0) + weigh(Does::Problem, 0.8) + weigh(Does::Question, 0.6)).min(1.8);
         // What opens the matter is what the conversation is about.
-        let place = 0.8 / (1.0 + turn as f32);
+        let place = 1.0 / (1.0 + turn as f32);
         let others = requests.iter().enumerate().filter(|&(other, _)| other != at);
         let central = others.map(|(_, other)| request.likeness(other)).sum::<f32>() / requests.len() as f32;
-        let brief = if width(request.message.text(&request.clauses)) < 8 { 0.5 } else { 0.0 };
-        let answer = if answers(messages, request) { 0.5 } else { 0.0 };
-        scores.push(signs + 0.8 * request.intent + place + 0.5 * central - brief - answer);
+        let brief = match width(request.message.text(&request.clauses)) {
+            _ if request.is_bare() => 1.0,
+            ..8 => 0.5,
+            _ => 0.0,
+        };
+        let only_tells = !request.signs.has_any(&[Does::Request, Does::Question]);
+        let answer = if only_tells && answers(messages, request) { 0.5 } else { 0.0 };
+        // A later complaint goes on with the matter and opens none.
+        let goes_on = if only_tells && turn > 0 { 0.4 } else { 0.0 };
+        scores.push(signs + 0.8 * request.intent + place + 0.5 * central - brief - answer - goes_on);
     }
     scores
 }
 
-/// Whether the sentence only answers what the bot or the agent asked just before.
+/// Whether the bot or the agent asked something just before.
 fn answers(messages: &[Message], request: &Request) -> bool {
     let before = messages.iter().take_while(|message| !std::ptr::eq(*message, request.message)).last();
     let asked = before.is_some_and(|message| {
-        !message.is_customers() && message.sentences().last().is_some_and(|sentence| message.asks(&sentence)) && !message.all_signs().has(Does::Offer)
+        !message.is_customers()
+            && message.sentences().last().is_some_and(|sentence| message.asks(&sentence))
+            && !message.all_signs().has(Does::Offer)
     });
-    asked && !request.signs.has_any(&[Does::Request, Does::Question])
+    asked
 }
 
 /// The customer's first words that are more than a courtesy.
 fn first_words(messages: &[Message]) -> Vec<Wanted> {
-    let mut sentences = messages
-        .iter()
-        .filter(|message| message.is_customers())
-        .flat_map(|message| message.sentences().filter_map(move |sentence| Some((message, message.without_courtesy(sentence)?))));
-    let first = sentences.next().map(|(message, clauses)| message.extract(&message.fitting(clauses.clone(), clauses.start)));
+    let mut sentences = messages.iter().filter(|message| message.is_customers()).flat_map(|message| {
+        message.sentences().filter_map(move |sentence| Some((message, message.without_courtesy(sentence)?)))
+    });
+    let first =
+        sentences.next().map(|(message, clauses)| message.extract(&message.fitting(clauses.clone(), clauses.start)));
     first.map(|extract| Wanted { extract, score: 0.0 }).into_iter().collect()
 }
