@@ -6,7 +6,7 @@ CONSOLE := web/console
 WIDGET := web/widget
 E2E := web/e2e
 
-.PHONY: help run build web test test-rust test-web test-browser test-nightly lint fmt bench eval api clean-demo
+.PHONY: help run build web test test-rust test-web test-browser test-nightly lint fmt bench eval language-figures models api clean-demo
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -63,6 +63,12 @@ bench: build ## measure this machine; the figures also go to bench-results.json
 eval: build ## how well the demo's own questions are answered
 	target/release/yingda kb eval packs/demo/eval.zh.jsonl --kb packs/demo/faq.zh.jsonl
 	target/release/yingda kb eval packs/demo/eval.en.jsonl --kb packs/demo/faq.en.jsonl
+
+language-figures: build ## measure understanding on public data: make language-figures DATA=folder
+	@scripts/language-figures "$(DATA)"
+
+models: ## train the weights of emotion and safety again: make models MODEL=e5-small-q4.bin
+	$(CARGO) run --release -p yingda-nlu --example weights -- "$(MODEL)"
 
 api: $(CONSOLE)/node_modules/.package-lock.json ## write the OpenAPI document and the console's types again
 	$(CARGO) run --quiet -p yingda -- openapi > docs/openapi.json

@@ -6,19 +6,41 @@ use std::time::Instant;
 use async_trait::async_trait;
 use serde::Deserialize;
 use yingda_desk::{BotTurn, Desk, DeskError, Handler, JobError, TurnOutcome};
-use yingda_knowledge::{Index, Thresholds};
-use yingda_model::{ConversationId, MAX_TEXT_CHARS, MessageId, Permission, Scope, Status};
+use yingda_entity::Entities;
+use yingda_knowledge::Thresholds;
+use yingda_model::{
+    Conversation, ConversationId, InboxSettings, MAX_TEXT_CHARS, MessageId, Permission, Scope, Status, TraceMood,
+    TraceUnderstanding,
+};
 use yingda_store::{Job, StoreError};
 
 use crate::turn::give_up;
-use crate::{Asked, Knowledge, KnowledgeError, TurnInput, ask_index, turn};
+use crate::understood::{Personal, read};
+use crate::{
+    Asked, Knowledge, KnowledgeError, LanguageError, Languages, Library, Question, TurnInput, WorkspaceLanguage, ask,
+    turn,
+};
 
 /// Answers customers. Register it for [`yingda_desk::job_kind::BOT_TURN`].
 pub struct Assistant {
     desk: Desk,
     knowledge: Arc<Knowledge>,
+    languages: Arc<Languages>,
     thresholds: Thresholds,
 }
+
+/// What a text was taken for.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, utoipa::ToSchema)]
+pub struct Reading {
+    pub understanding: TraceUnderstanding,
+    /// Microseconds that it took.
+    pub took_us: u64,
+    /// Why the version of the model that should be in use is not; the one before is.
+    pub problem: Option<String>,
+}
+
+/// Messages before this one whose mood counts.
+const REMEMBERED_MOODS: u64 = 8;
 
 /// Attempts after which a customer is given to people rather than kept waiting for a search that fails.
 const PATIENCE: u32 = 3;
@@ -30,8 +52,8 @@ struct Payload {
 }
 
 impl Assistant {
-    pub fn new(desk: Desk, knowledge: Arc<Knowledge>) -> Self {
-        Self { desk, knowledge, thresholds: Thresholds::default() }
+    pub fn new(desk: Desk, knowledge: Arc<Knowledge>, languages: Arc<Languages>) -> Self {
+        Self { desk, knowledge, languages, thresholds: Thresholds::default() }
     }
 
     /// What the assistant would do about `text`, without a conversation.
@@ -40,6 +62,46 @@ impl Assistant {
     /// [`DeskError::Forbidden`] without [`Permission::ReadKnowledge`]; [`DeskError::Invalid`] for a text that is empty or too
     /// long.
     pub async fn ask(&self, scope: &Scope, text: &str) -> Result<Asked, DeskError> {
+        let language = self.readable(scope, text).await?;
+        let library = self.knowledge.library(scope).await.map_err(unsearchable)?;
+        let (language, thresholds, now) = (language.as_deref(), &self.thresholds, self.desk.world().now());
+        ask(&Question { text, library: &library, language, thresholds, now })
+            .map_err(|error| unsearchable(error.into()))
+    }
+
+    /// What `text` is taken for, personal data shown.
+    ///
+    /// # Errors
+    /// As [`Assistant::ask`].
+    pub async fn understand(&self, scope: &Scope, text: &str) -> Result<Reading, DeskError> {
+        let Some(language) = self.readable(scope, text).await? else {
+            return Err(StoreError::Corrupt { what: "language", detail: "it could not be loaded".into() }.into());
+        };
+        let begun = Instant::now();
+        let understanding = read(&language, text, self.desk.world().now(), &InboxSettings::default(), Personal::Shown);
+        let took_us = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+        Ok(Reading { understanding, took_us, problem: language.problem().map(str::to_owned) })
+    }
+
+    /// Why the version of the language model that should be in use is not, where that is so.
+    pub async fn language_problem(&self, scope: &Scope) -> Option<String> {
+        self.language(scope).await?.problem().map(str::to_owned)
+    }
+
+    pub(crate) fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// How the workspace finds entities.
+    pub(crate) async fn entities(&self, scope: &Scope) -> Result<Entities, DeskError> {
+        match self.language(scope).await {
+            Some(language) => Ok(language.entities.clone()),
+            None => Err(StoreError::Corrupt { what: "language", detail: "it could not be loaded".into() }.into()),
+        }
+    }
+
+    /// The language to read `text` by, for those who may try the assistant out.
+    async fn readable(&self, scope: &Scope, text: &str) -> Result<Option<Arc<WorkspaceLanguage>>, DeskError> {
         if !scope.may(Permission::ReadKnowledge) {
             return Err(DeskError::Forbidden(Permission::ReadKnowledge));
         }
@@ -48,8 +110,28 @@ impl Assistant {
             let detail = format!("expected 1 to {MAX_TEXT_CHARS} characters, got {length}");
             return Err(DeskError::Invalid { field: "text", detail });
         }
-        let index = self.knowledge.index(scope).await.map_err(unsearchable)?;
-        ask_index(&index, &self.thresholds, text).map_err(|error| unsearchable(error.into()))
+        Ok(self.language(scope).await)
+    }
+
+    /// The workspace's language; without one the assistant still answers from the knowledge base.
+    async fn language(&self, scope: &Scope) -> Option<Arc<WorkspaceLanguage>> {
+        match self.languages.language(scope).await {
+            Ok(language) => Some(language),
+            Err(error @ (LanguageError::Store(_) | LanguageError::Interrupted(_))) => {
+                tracing::error!(%error, "the language could not be loaded; the knowledge base answers alone");
+                None
+            }
+        }
+    }
+
+    /// The moods of the customer's messages before, oldest first.
+    async fn moods(&self, scope: &Scope, conversation: &Conversation) -> Result<Vec<TraceMood>, StoreError> {
+        // The first message is the second event.
+        if conversation.seq <= 2 {
+            return Ok(Vec::new());
+        }
+        let traces = self.desk.store().read(scope).traces(conversation.id, REMEMBERED_MOODS).await?;
+        Ok(traces.into_iter().rev().filter_map(|trace| Some(trace.understanding?.mood)).collect())
     }
 
     async fn take_turn(&self, job: &Job, payload: &Payload) -> Result<TurnOutcome, JobError> {
@@ -67,13 +149,19 @@ impl Assistant {
         let (Some(message), None) = (message, contact.erased_at) else { return self.leave(job).await };
         let inbox = reader.inbox(conversation.inbox_id).await?;
         let world = self.desk.world();
-        let decide = |index: &Index| {
+        let (language, moods) = match job.attempts > PATIENCE {
+            true => (None, Vec::new()),
+            false => (self.language(&scope).await, self.moods(&scope, &conversation).await?),
+        };
+        let decide = |library: &Library| {
             let input = TurnInput {
                 memory: &conversation.memory,
                 content: &message.content,
                 settings: &inbox.settings,
                 locale: contact.locale.as_deref(),
-                index,
+                library,
+                language: language.as_deref(),
+                moods: &moods,
                 thresholds: &self.thresholds,
                 now: world.now(),
                 trace_id: world.uuid().into(),
@@ -84,10 +172,10 @@ impl Assistant {
         };
         let planned = if job.attempts > PATIENCE {
             // Whatever fails may fail in the index: do without it.
-            Index::build([]).and_then(|nothing| decide(&nothing))
+            Library::build([]).and_then(|nothing| decide(&nothing))
         } else {
-            let index = self.knowledge.index(&scope).await.map_err(other)?;
-            decide(&index)
+            let library = self.knowledge.library(&scope).await.map_err(other)?;
+            decide(&library)
         };
         let plan = planned.map_err(other)?;
         let mut trace = plan.trace;

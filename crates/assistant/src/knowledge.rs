@@ -1,14 +1,16 @@
-//! Live search indexes, one for each workspace.
+//! Live knowledge, one library for each workspace.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use parking_lot::Mutex;
 use yingda_knowledge::{Entry, Index, IndexError};
-use yingda_model::{Scope, WorkspaceId};
+use yingda_model::Scope;
 use yingda_store::{KbEntry, Store, StoreError};
 
-/// Why there is no index.
+use crate::Tongue;
+use crate::shelves::{Held, Shelf, Shelves};
+
+/// Why there is no library.
 #[derive(Debug, thiserror::Error)]
 pub enum KnowledgeError {
     #[error(transparent)]
@@ -19,56 +21,78 @@ pub enum KnowledgeError {
     Interrupted(#[from] tokio::task::JoinError),
 }
 
-/// Search indexes in memory: derived from the entries in the store, and rebuilt when these have changed.
+/// Knowledge entries, found by what is asked and by their key.
+pub struct Library {
+    pub index: Index,
+    /// Ids of the entries of a key, one for each language.
+    by_key: HashMap<String, Vec<String>>,
+}
+
+impl Library {
+    /// A library of entries, each with its key if it has one.
+    ///
+    /// # Errors
+    /// As [`Index::build`].
+    pub fn build(entries: impl IntoIterator<Item = (Option<String>, Entry)>) -> Result<Self, IndexError> {
+        let mut by_key: HashMap<String, Vec<String>> = HashMap::new();
+        let mut plain = Vec::new();
+        for (key, entry) in entries {
+            if let Some(key) = key {
+                by_key.entry(key).or_default().push(entry.id.clone());
+            }
+            plain.push(entry);
+        }
+        Ok(Self { index: Index::build(plain)?, by_key })
+    }
+
+    /// A library of which no entry has a key.
+    pub fn of_index(index: Index) -> Self {
+        Self { index, by_key: HashMap::new() }
+    }
+
+    /// The entry with this key for somebody who is answered in `tongue`: in that language, else in another.
+    pub(crate) fn answer(&self, key: &str, tongue: Tongue) -> Option<&Entry> {
+        let entries: Vec<&Entry> = self.by_key.get(key)?.iter().filter_map(|id| self.index.entry(id)).collect();
+        let own = entries.iter().find(|entry| tongue_of_entry(entry) == Some(tongue));
+        own.or(entries.first()).copied()
+    }
+}
+
+/// The language that an entry is in.
+pub(crate) fn tongue_of_entry(entry: &Entry) -> Option<Tongue> {
+    match &entry.lang {
+        Some(lang) => Tongue::of_tag(lang),
+        None => Tongue::of_text(&entry.question),
+    }
+}
+
+/// Libraries in memory: derived from the entries in the store, and built anew when these have changed.
 pub struct Knowledge {
     store: Store,
-    shelves: Mutex<Shelves>,
-}
-
-/// Workspaces whose index stays in memory; the one that was not asked for longest goes first.
-const MOST_WORKSPACES: usize = 100;
-
-#[derive(Default)]
-struct Shelves {
-    by_workspace: HashMap<WorkspaceId, (u64, Arc<Shelf>)>,
-    /// Counts uses, to tell which was longest ago.
-    uses: u64,
-}
-
-/// The place of one workspace's index.
-#[derive(Default)]
-struct Shelf {
-    built: Mutex<Option<Built>>,
-    /// Held while building: one at a time.
-    building: Arc<tokio::sync::Mutex<()>>,
-}
-
-#[derive(Clone)]
-struct Built {
-    revision: i64,
-    index: Arc<Index>,
+    shelves: Shelves<Library>,
 }
 
 impl Knowledge {
     pub fn new(store: Store) -> Self {
-        Self { store, shelves: Mutex::default() }
+        Self { store, shelves: Shelves::default() }
     }
 
-    /// The index over the workspace's entries as they are now. Whoever comes first after a change waits for the new index;
-    /// whoever comes while it is being built gets the one before, if there is one.
-    pub async fn index(&self, scope: &Scope) -> Result<Arc<Index>, KnowledgeError> {
+    /// The workspace's entries as they are now. Whoever comes first after a change waits for the new index; whoever comes
+    /// while it is being built gets the one before, if there is one.
+    ///
+    /// # Errors
+    /// [`KnowledgeError`] when entries cannot be read or indexed.
+    pub async fn library(&self, scope: &Scope) -> Result<Arc<Library>, KnowledgeError> {
         let revision = self.store.read(scope).kb_revision().await?;
-        let shelf = self.shelf(scope.workspace());
-        let old = shelf.built.lock().clone();
-        if let Some(built) = &old
-            && built.revision == revision
-        {
-            return Ok(built.index.clone());
+        let shelf = self.shelves.of(scope.workspace());
+        if let Some(library) = shelf.at(revision) {
+            return Ok(library);
         }
-        let guard = match (shelf.building.clone().try_lock_owned(), old) {
+        let old = shelf.held.lock().clone();
+        let guard = match (shelf.making.clone().try_lock_owned(), old) {
             (Ok(guard), _) => guard,
-            (Err(_), Some(built)) => return Ok(built.index),
-            (Err(_), None) => shelf.building.clone().lock_owned().await,
+            (Err(_), Some(held)) => return Ok(held.value),
+            (Err(_), None) => shelf.making.clone().lock_owned().await,
         };
         // A task of its own: when the asking side goes away, the work is not lost.
         let (store, scope) = (self.store.clone(), scope.clone());
@@ -79,74 +103,31 @@ impl Knowledge {
         })
         .await?
     }
-
-    fn shelf(&self, workspace: WorkspaceId) -> Arc<Shelf> {
-        let mut shelves = self.shelves.lock();
-        shelves.uses += 1;
-        let now = shelves.uses;
-        let (used, shelf) = shelves.by_workspace.entry(workspace).or_default();
-        *used = now;
-        let shelf = shelf.clone();
-        if shelves.by_workspace.len() > MOST_WORKSPACES
-            && let Some(oldest) = shelves.by_workspace.iter().min_by_key(|(_, (used, _))| *used).map(|(id, _)| *id)
-        {
-            shelves.by_workspace.remove(&oldest);
-        }
-        shelf
-    }
-
-    #[cfg(test)]
-    fn workspaces(&self) -> usize {
-        self.shelves.lock().by_workspace.len()
-    }
 }
 
-async fn rebuild(store: &Store, scope: &Scope, shelf: &Shelf) -> Result<Arc<Index>, KnowledgeError> {
+async fn rebuild(store: &Store, scope: &Scope, shelf: &Shelf<Library>) -> Result<Arc<Library>, KnowledgeError> {
     // The revision is read before the entries: if these change in between, the index is taken for older than it is and built
     // once more, never for newer.
     let reader = store.read(scope);
     let revision = reader.kb_revision().await?;
-    if let Some(built) = shelf.built.lock().as_ref()
-        && built.revision == revision
-    {
-        return Ok(built.index.clone());
+    if let Some(library) = shelf.at(revision) {
+        return Ok(library);
     }
     let entries = reader.all_kb_entries().await?;
-    let index = tokio::task::spawn_blocking(move || Index::build(entries.into_iter().map(entry))).await??;
-    let index = Arc::new(index);
-    *shelf.built.lock() = Some(Built { revision, index: index.clone() });
-    Ok(index)
+    let library = tokio::task::spawn_blocking(move || Library::build(entries.into_iter().map(entry))).await??;
+    let value = Arc::new(library);
+    *shelf.held.lock() = Some(Held { revision, value: value.clone() });
+    Ok(value)
 }
 
-fn entry(stored: KbEntry) -> Entry {
-    Entry {
+fn entry(stored: KbEntry) -> (Option<String>, Entry) {
+    let entry = Entry {
         id: stored.id.to_string(),
         question: stored.question,
         answer: stored.answer,
         variants: stored.variants,
         lang: stored.lang,
         category: stored.category,
-    }
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-    use yingda_store::{MasterKey, StoreConfig};
-
-    #[tokio::test]
-    async fn the_workspace_that_was_not_asked_for_longest_is_forgotten_first() {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("y.db").display());
-        let store = Store::open(StoreConfig { url, master_key: MasterKey::generate().unwrap() }).await.unwrap();
-        let knowledge = Knowledge::new(store);
-        let first = WorkspaceId(uuid::Uuid::from_u128(0));
-        let kept = knowledge.shelf(first);
-        for number in 1..=MOST_WORKSPACES as u128 + 20 {
-            knowledge.shelf(WorkspaceId(uuid::Uuid::from_u128(number)));
-            assert!(Arc::ptr_eq(&kept, &knowledge.shelf(first)));
-        }
-        assert_eq!(knowledge.workspaces(), MOST_WORKSPACES);
-    }
+    };
+    (stored.key, entry)
 }

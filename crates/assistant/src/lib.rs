@@ -1,22 +1,30 @@
 //! The assistant: turns a customer's message into an answer, choices or a hand-over, with a trace.
 //!
 //! [`turn`] decides, purely: the same input always gives the same plan. [`Assistant`] reads what a turn needs, lets [`turn`]
-//! decide and gives the plan to the desk. [`Knowledge`] keeps a search index for each workspace.
+//! decide and gives the plan to the desk. [`Knowledge`] keeps a search index for each workspace, [`Languages`] what its messages are
+//! understood by.
 
 mod ask;
 mod assistant;
 mod courtesy;
+mod judge;
 mod knowledge;
+mod language;
 mod option;
 mod person;
+mod shelves;
+mod summary;
 mod texts;
 mod tongue;
 mod turn;
+mod understood;
 mod when;
 
-pub use ask::{Asked, ask_index};
-pub use assistant::Assistant;
-pub use knowledge::{Knowledge, KnowledgeError};
+pub use ask::{Asked, Question, ask};
+pub use assistant::{Assistant, Reading};
+pub use knowledge::{Knowledge, KnowledgeError, Library};
+pub use language::{KnownIntent, LanguageError, Languages, WorkspaceLanguage};
 pub use person::wants_person;
+pub use summary::ConversationSummary;
 pub use tongue::Tongue;
 pub use turn::{TurnInput, TurnPlan, turn};

@@ -79,6 +79,36 @@ pub(crate) fn courtesy(tongue: Tongue, courtesy: Courtesy, greeting_zh: &str, gr
     }
 }
 
+/// Said to somebody who may harm themselves, before people are called.
+pub(crate) fn in_danger(tongue: Tongue) -> &'static str {
+    tongue.pick(
+        "听到您这么说，我很担心您。请先照顾好自己，和身边信任的人说一说。如果您或他人正处在危险中，请马上拨打 110 或 120；全国心理援助热线 12356 也随时可以打。",
+        "I'm worried about you. Please look after yourself first, and tell somebody near you whom you trust. If you or anybody \
+         else is in danger, call your local emergency number now.",
+    )
+}
+
+/// After the answers to some wishes of a message: those that have none.
+pub(crate) fn still_open(tongue: Tongue, open: &[&str]) -> String {
+    let short = |text: &&str| {
+        let mut short: String = text.chars().take(60).collect();
+        if text.chars().count() > 60 {
+            short.push('…');
+        }
+        short
+    };
+    let quoted: Vec<String> = open.iter().map(|text| format!("“{}”", short(text))).collect();
+    match tongue {
+        Tongue::Zh => {
+            format!("您还说到{}，这个我暂时答不上来。您可以说得具体一些，也可以转人工客服。", quoted.join("和"))
+        }
+        Tongue::En => format!(
+            "You also wrote {}. I don't know the answer to that yet. You could give me a few more details, or talk to a person.",
+            quoted.join(" and ")
+        ),
+    }
+}
+
 /// Whether people are there to take over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Desk {
@@ -136,6 +166,13 @@ fn because(tongue: Tongue, reason: HandOverReason, content: &Content, persona: &
         },
         HandOverReason::RepeatedFailure => tongue.pick("抱歉，没能帮您解决问题", "Sorry that I could not help").into(),
         HandOverReason::Requested => tongue.pick("好的", "Of course").into(),
+        HandOverReason::Intent => {
+            tongue.pick("好的，这件事由人工客服为您处理", "Our people take care of this themselves").into()
+        }
+        HandOverReason::Safety => tongue.pick("您说的情况我们非常重视", "We take what you wrote very seriously").into(),
+        HandOverReason::Upset => {
+            tongue.pick("非常抱歉给您带来了不好的体验", "I'm very sorry for the trouble that you have had").into()
+        }
     }
 }
 
@@ -171,6 +208,62 @@ impl Why {
                 "Nearest is “{question}” (wording “{matched}”) with confidence {confidence:.2}, which reaches the threshold \
                  {threshold:.2} for answering.{en_words}"
             ),
+        )
+    }
+
+    pub(crate) fn intent_answers(intent: &str, probability: f32, threshold: f32, words: &[&str]) -> Self {
+        let (zh_words, en_words) = if words.is_empty() {
+            (String::new(), String::new())
+        } else {
+            (format!("依据的词：{}。", words.join("、")), format!(" Words that spoke for it: {}.", words.join(", ")))
+        };
+        Self::new(
+            format!(
+                "全文检索把握不足，但意图判断为“{intent}”（概率 {probability:.2}，门槛 {threshold:.2}），用它对应的条目回答。{zh_words}"
+            ),
+            format!(
+                "Full-text search was not sure, but the intent is “{intent}” (probability {probability:.2}, threshold {threshold:.2}), \
+                 and its entry answers.{en_words}"
+            ),
+        )
+    }
+
+    pub(crate) fn left_to_people(intent: &str, probability: f32) -> Self {
+        Self::new(
+            format!("意图判断为“{intent}”（概率 {probability:.2}），这个意图设定为交给人工。"),
+            format!("The intent is “{intent}” (probability {probability:.2}), which is set to be left to people."),
+        )
+    }
+
+    pub(crate) fn several(answered: usize, open: &[&str], for_people: Option<&str>) -> Self {
+        let (mut zh, mut en) = (
+            format!("一条消息里有多个诉求，按顺序回答了其中 {answered} 个。"),
+            format!("The message has several wishes; {answered} of them were answered in their order."),
+        );
+        if !open.is_empty() {
+            zh.push_str(&format!("还有 {} 个没有答案，已向顾客说明。", open.len()));
+            en.push_str(&format!(" {} without an answer were named to the customer.", open.len()));
+        }
+        if let Some(intent) = for_people {
+            zh.push_str(&format!("其中“{intent}”设定为交给人工。"));
+            en.push_str(&format!(" Of them “{intent}” is set to be left to people."));
+        }
+        Self::new(zh, en)
+    }
+
+    pub(crate) fn danger(label: &str) -> Self {
+        let zh = if label == "self_harm" { "有伤害自己的迹象" } else { "有威胁他人的内容" };
+        let en = if label == "self_harm" { "signs of self-harm" } else { "a threat" };
+        Self::new(
+            format!("消息里{zh}，立即转人工，优先处理。"),
+            format!("The message shows {en}: people take over at once, before anything else."),
+        )
+    }
+
+    pub(crate) fn upset(self) -> Self {
+        Self::new(
+            format!("{}顾客情绪激动，所以直接转人工。", self.zh),
+            format!("{} The customer is upset, so people take over at once.", self.en),
         )
     }
 

@@ -1,19 +1,20 @@
 //! One turn: what the assistant does about one message.
 
 use yingda_desk::BotStep;
-use yingda_knowledge::{Decision, Hit, Index, IndexError, Thresholds, decide};
+use yingda_knowledge::{Hit, IndexError, Thresholds};
 use yingda_language::normalise;
 use yingda_model::{
     BotMemory, BotOutcome, Choice, Content, ConversationId, HandOverReason, InboxSettings, MAX_TEXT_CHARS, MessageId,
-    PendingChoices, Timestamp, Trace, TraceCandidate, TraceDecision, TraceId, TraceTerm,
+    PendingChoices, Timestamp, Trace, TraceCandidate, TraceDecision, TraceId, TraceMood,
 };
 
-use crate::Tongue;
 use crate::courtesy::Courtesy;
+use crate::judge::{INTENT_DECIDES, Offer, Part, Verdict, candidates, judge, why_answered};
 use crate::option::{Chosen, HAND_OVER, NONE, chosen, entry_option};
 use crate::texts::{self, Desk, Why};
 use crate::tongue::trace_language;
-use crate::{wants_person, when};
+use crate::understood::{Understood, understand};
+use crate::{Library, Tongue, WorkspaceLanguage, when};
 
 /// Everything that a turn depends on.
 #[derive(Clone, Copy)]
@@ -25,7 +26,11 @@ pub struct TurnInput<'a> {
     pub settings: &'a InboxSettings,
     /// The contact's language tag, for messages without words.
     pub locale: Option<&'a str>,
-    pub index: &'a Index,
+    pub library: &'a Library,
+    /// What messages are understood by, besides the knowledge base.
+    pub language: Option<&'a WorkspaceLanguage>,
+    /// The moods of the customer's messages before this one, oldest first.
+    pub moods: &'a [TraceMood],
     pub thresholds: &'a Thresholds,
     pub now: Timestamp,
     pub trace_id: TraceId,
@@ -42,21 +47,18 @@ pub struct TurnPlan {
 
 /// Failures in a row at which people take over.
 const FAILURES_TO_HAND_OVER: u8 = 2;
-/// Hits that are weighed and put on record.
-const WEIGHED: usize = 8;
-/// An entry in another language than the message answers only from this confidence on; below, it is offered.
-const FOREIGN_ANSWER: f32 = 0.75;
 /// Longest input that a trace repeats, in characters.
 const TRACED_CHARS: usize = 2_000;
 
-/// Decides what to do about a message. The rules, in order: what the customer chose from an offer; the wish for a person; what
-/// cannot be read; the knowledge base; courtesies; and otherwise the honest word that the answer is not known.
+/// Decides what to do about a message. The rules, in order: what the customer chose from an offer; what cannot be read;
+/// danger; the wish for a person; several wishes at once; the knowledge base together with the intent; courtesies; and
+/// otherwise the honest word that the answer is not known. Whoever is upset is offered a person first, and given one as soon
+/// as there is no answer.
 ///
 /// # Errors
 /// Only when the search engine fails.
 pub fn turn(input: &TurnInput<'_>) -> Result<TurnPlan, IndexError> {
-    let text = words_of(input.content);
-    let turn = Turn { input: *input, tongue: tongue_of(input, &text), text };
+    let mut turn = Turn::new(input);
     if let Some(chosen) = chosen(input.content, input.memory.pending.as_ref()) {
         return Ok(turn.chose(chosen));
     }
@@ -64,15 +66,26 @@ pub fn turn(input: &TurnInput<'_>) -> Result<TurnPlan, IndexError> {
         let why = Why::cannot_read(input.content.kind());
         return Ok(turn.hand_over(HandOverReason::CannotRead, input.content.kind(), "unreadable/1", Vec::new(), why));
     }
-    let judged = judge(&turn.text, turn.tongue, input.index, input.thresholds)?;
+    turn.understood =
+        input.language.map(|language| understand(language, &turn.text, input.now, input.settings, input.moods));
+    let judged = judge(&turn.text, turn.tongue, input.library, input.thresholds, turn.understood.as_ref())?;
     let candidates = candidates(&judged.hits);
     Ok(match judged.verdict {
+        Verdict::Danger { label } => turn.call_people(&label, candidates),
         Verdict::Person { matched } => {
             let why = Why::asked_for_person(&matched);
             turn.hand_over(HandOverReason::Requested, &matched, "person/1", candidates, why)
         }
+        Verdict::LeftToPeople { intent, probability } => {
+            let why = Why::left_to_people(&intent, probability);
+            turn.hand_over(HandOverReason::Intent, &intent, "intent/1", candidates, why)
+        }
         Verdict::Answer { hit, threshold } => turn.answer(&hit, threshold, candidates),
-        Verdict::Choices { hits } => turn.offer(&hits, candidates),
+        Verdict::IntentAnswer { entry_id, intent, probability } => {
+            turn.answer_intent(entry_id, &intent, probability, candidates)
+        }
+        Verdict::Several { parts } => turn.answer_several(&parts, candidates),
+        Verdict::Choices { offers } => turn.offer(&offers, candidates),
         Verdict::Courtesy(courtesy) => turn.be_courteous(courtesy, candidates),
         Verdict::Unknown => {
             let best = candidates.first().map_or(0.0, |best| best.confidence);
@@ -85,100 +98,8 @@ pub fn turn(input: &TurnInput<'_>) -> Result<TurnPlan, IndexError> {
 
 /// Gives the conversation to people because the knowledge base cannot be searched at all.
 pub(crate) fn give_up(input: &TurnInput<'_>) -> TurnPlan {
-    let text = words_of(input.content);
-    let turn = Turn { input: *input, tongue: tongue_of(input, &text), text };
+    let turn = Turn::new(input);
     turn.hand_over(HandOverReason::RepeatedFailure, "", "failure/1", Vec::new(), Why::search_failed())
-}
-
-/// What a text calls for.
-pub(crate) struct Judged {
-    /// Everything that was found, the most confident first.
-    pub hits: Vec<Hit>,
-    pub verdict: Verdict,
-}
-
-pub(crate) enum Verdict {
-    Person {
-        matched: String,
-    },
-    /// `threshold` is the one that the hit reached.
-    Answer {
-        hit: Hit,
-        threshold: f32,
-    },
-    Choices {
-        hits: Vec<Hit>,
-    },
-    Courtesy(Courtesy),
-    Unknown,
-}
-
-/// Weighs a text that is answered in `tongue`.
-pub(crate) fn judge(text: &str, tongue: Tongue, index: &Index, thresholds: &Thresholds) -> Result<Judged, IndexError> {
-    let hits = index.search(text, WEIGHED)?;
-    if let Some(matched) = wants_person(text) {
-        return Ok(Judged { hits, verdict: Verdict::Person { matched } });
-    }
-    let foreign = |hit: &Hit| entry_tongue(index, hit).is_some_and(|of_entry| of_entry != tongue);
-    let verdict = match decide(&hits, thresholds) {
-        Decision::Answer { hit } => {
-            let threshold = if foreign(&hit) { thresholds.answer.max(FOREIGN_ANSWER) } else { thresholds.answer };
-            if hit.confidence >= threshold {
-                Verdict::Answer { hit, threshold }
-            } else {
-                Verdict::Choices {
-                    hits: hits.iter().take(2).filter(|hit| hit.confidence >= thresholds.offer).cloned().collect(),
-                }
-            }
-        }
-        Decision::Choices { hits } => Verdict::Choices { hits },
-        Decision::Unknown => Verdict::Unknown,
-    };
-    let verdict = match (verdict, Courtesy::of(text)) {
-        (answer @ Verdict::Answer { .. }, _) => answer,
-        (_, Some(courtesy)) => Verdict::Courtesy(courtesy),
-        (Verdict::Choices { mut hits }, None) => {
-            // What the customer can read comes first; the order is kept otherwise.
-            hits.sort_by_key(|hit| foreign(hit));
-            Verdict::Choices { hits }
-        }
-        (verdict, None) => verdict,
-    };
-    Ok(Judged { hits, verdict })
-}
-
-fn entry_tongue(index: &Index, hit: &Hit) -> Option<Tongue> {
-    let entry = index.entry(&hit.entry_id)?;
-    match &entry.lang {
-        Some(lang) => Tongue::of_tag(lang),
-        None => Tongue::of_text(&entry.question),
-    }
-}
-
-/// The hits as a trace keeps them.
-pub(crate) fn candidates(hits: &[Hit]) -> Vec<TraceCandidate> {
-    hits.iter()
-        .map(|hit| TraceCandidate {
-            entry_id: hit.entry_id.clone(),
-            question: hit.question.clone(),
-            matched: hit.matched.clone(),
-            score: hit.bm25,
-            confidence: hit.confidence,
-            terms: hit
-                .terms
-                .iter()
-                .map(|term| TraceTerm { term: term.term.clone(), weight: term.weight, matched: term.matched >= 0.5 })
-                .collect(),
-        })
-        .collect()
-}
-
-/// Why `hit` answers.
-pub(crate) fn why_answered(hit: &Hit, threshold: f32) -> Why {
-    let mut carried: Vec<_> = hit.terms.iter().filter(|term| term.matched >= 0.5).collect();
-    carried.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-    let words: Vec<&str> = carried.iter().take(5).map(|term| term.term.as_str()).collect();
-    Why::answered(&hit.question, &hit.matched, hit.confidence, threshold, &words)
 }
 
 fn words_of(content: &Content) -> String {
@@ -200,9 +121,16 @@ struct Turn<'a> {
     input: TurnInput<'a>,
     tongue: Tongue,
     text: String,
+    /// Absent where nothing is read.
+    understood: Option<Understood>,
 }
 
-impl Turn<'_> {
+impl<'a> Turn<'a> {
+    fn new(input: &TurnInput<'a>) -> Self {
+        let text = words_of(input.content);
+        Self { input: *input, tongue: tongue_of(input, &text), text, understood: None }
+    }
+
     fn chose(&self, chosen: Chosen) -> TurnPlan {
         let by = "choice/1";
         match chosen {
@@ -213,7 +141,7 @@ impl Turn<'_> {
                 let said = texts::none_fits(self.tongue).to_owned();
                 self.fail(said, 0.0, by, Vec::new(), Why::chose_none(self.failures()))
             }
-            Chosen::Entry(id) => match self.input.index.entry(&id) {
+            Chosen::Entry(id) => match self.input.library.index.entry(&id) {
                 Some(entry) => {
                     let decision = TraceDecision::Answer {
                         entry_id: entry.id.clone(),
@@ -229,24 +157,92 @@ impl Turn<'_> {
     }
 
     fn answer(&self, hit: &Hit, threshold: f32, candidates: Vec<TraceCandidate>) -> TurnPlan {
-        let answer = self.input.index.entry(&hit.entry_id).map_or("", |entry| entry.answer.as_str());
         let decision = TraceDecision::Answer { entry_id: hit.entry_id.clone(), confidence: hit.confidence, threshold };
-        let step = say(Content::text(sendable(answer)), BotOutcome::Answered, None);
+        let step = self.answer_with(self.text_of(&hit.entry_id));
         self.plan(vec![step], decision, "faq/1", candidates, why_answered(hit, threshold))
     }
 
-    fn offer(&self, hits: &[Hit], candidates: Vec<TraceCandidate>) -> TurnPlan {
-        let mut options: Vec<Choice> =
-            hits.iter().map(|hit| Choice { id: entry_option(&hit.entry_id), label: label(&hit.question) }).collect();
+    fn answer_intent(
+        &self,
+        entry_id: String,
+        intent: &str,
+        probability: f32,
+        candidates: Vec<TraceCandidate>,
+    ) -> TurnPlan {
+        let step = self.answer_with(self.text_of(&entry_id));
+        let words = self.words_for_intent();
+        let why = Why::intent_answers(intent, probability, INTENT_DECIDES, &words);
+        let decision = TraceDecision::Answer { entry_id, confidence: probability, threshold: INTENT_DECIDES };
+        self.plan(vec![step], decision, "intent/1", candidates, why)
+    }
+
+    /// Answers wish after wish, names those that have no answer, and gives the conversation to people when one of them is
+    /// theirs.
+    fn answer_several(&self, parts: &[Part], candidates: Vec<TraceCandidate>) -> TurnPlan {
+        let (mut entry_ids, mut open, mut for_people) = (Vec::new(), Vec::new(), None);
+        for part in parts {
+            match part {
+                Part::Answered { entry_id } => entry_ids.push(entry_id.clone()),
+                Part::LeftToPeople { intent } => for_people = Some(intent.as_str()),
+                Part::Open { text } => open.push(text.as_str()),
+            }
+        }
+        let last = entry_ids.len().saturating_sub(1);
+        let is_end = open.is_empty() && for_people.is_none();
+        let answers = entry_ids.iter().enumerate().map(|(at, entry_id)| {
+            let text = self.text_of(entry_id);
+            if at == last && is_end { self.answer_with(text) } else { plain(text) }
+        });
+        let mut steps: Vec<BotStep> = answers.collect();
+        let why = Why::several(entry_ids.len(), &open, for_people);
+        let unanswered = u8::try_from(open.len()).unwrap_or(u8::MAX);
+        if let Some(intent) = for_people {
+            let reason = HandOverReason::Intent;
+            steps.extend(self.farewell(reason));
+            let decision = TraceDecision::HandOver { reason, matched: intent.to_owned() };
+            return self.plan(steps, decision, "intent/1", candidates, why);
+        }
+        if !open.is_empty() {
+            let said = texts::still_open(self.tongue, &open);
+            steps.push(choices(said, vec![self.person_option()], BotOutcome::Answered));
+        }
+        let decision = TraceDecision::Answers { entry_ids, open: unanswered };
+        self.plan(steps, decision, "intent/1", candidates, why)
+    }
+
+    /// The answer of an entry.
+    fn text_of(&self, entry_id: &str) -> &str {
+        self.input.library.index.entry(entry_id).map_or("", |entry| entry.answer.as_str())
+    }
+
+    /// Says an answer, to somebody who is upset with a person beside it. A plain yes afterwards is not meant for that button:
+    /// so it is not noted as an offer.
+    fn answer_with(&self, answer: &str) -> BotStep {
+        if !self.is_upset() {
+            return plain(answer);
+        }
+        let content = Content::Choices { text: sendable(answer), options: vec![self.person_option()] };
+        say(content, BotOutcome::Answered, None)
+    }
+
+    fn offer(&self, offers: &[Offer], candidates: Vec<TraceCandidate>) -> TurnPlan {
+        let mut options: Vec<Choice> = offers
+            .iter()
+            .map(|offer| Choice { id: entry_option(&offer.entry_id), label: label(&offer.question) })
+            .collect();
         options.push(Choice { id: NONE.into(), label: texts::none_label(self.tongue).into() });
-        options.push(self.person_option());
-        let text = texts::which(self.tongue, hits.len()).to_owned();
+        if self.is_upset() {
+            options.insert(0, self.person_option());
+        } else {
+            options.push(self.person_option());
+        }
+        let text = texts::which(self.tongue, offers.len()).to_owned();
         let decision = TraceDecision::Choices {
-            entry_ids: hits.iter().map(|hit| hit.entry_id.clone()).collect(),
+            entry_ids: offers.iter().map(|offer| offer.entry_id.clone()).collect(),
             threshold: self.input.thresholds.offer,
         };
         let best = candidates.first().map_or(0.0, |best| best.confidence);
-        let why = Why::offered(best, self.input.thresholds.answer, hits.len());
+        let why = Why::offered(best, self.input.thresholds.answer, offers.len());
         self.plan(vec![choices(text, options, BotOutcome::Asked)], decision, "faq/1", candidates, why)
     }
 
@@ -262,11 +258,15 @@ impl Turn<'_> {
         self.plan(vec![step], decision, "courtesy/1", candidates, Why::courtesy())
     }
 
-    /// Says that there is no answer; the second time in a row, people take over.
+    /// Says that there is no answer. People take over the second time in a row, and at once from somebody who is upset.
     fn fail(&self, said: String, best: f32, by: &str, candidates: Vec<TraceCandidate>, why: Why) -> TurnPlan {
         let failures = self.failures();
         if failures >= FAILURES_TO_HAND_OVER {
             return self.hand_over(HandOverReason::RepeatedFailure, "", by, candidates, why.failed_again());
+        }
+        if self.is_upset() {
+            let emotion = self.understood.as_ref().map_or("", |understood| understood.record.mood.emotion.as_str());
+            return self.hand_over(HandOverReason::Upset, emotion, by, candidates, why.upset());
         }
         let decision =
             TraceDecision::Unknown { best, threshold: self.input.thresholds.offer, failures_in_a_row: failures };
@@ -282,15 +282,40 @@ impl Turn<'_> {
         candidates: Vec<TraceCandidate>,
         why: Why,
     ) -> TurnPlan {
+        let steps = self.farewell(reason);
+        let decision = TraceDecision::HandOver { reason, matched: matched.to_owned() };
+        self.plan(steps, decision, by, candidates, why)
+    }
+
+    /// Calls people to a conversation in which somebody is in danger or threatens others.
+    fn call_people(&self, label: &str, candidates: Vec<TraceCandidate>) -> TurnPlan {
+        let mut plan = self.hand_over(HandOverReason::Safety, label, "safety/1", candidates, Why::danger(label));
+        if label == "self_harm" {
+            plan.steps.insert(0, plain(texts::in_danger(self.tongue)));
+        }
+        plan
+    }
+
+    /// The word before a hand-over, and the hand-over.
+    fn farewell(&self, reason: HandOverReason) -> Vec<BotStep> {
         let settings = self.input.settings;
         let said = texts::handing_over(self.tongue, reason, self.input.content, &self.desk(), &settings.persona);
         let outcome = match reason {
-            HandOverReason::RepeatedFailure | HandOverReason::CannotRead => BotOutcome::Failed,
-            HandOverReason::Requested => BotOutcome::Answered,
+            HandOverReason::RepeatedFailure | HandOverReason::CannotRead | HandOverReason::Upset => BotOutcome::Failed,
+            HandOverReason::Requested | HandOverReason::Intent | HandOverReason::Safety => BotOutcome::Answered,
         };
-        let steps = vec![say(Content::text(sendable(&said)), outcome, None), BotStep::HandOver { reason }];
-        let decision = TraceDecision::HandOver { reason, matched: matched.to_owned() };
-        self.plan(steps, decision, by, candidates, why)
+        vec![say(Content::text(sendable(&said)), outcome, None), BotStep::HandOver { reason }]
+    }
+
+    fn is_upset(&self) -> bool {
+        self.understood.as_ref().is_some_and(|understood| understood.upset)
+    }
+
+    /// The words that spoke for the likeliest intent.
+    fn words_for_intent(&self) -> Vec<&str> {
+        let intent = self.understood.as_ref().and_then(|understood| understood.record.intents.first());
+        let words = intent.into_iter().flat_map(|intent| &intent.why).filter(|reason| reason.weight > 0.0);
+        words.take(5).map(|reason| reason.text.as_str()).collect()
     }
 
     fn plan(
@@ -314,6 +339,7 @@ impl Turn<'_> {
                 decided_by: by.into(),
                 candidates,
                 decision,
+                understanding: self.understood.as_ref().map(|understood| understood.record.clone()),
                 why_zh: why.zh,
                 why_en: why.en,
                 took_us: 0,
@@ -342,6 +368,10 @@ impl Turn<'_> {
 
 fn say(content: Content, outcome: BotOutcome, offered: Option<PendingChoices>) -> BotStep {
     BotStep::Say { content, outcome, offered }
+}
+
+fn plain(text: &str) -> BotStep {
+    say(Content::text(sendable(text)), BotOutcome::Answered, None)
 }
 
 fn choices(text: String, options: Vec<Choice>, outcome: BotOutcome) -> BotStep {

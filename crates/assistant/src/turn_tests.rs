@@ -1,11 +1,18 @@
 #![allow(clippy::unwrap_used)]
 
+use std::sync::{Arc, LazyLock};
+
 use proptest::prelude::*;
 use uuid::Uuid;
 use yingda_knowledge::Entry;
 use yingda_model::{FileId, OpeningHours, Persona};
 
 use super::*;
+
+#[path = "turn_language_tests.rs"]
+mod language;
+
+use language::taught;
 
 fn entry(id: &str, question: &str, answer: &str, variants: &[&str], lang: &str) -> Entry {
     Entry {
@@ -15,8 +22,8 @@ fn entry(id: &str, question: &str, answer: &str, variants: &[&str], lang: &str) 
     }
 }
 
-fn shop() -> Index {
-    Index::build([
+fn shop() -> Library {
+    library([
         entry(
             "cancel",
             "怎么取消订单？",
@@ -37,11 +44,18 @@ fn shop() -> Index {
         ),
         entry("en.refund", "When will I get my refund?", "Within 24 hours.", &[], "en"),
     ])
-    .unwrap()
+}
+
+/// Entries under their ids as keys, without the language in front.
+fn library<const N: usize>(entries: [Entry; N]) -> Library {
+    let keyed = entries.map(|entry| (Some(entry.id.trim_start_matches("en.").to_owned()), entry));
+    Library::build(keyed).unwrap()
 }
 
 struct Chat {
-    index: Index,
+    library: Library,
+    language: Option<Arc<WorkspaceLanguage>>,
+    moods: Vec<TraceMood>,
     memory: BotMemory,
     settings: InboxSettings,
     locale: Option<&'static str>,
@@ -57,7 +71,9 @@ const IGNORANT: Thresholds = Thresholds { answer: 1.1, offer: 1.1 };
 impl Chat {
     fn new() -> Self {
         Self {
-            index: shop(),
+            library: shop(),
+            language: None,
+            moods: Vec::new(),
             memory: BotMemory::default(),
             settings: InboxSettings {
                 persona: Persona { name_zh: "小禾".into(), name_en: "Xiaohe".into() },
@@ -75,7 +91,9 @@ impl Chat {
             content,
             settings: &self.settings,
             locale: self.locale,
-            index: &self.index,
+            library: &self.library,
+            language: self.language.as_deref(),
+            moods: &self.moods,
             thresholds: &self.thresholds,
             now: self.now,
             trace_id: Uuid::from_u128(1).into(),
@@ -181,7 +199,7 @@ fn an_unclear_question_is_asked_back_with_ways_out() {
 
     let label = offered[1].1.to_owned();
     let second = offered[1].0.trim_start_matches("entry:").to_owned();
-    let answer = chat.index.entry(&second).unwrap().answer.clone();
+    let answer = chat.library.index.entry(&second).unwrap().answer.clone();
     let pending = chat.memory.clone();
     for reply in [
         Content::text("第二个"),
@@ -312,16 +330,14 @@ fn outside_opening_hours_the_customer_is_told_when_people_are_back() {
 #[test]
 fn an_entry_in_another_language_still_answers_when_it_is_certain() {
     let mut chat = Chat::new();
-    chat.index =
-        Index::build([entry("sku", "青禾电热水壶 QH-KT17 的功率是多少？", "1500 W。", &["QH-KT17 power"], "zh")])
-            .unwrap();
+    chat.library = library([entry("sku", "青禾电热水壶 QH-KT17 的功率是多少？", "1500 W。", &["QH-KT17 power"], "zh")]);
     assert_eq!(said(&chat.says("QH-KT17 power?")), "1500 W。");
 }
 
 #[test]
 fn a_greeting_is_greeted_even_by_an_empty_knowledge_base() {
     let mut chat = Chat::new();
-    chat.index = Index::build([]).unwrap();
+    chat.library = library([]);
     assert_eq!(said(&chat.says("你好")), "您好！请问有什么可以帮您？");
     assert_eq!(said(&chat.says("Hello!")), "Hello! How can we help you?");
     assert!(said(&chat.says("谢谢")).starts_with("不客气"));
@@ -337,9 +353,8 @@ fn a_card_is_read_by_its_words() {
 #[test]
 fn an_answer_with_control_characters_can_still_be_sent() {
     let mut chat = Chat::new();
-    chat.index =
-        Index::build([entry("a", "怎么开票", "好\u{0}的\u{7}", &[], "zh"), entry("b", "怎么付款", "\u{0}", &[], "zh")])
-            .unwrap();
+    chat.library =
+        library([entry("a", "怎么开票", "好\u{0}的\u{7}", &[], "zh"), entry("b", "怎么付款", "\u{0}", &[], "zh")]);
     assert_eq!(said(&chat.says("怎么开票")), "好的");
     assert_eq!(said(&chat.says("怎么付款")), "…");
 }
@@ -365,10 +380,11 @@ proptest! {
         failures in any::<u8>(),
         now in any::<i64>(),
         closed in any::<bool>(),
+        understands in any::<bool>(),
         locale in proptest::option::of("[a-zA-Z-]{0,6}"),
     ) {
         thread_local! {
-            static SHOP: Index = shop();
+            static SHOP: (Library, Arc<WorkspaceLanguage>) = (shop(), taught());
         }
         let mut settings = InboxSettings::default();
         if closed {
@@ -376,12 +392,14 @@ proptest! {
         }
         let mut memory = BotMemory { failures, pending: None };
         for content in &messages {
-            let plan = SHOP.with(|index| turn(&TurnInput {
+            let plan = SHOP.with(|(library, language)| turn(&TurnInput {
                 memory: &memory,
                 content,
                 settings: &settings,
                 locale: locale.as_deref(),
-                index,
+                library,
+                language: Some(language.as_ref()).filter(|_| understands),
+                moods: &[],
                 thresholds: &Thresholds::default(),
                 now: Timestamp(now),
                 trace_id: Uuid::from_u128(1).into(),

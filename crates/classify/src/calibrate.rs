@@ -13,6 +13,9 @@ pub(crate) struct Blend {
     pub neighbours: f32,
 }
 
+/// Least that a model's scores are multiplied by: where a label has one example, leaving that out makes every model look
+/// useless.
+const SOFTEST: f64 = 0.05;
 /// Most that a model's scores are multiplied by.
 const LOUDEST: f64 = 30.0;
 
@@ -59,8 +62,8 @@ impl Blend {
                 }
             }
             let step = solve(bend, slope);
-            for (weight, step) in weights.iter_mut().zip(step) {
-                *weight = (*weight - step.clamp(-1.0, 1.0)).clamp(0.0, LOUDEST);
+            for ((weight, step), free) in weights.iter_mut().zip(step).zip(&free) {
+                *weight = (*weight - step.clamp(-1.0, 1.0)).clamp(if *free { SOFTEST } else { 0.0 }, LOUDEST);
             }
             if step.iter().all(|step| step.abs() < 1e-4) {
                 break;
@@ -95,9 +98,10 @@ fn solve(mut matrix: [[f64; 3]; 3], mut right: [f64; 3]) -> [f64; 3] {
             return [0.0; 3];
         }
         for below in at + 1..3 {
-            let factor = matrix[below][at] / matrix[at][at];
-            for column in at..3 {
-                matrix[below][column] -= factor * matrix[at][column];
+            let pivot = matrix[at];
+            let factor = matrix[below][at] / pivot[at];
+            for (number, above) in matrix[below].iter_mut().zip(pivot).skip(at) {
+                *number -= factor * above;
             }
             right[below] -= factor * right[at];
         }

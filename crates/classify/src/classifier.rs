@@ -172,11 +172,6 @@ impl Classifier {
         self.predict(&Scores { deep, ..cheap })
     }
 
-    #[doc(hidden)]
-    pub fn without_speller(&mut self) {
-        self.speller = None;
-    }
-
     fn usable<'a>(&self, embedder: Option<&'a Embedder>) -> Option<&'a Embedder> {
         embedder.filter(|embedder| self.softmax.is_some() && self.fits(embedder))
     }

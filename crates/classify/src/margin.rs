@@ -3,7 +3,6 @@
 //! One-versus-rest with squared hinge loss by dual coordinate descent (Hsieh et al. 2008, "A dual coordinate descent
 //! method for large-scale linear SVM"), the classes side by side in memory: a text's n-grams are looked up once for all.
 
-use std::num::NonZero;
 use std::thread;
 
 use crate::chance::Chance;
@@ -21,6 +20,9 @@ pub(crate) struct Margin {
 
 /// How hard the training texts are fitted: LIBLINEAR's `C`.
 const COST: f32 = 0.5;
+/// The classes are trained in so many parts at once: not as many as there are cores, so that the same examples give the
+/// same weights on every machine.
+const PARTS: usize = 2;
 const MOST_ROUNDS: usize = 40;
 /// Training ends when no step was larger.
 const TOLERANCE: f32 = 0.02;
@@ -35,12 +37,11 @@ impl Margin {
         importance: &[f32],
         seed: u64,
     ) -> Self {
-        let threads = thread::available_parallelism().map_or(1, NonZero::get).min(classes.div_ceil(8)).max(1);
-        let share = classes.div_ceil(threads);
+        let share = classes.div_ceil(PARTS);
         let parts: Vec<(usize, Vec<f32>, Vec<f32>)> = thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads)
-                .map(|worker| {
-                    let from = worker * share;
+            let workers: Vec<_> = (0..classes)
+                .step_by(share)
+                .map(|from| {
                     let to = classes.min(from + share);
                     scope.spawn(move || {
                         let (weights, bias) = descend(rows, labels, from..to, places, importance, seed);

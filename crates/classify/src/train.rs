@@ -116,8 +116,6 @@ pub enum TrainError {
     TooFewLabels(usize),
     #[error("expected at most {most} {what}, got {got}")]
     TooMany { what: &'static str, most: usize, got: usize },
-    #[error("every example of {label:?} also has another label, such as {example:?}: say which is right")]
-    Contradictory { label: String, example: String },
 }
 
 /// A trained classifier, and what each example was taken for while it was left out of training.
@@ -164,7 +162,7 @@ struct Prepared<'a> {
 }
 
 /// Trains on `examples` (those without a label are out of scope) and sets the thresholds, on `dev` where it is given,
-/// else on examples left out in turn.
+/// else on examples left out in turn. What is in scope in `dev` is learnt as well, once the thresholds are set.
 ///
 /// # Errors
 /// [`TrainError`] when there is nothing to tell apart.
@@ -179,57 +177,88 @@ pub fn train(
     let mut chance = Chance::new(options.seed);
     let folds = if examples.len() < SMALL { FINE_FOLDS } else { FOLDS };
     let fold_of = data.assign(folds, &mut chance);
-    let steps = folds + 1;
+    let steps = folds + 1 + usize::from(dev.is_some());
     progress(Step::Fitting { done: 0, of: steps });
     let mut scores: Vec<Option<Scores>> = vec![None; examples.len()];
     for fold in 0..folds {
-        let seen: Vec<usize> =
-            (0..examples.len()).filter(|at| fold_of[*at] != fold && !data.classes[*at].is_empty()).collect();
+        let seen: Vec<usize> = data.inside().filter(|at| fold_of[*at] != fold).collect();
         let model = data.fit(&seen, options);
         for at in (0..examples.len()).filter(|at| fold_of[*at] == fold) {
             scores[at] = Some(data.score(&model, at));
         }
         progress(Step::Fitting { done: fold + 1, of: steps });
     }
-    let all: Vec<usize> = (0..examples.len()).filter(|at| !data.classes[*at].is_empty()).collect();
-    let mut classifier = data.fit(&all, options);
-    if options.slips == Slips::AreCorrected {
-        let spelling = Spelling::learn(all.iter().map(|at| &data.texts[*at]));
-        classifier.speller = Some(spelling.speller());
-        classifier.about.spelling = Some(spelling);
-    }
+    let mut classifier = data.fit_all(options);
+    progress(Step::Fitting { done: folds + 1, of: steps });
     let mut scores: Vec<Scores> = scores.into_iter().flatten().collect();
     data.add_votes(&classifier, &fold_of, &mut scores);
-    let about = &mut classifier.about;
-    let cheap: Vec<Scores> = scores.iter().map(Scores::cheap).collect();
-    let labels = || data.classes.iter().map(Vec::as_slice);
-    about.cheap = about.cheap.fit(cheap.iter().zip(labels()));
-    about.full = if embedder.is_some() { about.full.fit(scores.iter().zip(labels())) } else { about.cheap };
-    about.each = several(&scores, &data.classes);
-    about.sure = sure(about, &scores, &data.classes);
-    let judged: Vec<(Scores, Vec<u32>)> = match dev {
-        // Out-of-scope examples were not trained on: they judge as well as those of the validation data.
+    classifier.calibrate(&scores, &data.classes);
+    match dev {
         Some(dev) => {
+            // Out-of-scope examples were not trained on: they judge as well as those of the validation data.
             let outside = scores.iter().zip(&data.classes).filter(|(_, labels)| labels.is_empty());
             let outside = outside.map(|(scores, labels)| (scores.clone(), labels.clone()));
-            classifier.scores_of(dev, embedder).into_iter().chain(outside).collect()
+            let judged: Vec<_> = classifier.scores_of(dev, embedder).into_iter().chain(outside).collect();
+            classifier.set_scope(&judged);
+            let (held_out, embedded) = held_out(&classifier, &scores, &data.classes);
+            let classifier = classifier.with_dev(examples, dev, embedder, options, progress)?;
+            progress(Step::Fitting { done: steps, of: steps });
+            Ok(Trained { classifier, held_out, embedded })
         }
-        None => scores.iter().cloned().zip(data.classes.iter().cloned()).collect(),
-    };
-    let about = &mut classifier.about;
-    let judged_by = |blend: Blend, scores: Scores, labels: &Vec<u32>| {
-        Judged { probabilities: blend.mix(&scores), scores, labels: labels.clone() }
-    };
-    let cheap: Vec<Judged> =
-        judged.iter().map(|(scores, labels)| judged_by(about.cheap, scores.cheap(), labels)).collect();
-    let full: Vec<Judged> = match embedder {
-        Some(_) => judged.iter().map(|(scores, labels)| judged_by(about.full, scores.clone(), labels)).collect(),
-        None => Vec::new(),
-    };
-    about.scope = Scope::fit(&cheap, &full);
-    progress(Step::Fitting { done: steps, of: steps });
-    let (held_out, embedded) = held_out(&classifier, &scores, &data.classes);
-    Ok(Trained { classifier, held_out, embedded })
+        None => {
+            let judged: Vec<_> = scores.iter().cloned().zip(data.classes.iter().cloned()).collect();
+            classifier.set_scope(&judged);
+            let (held_out, embedded) = held_out(&classifier, &scores, &data.classes);
+            Ok(Trained { classifier, held_out, embedded })
+        }
+    }
+}
+
+impl Classifier {
+    /// Fits everything but the threshold of belonging, from the scores of texts that were left out.
+    fn calibrate(&mut self, scores: &[Scores], classes: &[Vec<u32>]) {
+        let about = &mut self.about;
+        let labels = || classes.iter().map(Vec::as_slice);
+        let cheap: Vec<Scores> = scores.iter().map(Scores::cheap).collect();
+        about.cheap = about.cheap.fit(cheap.iter().zip(labels()));
+        about.full = if self.softmax.is_some() { about.full.fit(scores.iter().zip(labels())) } else { about.cheap };
+        about.each = several(scores, classes);
+        about.sure = sure(about, scores, classes);
+    }
+
+    /// Sets the threshold of belonging on texts that were not trained on.
+    fn set_scope(&mut self, judged: &[(Scores, Vec<u32>)]) {
+        let about = &mut self.about;
+        let by = |blend: Blend, scores: Scores, labels: &Vec<u32>| Judged {
+            probabilities: blend.mix(&scores),
+            scores,
+            labels: labels.clone(),
+        };
+        let cheap: Vec<Judged> =
+            judged.iter().map(|(scores, labels)| by(about.cheap, scores.cheap(), labels)).collect();
+        let full: Vec<Judged> = match self.softmax {
+            Some(_) => judged.iter().map(|(scores, labels)| by(about.full, scores.clone(), labels)).collect(),
+            None => Vec::new(),
+        };
+        about.scope = Scope::fit(&cheap, &full);
+    }
+
+    /// Learns the validation data as well, now that it has set the thresholds: no example is wasted.
+    fn with_dev(
+        self,
+        examples: &[Example],
+        dev: &[Example],
+        embedder: Option<&Embedder>,
+        options: &Options,
+        progress: &dyn Fn(Step),
+    ) -> Result<Self, TrainError> {
+        let known = |label: &String| self.about.labels.binary_search(label).is_ok();
+        let more = dev.iter().filter(|example| !example.labels.is_empty() && example.labels.iter().all(known));
+        let every: Vec<Example> = examples.iter().chain(more).cloned().collect();
+        let again = Prepared::new(&every, embedder, options, progress)?.fit_all(options);
+        let about = About { examples: again.about.examples, spelling: again.about.spelling, ..self.about };
+        Ok(Self { about, ..again })
+    }
 }
 
 impl<'a> Prepared<'a> {
@@ -303,6 +332,23 @@ impl<'a> Prepared<'a> {
             fold_of[at] = place % folds;
         }
         fold_of
+    }
+
+    /// The examples that have a label.
+    fn inside(&self) -> impl Iterator<Item = usize> {
+        (0..self.examples.len()).filter(|at| !self.classes[*at].is_empty())
+    }
+
+    /// A model of all examples, with their spelling, and nothing calibrated.
+    fn fit_all(&self, options: &Options) -> Classifier {
+        let seen: Vec<usize> = self.inside().collect();
+        let mut classifier = self.fit(&seen, options);
+        if options.slips == Slips::AreCorrected {
+            let spelling = Spelling::learn(seen.iter().map(|at| &self.texts[*at]));
+            classifier.speller = Some(spelling.speller());
+            classifier.about.spelling = Some(spelling);
+        }
+        classifier
     }
 
     fn fit(&self, seen: &[usize], options: &Options) -> Classifier {

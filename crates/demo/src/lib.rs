@@ -26,6 +26,10 @@ pub const WORKSPACE_TOML: &str = include_str!("../../../packs/demo/demo.toml");
 pub const FAQ_ZH: &str = include_str!("../../../packs/demo/faq.zh.jsonl");
 /// The shop's FAQ in English, a JSON object a line.
 pub const FAQ_EN: &str = include_str!("../../../packs/demo/faq.en.jsonl");
+/// What customers of the shop want, with examples: Rasa's training data with keys of our own.
+pub const INTENTS_YML: &str = include_str!("../../../packs/demo/intents.yml");
+/// The shop's products: a list of objects with `sku`, `name` and `name_en`, among others.
+pub const PRODUCTS_JSON: &str = include_str!("../../../packs/demo/products.json");
 
 /// Gives the present time in Unix milliseconds.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;

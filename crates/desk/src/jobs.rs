@@ -33,6 +33,11 @@ impl From<StoreError> for JobError {
 #[async_trait]
 pub trait Handler: Send + Sync {
     async fn run(&self, job: &Job) -> Result<(), JobError>;
+
+    /// The longest that a job of this kind may take. While it runs, its lease is renewed.
+    fn longest(&self) -> Duration {
+        LEASE
+    }
 }
 
 /// Jobs of one node that run at the same time.
@@ -125,16 +130,45 @@ impl Workers {
 
     async fn do_one(&self, job: Job) {
         let outcome = match self.handlers.get(job.kind.as_str()) {
-            Some(handler) => match tokio::time::timeout(LEASE, handler.run(&job)).await {
-                Ok(outcome) => outcome,
-                Err(_) => Err(JobError::Other(format!("it took longer than {} s", LEASE.as_secs()))),
-            },
+            Some(handler) => {
+                let longest = handler.longest();
+                match tokio::time::timeout(longest, self.leased(&job, handler.run(&job))).await {
+                    Ok(outcome) => outcome,
+                    Err(_) => Err(JobError::Other(format!("it took longer than {} s", longest.as_secs()))),
+                }
+            }
             None => Err(JobError::Other(format!("this version knows no job of kind {:?}", job.kind))),
         };
         let label = if outcome.is_ok() { "done" } else { "failed" };
         metrics::counter!("yingda_jobs_total", "kind" => job.kind.clone(), "outcome" => label).increment(1);
         if let Err(error) = outcome {
             self.failed(job, &error).await;
+        }
+    }
+
+    /// Does the work, and keeps others from taking the job for abandoned meanwhile.
+    async fn leased(&self, job: &Job, work: impl Future<Output = Result<(), JobError>>) -> Result<(), JobError> {
+        tokio::pin!(work);
+        loop {
+            tokio::select! {
+                outcome = &mut work => return outcome,
+                () = tokio::time::sleep(LEASE / 3) => {}
+            }
+            let until = self.desk.now().plus(LEASE);
+            let scope = Scope::system(job.workspace);
+            let renewed = job.clone();
+            let mine = self
+                .desk
+                .store()
+                .write(&scope, move |tx| {
+                    let job = renewed.clone();
+                    Box::pin(async move { tx.renew_job(&job, until).await })
+                })
+                .await
+                .map_err(|error: StoreError| JobError::from(error))?;
+            if !mine {
+                return Err(JobError::Other("another worker has taken it over".into()));
+            }
         }
     }
 

@@ -11,6 +11,8 @@ use crate::{Desk, DeskError};
 /// An entry to import.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KbDraft {
+    /// What others, such as intents, refer to it by. `None` leaves that of an entry that is there.
+    pub key: Option<String>,
     pub question: String,
     pub answer: String,
     pub variants: Vec<String>,
@@ -50,6 +52,7 @@ impl Desk {
                         let is_new = before.is_none();
                         let entry = KbEntry {
                             id: before.as_ref().map_or_else(|| desk.world().uuid().into(), |entry| entry.id),
+                            key: draft.key.or_else(|| before.as_ref().and_then(|entry| entry.key.clone())),
                             question: draft.question.trim().to_owned(),
                             answer: draft.answer,
                             variants: draft.variants,
@@ -98,6 +101,10 @@ impl Desk {
     pub async fn add_kb_entries(&self, scope: &Scope, entries: Vec<KbEntry>) -> Result<(), DeskError> {
         require(scope, Permission::WriteKnowledge)?;
         entries.iter().try_for_each(check_entry)?;
+        let entries: Vec<KbEntry> = entries
+            .into_iter()
+            .map(|entry| KbEntry { key: entry.key.filter(|key| !key.is_empty()), ..entry })
+            .collect();
         let now = self.now();
         self.store()
             .write(scope, move |tx| {
@@ -113,7 +120,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Stores an entry's new state.
+    /// Stores an entry's new state. Without a key it keeps the one that it has; an empty key takes that away.
     pub async fn update_kb_entry(&self, scope: &Scope, mut entry: KbEntry) -> Result<KbEntry, DeskError> {
         require(scope, Permission::WriteKnowledge)?;
         check_entry(&entry)?;
@@ -124,7 +131,9 @@ impl Desk {
             .write(scope, move |tx| {
                 let mut entry = entry.clone();
                 Box::pin(async move {
-                    entry.created_at = tx.kb_entry(entry.id).await?.created_at;
+                    let before = tx.kb_entry(entry.id).await?;
+                    entry.created_at = before.created_at;
+                    entry.key = entry.key.or(before.key).filter(|key| !key.is_empty());
                     tx.update_kb_entry(&entry).await?;
                     tx.append_entry(NewEntry::KnowledgeChanged, now).await?;
                     Ok(entry)
@@ -175,15 +184,17 @@ fn check_entry(entry: &KbEntry) -> Result<(), DeskError> {
         ));
     }
     entry.variants.iter().try_for_each(|variant| text("variants", variant, MAX_QUESTION_CHARS))?;
-    for (field, value) in [("lang", &entry.lang), ("category", &entry.category)] {
-        if let Some(value) = value {
+    for (field, value) in [("key", &entry.key), ("lang", &entry.lang), ("category", &entry.category)] {
+        if let Some(value) = value
+            && !(field == "key" && value.is_empty())
+        {
             text(field, value, 100)?;
         }
     }
     Ok(())
 }
 
-fn text(field: &'static str, value: &str, max: usize) -> Result<(), DeskError> {
+pub(crate) fn text(field: &'static str, value: &str, max: usize) -> Result<(), DeskError> {
     let length = value.chars().count();
     if value.trim().is_empty() || length > max {
         return Err(DeskError::invalid(field, format!("expected 1 to {max} characters, got {length}")));

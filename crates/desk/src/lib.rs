@@ -11,6 +11,7 @@ mod error;
 mod housekeeping;
 mod jobs;
 mod knowledge;
+mod language;
 mod live;
 mod presence;
 mod reading;
@@ -32,6 +33,11 @@ pub use conversations::{BotStep, BotTurn, Incoming, Receipt, TurnOutcome};
 pub use error::DeskError;
 pub use jobs::{Handler, JobError, Workers};
 pub use knowledge::{Imported, KbDraft};
+pub use language::{
+    AddedUtterances, IntentCount, IntentDraft, Intents, LanguageFile, LanguageFormat, LanguageImported, LanguageStatus,
+    NewEntityType, NewIntent, NewUtterance, SkippedUtterance, Trainer, Training, TrainingProgress, UtteranceDraft,
+    entity_setup, origin,
+};
 pub use live::{Live, Push, Reader, Signal, Subscription, Topic};
 pub use presence::{Availability, Presence};
 pub use reading::Events;
@@ -45,6 +51,8 @@ pub mod job_kind {
     pub const BOT_TURN: &str = "bot.turn";
     /// A snooze ends.
     pub const WAKE: &str = "conversation.wake";
+    /// A language model is to be trained.
+    pub const TRAIN_LANGUAGE: &str = "language.train";
 }
 
 /// Topics on the bus.

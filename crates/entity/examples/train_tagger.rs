@@ -9,8 +9,8 @@ use std::error::Error;
 use std::io::BufRead;
 use std::{env, fs, io};
 
-use yingda_entity::tagger::{Class, Model};
 use yingda_entity::tagger::train::{Example, train};
+use yingda_entity::tagger::{Class, Model};
 
 /// How often all examples are gone through.
 const ROUNDS: usize = 5;
@@ -33,13 +33,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     let held_out = arguments.next().map_or(Ok(Vec::new()), |path| read(&path))?;
     let examples = read(&from)?;
     let words: Vec<String> = fs::read_to_string(words)?.lines().map(str::to_owned).collect();
-    let weights = train(&examples, &words, BITS, ROUNDS, |round, loss| eprintln!("round {}: loss {loss:.4}", round + 1));
+    let weights =
+        train(&examples, &words, BITS, ROUNDS, |round, loss| eprintln!("round {}: loss {loss:.4}", round + 1));
     let model = Model::read(&weights)?;
     for class in CLASSES {
         let (mut marked, mut found, mut right) = (0, 0, 0);
         for example in &held_out {
-            let gold: Vec<_> = example.spans.iter().filter(|span| span.2 == class).map(|span| (span.0, span.1)).collect();
-            let tagged: Vec<_> = model.tag(&example.text).into_iter().filter(|one| one.class == class).map(|one| (one.start, one.end)).collect();
+            let gold: Vec<_> =
+                example.spans.iter().filter(|span| span.2 == class).map(|span| (span.0, span.1)).collect();
+            let tagged: Vec<_> = model
+                .tag(&example.text)
+                .into_iter()
+                .filter(|one| one.class == class)
+                .map(|one| (one.start, one.end))
+                .collect();
             marked += gold.len();
             found += tagged.len();
             right += tagged.iter().filter(|span| gold.contains(span)).count();

@@ -16,7 +16,8 @@ use crate::message::{Hit, Message};
 pub use parts::Address;
 
 /// What comes behind a number in an address.
-const UNITS: &str = "号楼|號樓|号院|號院|号|號|幢|栋|棟|座|单元|單元|室|户|戶|弄|层|層|楼|樓|组|組|队|區|区|期|排|巷|门|院|铺|房";
+const UNITS: &str =
+    "号楼|號樓|号院|號院|号|號|幢|栋|棟|座|单元|單元|室|户|戶|弄|层|層|楼|樓|组|組|队|區|区|期|排|巷|门|院|铺|房";
 /// A numbered part: 3号楼, 甲18号院, B座, 15-2-601, 十二楼, 第三家.
 static PART: LazyLock<Regex> = LazyLock::new(|| {
     fixed(&format!(
@@ -37,8 +38,52 @@ static LOCAL: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// Words that no address goes on behind.
 const STOPS: &[&str] = &[
-    "的", "了", "吗", "嗎", "呢", "吧", "不是", "是", "到", "我", "你", "他", "她", "在", "电话", "電話", "手机", "联系", "可以", "能", "多少",
-    "什么", "怎么", "没", "沒", "请", "請", "给", "給", "找", "送", "寄", "收", "改", "写", "有", "要", "把", "看看", "查", "还", "这", "那", "不", "周末", "工作日",
+    "的",
+    "了",
+    "吗",
+    "嗎",
+    "呢",
+    "吧",
+    "不是",
+    "是",
+    "到",
+    "我",
+    "你",
+    "他",
+    "她",
+    "在",
+    "电话",
+    "電話",
+    "手机",
+    "联系",
+    "可以",
+    "能",
+    "多少",
+    "什么",
+    "怎么",
+    "没",
+    "沒",
+    "请",
+    "請",
+    "给",
+    "給",
+    "找",
+    "送",
+    "寄",
+    "收",
+    "改",
+    "写",
+    "有",
+    "要",
+    "把",
+    "看看",
+    "查",
+    "还",
+    "这",
+    "那",
+    "不",
+    "周末",
+    "工作日",
 ];
 
 /// Finds addresses.
@@ -63,7 +108,8 @@ pub(crate) fn find(message: &Message, hits: &mut Vec<Hit>) {
         }
     }
     if message.digits > 0 || message.numerals > 0 {
-        let covered: Vec<(usize, usize)> = hits.iter().filter(|hit| hit.kind == Kind::Address).map(|hit| (hit.start, hit.end)).collect();
+        let covered: Vec<(usize, usize)> =
+            hits.iter().filter(|hit| hit.kind == Kind::Address).map(|hit| (hit.start, hit.end)).collect();
         for found in LOCAL.find_iter(text) {
             if covered.iter().any(|(start, end)| found.start() < *end && *start < found.end()) {
                 continue;
@@ -97,11 +143,29 @@ pub(super) fn regions(text: &str) -> (usize, usize) {
             }
         };
         let behind = &rest[name.len()..];
-        let suffix = ["特别行政区", "自治区", "自治州", "自治县", "地区", "新区", "开发区", "省", "市", "区", "區", "县", "縣", "州", "盟", "旗"]
-            .into_iter()
-            .find(|suffix| behind.starts_with(suffix));
+        let suffix = [
+            "特别行政区",
+            "自治区",
+            "自治州",
+            "自治县",
+            "地区",
+            "新区",
+            "开发区",
+            "省",
+            "市",
+            "区",
+            "區",
+            "县",
+            "縣",
+            "州",
+            "盟",
+            "旗",
+        ]
+        .into_iter()
+        .find(|suffix| behind.starts_with(suffix));
         // 北京路 is a road, 中山公园 a park, and a district alone has to say that it is one.
-        if suffix.is_none() && (flags & (STATE | CITY) == 0 || NAMED.find(behind).is_some_and(|road| road.start() == 0)) {
+        if suffix.is_none() && (flags & (STATE | CITY) == 0 || NAMED.find(behind).is_some_and(|road| road.start() == 0))
+        {
             break;
         }
         end += name.len() + suffix.map_or(0, str::len);
@@ -147,7 +211,28 @@ fn with_region(text: &str, start: usize) -> Option<(usize, f32)> {
 fn without_region(text: &str, start: usize, found_end: usize) -> Option<(usize, usize)> {
     let head = &text[start..found_end];
     // The name begins behind the last word that cannot be in it.
-    let leading = ["地址", "住址", "小区叫", "现在叫", "叫", "住", "于", "由", "从", "至", "家", "来", "周末", "工作日", "去", "为", "成", "往", "宿舍", "公司"];
+    let leading = [
+        "地址",
+        "住址",
+        "小区叫",
+        "现在叫",
+        "叫",
+        "住",
+        "于",
+        "由",
+        "从",
+        "至",
+        "家",
+        "来",
+        "周末",
+        "工作日",
+        "去",
+        "为",
+        "成",
+        "往",
+        "宿舍",
+        "公司",
+    ];
     let mut begin = 0;
     for stop in STOPS.iter().chain(&leading) {
         if let Some(at) = head.rfind(stop)
@@ -174,7 +259,8 @@ fn run(text: &str) -> usize {
         let goes_on = is_han(c)
             || c.is_ascii_alphanumeric()
             || matches!(c, '-' | '–' | '#' | '·' | '/')
-            || matches!(c, ' ' | '(' | ')') && chars.peek().is_some_and(|(_, next)| is_han(*next) || next.is_ascii_alphanumeric());
+            || matches!(c, ' ' | '(' | ')')
+                && chars.peek().is_some_and(|(_, next)| is_han(*next) || next.is_ascii_alphanumeric());
         if !goes_on {
             return at;
         }
@@ -198,12 +284,14 @@ fn parts_end(run: &str) -> Option<usize> {
         let digits = text.chars().filter(char::is_ascii_digit).count();
         let next = run[part.end()..].chars().next();
         // 九龙路: a numeral inside a name; 3个, 5折, 8点: no part of an address.
-        let counted = next.is_some_and(|c| "个点折元块天次件年月米斤路位名".contains(c) && !run[part.end()..].starts_with("个人"));
+        let counted = next
+            .is_some_and(|c| "个点折元块天次件年月米斤路位名".contains(c) && !run[part.end()..].starts_with("个人"));
         if !unit && (digits == 0 || counted) {
             continue;
         }
         // 12号楼下: below number 12.
-        let below = text.ends_with('楼') && text.contains('号') && next.is_some_and(|c| matches!(c, '下' | '上' | '道' | '梯'));
+        let below =
+            text.ends_with('楼') && text.contains('号') && next.is_some_and(|c| matches!(c, '下' | '上' | '道' | '梯'));
         let part_end = if below { part.end() - '楼'.len_utf8() } else { part.end() };
         if stopped(gap) || gap.chars().count() > if end.is_none() { 24 } else { 12 } {
             break;
@@ -217,7 +305,10 @@ fn parts_end(run: &str) -> Option<usize> {
         let named = gap.chars().last().is_some_and(is_han);
         if unit || text.contains('-') || follows_part && !after_space || named && digits > 0 {
             // 三楼 and 二期 alone are no address.
-            strong |= digits > 0 || text.starts_with(|c: char| c.is_ascii_alphabetic()) || text.contains("号") || text.starts_with('往');
+            strong |= digits > 0
+                || text.starts_with(|c: char| c.is_ascii_alphabetic())
+                || text.contains("号")
+                || text.starts_with('往');
             end = Some(part_end);
             before = part.end();
             if below {

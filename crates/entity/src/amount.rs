@@ -10,7 +10,8 @@ use crate::message::{Hit, Message};
 /// A number in Arabic digits.
 const ARABIC: &str = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?";
 /// A number in Chinese digits.
-const CHINESE: &str = r"[零〇一二两俩三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟萬兩]+(?:点[零〇一二三四五六七八九]+)?";
+const CHINESE: &str =
+    r"[零〇一二两俩三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟萬兩]+(?:点[零〇一二三四五六七八九]+)?";
 /// A number in English words.
 const ENGLISH: &str = r"(?:\b(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|half|an?)\b[ -]?(?:and )?)+)";
 
@@ -38,7 +39,8 @@ fn begins_number(message: &Message, start: usize) -> bool {
     let Some(last) = before.next() else { return true };
     match first {
         Some(first) if first.is_ascii_digit() => {
-            !crate::message::is_word(last) && !(matches!(last, '.' | ',' | '-' | '/') && before.next().is_some_and(|c| c.is_ascii_digit()))
+            let in_number = matches!(last, '.' | ',' | '-' | '/') && before.next().is_some_and(|c| c.is_ascii_digit());
+            !crate::message::is_word(last) && !in_number
         }
         Some(first) if first.is_ascii_alphabetic() => !crate::message::is_word(last),
         _ => last != '第' && last != '星' && last != '周' && !last.is_ascii_digit(),

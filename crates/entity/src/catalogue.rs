@@ -70,7 +70,9 @@ impl Names {
     pub fn new(kind: Kind, items: Vec<Item>, patterns: &[String]) -> Result<Self, regex::Error> {
         let mut entries = Vec::new();
         for (at, item) in items.iter().enumerate() {
-            let spellings = [(&item.name, Spelling::Name)].into_iter().chain(item.synonyms.iter().map(|name| (name, Spelling::Synonym)));
+            let spellings = [(&item.name, Spelling::Name)]
+                .into_iter()
+                .chain(item.synonyms.iter().map(|name| (name, Spelling::Synonym)));
             for (name, spelling) in spellings {
                 let chars: Vec<char> = yingda_language::normalise(name).chars().collect();
                 if !chars.is_empty() {
@@ -101,7 +103,13 @@ impl Names {
         for pattern in &self.patterns {
             for found in pattern.find_iter(&message.text) {
                 if !found.is_empty() && message.stands_alone(found.start(), found.end()) {
-                    hits.push(Hit::text(self.kind.clone(), (found.start(), found.end()), found.as_str(), 0.95, By::Pattern));
+                    hits.push(Hit::text(
+                        self.kind.clone(),
+                        (found.start(), found.end()),
+                        found.as_str(),
+                        0.95,
+                        By::Pattern,
+                    ));
                 }
             }
         }
@@ -147,7 +155,8 @@ impl Names {
                     continue;
                 }
                 let sounding = self.by_sound.get(&sounds[start..end].join(" ")).map(|at| (*at, 0.8));
-                if let Some((entry, confidence)) = sounding.or_else(|| Some((self.one_other(&chars[start..end])?, 0.6))) {
+                if let Some((entry, confidence)) = sounding.or_else(|| Some((self.one_other(&chars[start..end])?, 0.6)))
+                {
                     self.push(entry, (end_of(start), end_of(end)), confidence, By::Guess, hits);
                     taken[start..end].fill(true);
                 }
@@ -166,7 +175,8 @@ impl Names {
     /// Words of an alphabet with a letter more, less or other.
     fn misspelt_words(&self, chars: &[(usize, char)], taken: &[bool], message: &Message, hits: &mut Vec<Hit>) {
         let end_of = |at: usize| chars.get(at).map_or(message.text.len(), |(at, _)| *at);
-        let starts: Vec<usize> = (0..chars.len()).filter(|at| is_word(chars[*at].1) && (*at == 0 || !is_word(chars[at - 1].1))).collect();
+        let starts: Vec<usize> =
+            (0..chars.len()).filter(|at| is_word(chars[*at].1) && (*at == 0 || !is_word(chars[at - 1].1))).collect();
         for (index, start) in starts.iter().enumerate() {
             for entry in 0..self.entries.len() {
                 let name = &self.entries[entry].chars;
@@ -244,6 +254,7 @@ impl Message<'_> {
     /// Whether a name at this place is not a part of a longer word of an alphabet.
     fn stands_alone_word(&self, start: usize, end: usize) -> bool {
         let inside = |edge: Option<char>, next: Option<char>| edge.is_some_and(is_word) && next.is_some_and(is_word);
-        !inside(self.after(start).next(), self.before(start).next()) && !inside(self.before(end).next(), self.after(end).next())
+        !inside(self.after(start).next(), self.before(start).next())
+            && !inside(self.before(end).next(), self.after(end).next())
     }
 }

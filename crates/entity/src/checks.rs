@@ -37,9 +37,41 @@ pub fn mainland_id_shape(id: &str) -> bool {
     let province = matches!(
         bytes.first_chunk::<2>(),
         Some(
-            b"11" | b"12" | b"13" | b"14" | b"15" | b"21" | b"22" | b"23" | b"31" | b"32" | b"33" | b"34" | b"35"
-                | b"36" | b"37" | b"41" | b"42" | b"43" | b"44" | b"45" | b"46" | b"50" | b"51" | b"52" | b"53"
-                | b"54" | b"61" | b"62" | b"63" | b"64" | b"65" | b"71" | b"81" | b"82" | b"83"
+            b"11"
+                | b"12"
+                | b"13"
+                | b"14"
+                | b"15"
+                | b"21"
+                | b"22"
+                | b"23"
+                | b"31"
+                | b"32"
+                | b"33"
+                | b"34"
+                | b"35"
+                | b"36"
+                | b"37"
+                | b"41"
+                | b"42"
+                | b"43"
+                | b"44"
+                | b"45"
+                | b"46"
+                | b"50"
+                | b"51"
+                | b"52"
+                | b"53"
+                | b"54"
+                | b"61"
+                | b"62"
+                | b"63"
+                | b"64"
+                | b"65"
+                | b"71"
+                | b"81"
+                | b"82"
+                | b"83"
         )
     );
     let number = |range: std::ops::Range<usize>| id.get(range).and_then(|part| part.parse::<u32>().ok());
@@ -70,7 +102,9 @@ pub fn day_exists(year: u32, month: u32, day: u32) -> bool {
 pub fn hong_kong_id(id: &str) -> bool {
     let bytes = id.as_bytes();
     let letters = bytes.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-    if !(1..=2).contains(&letters) || bytes.len() != letters + 7 || !bytes[letters..letters + 6].iter().all(u8::is_ascii_digit)
+    if !(1..=2).contains(&letters)
+        || bytes.len() != letters + 7
+        || !bytes[letters..letters + 6].iter().all(u8::is_ascii_digit)
     {
         return false;
     }
@@ -93,9 +127,8 @@ pub fn hong_kong_id(id: &str) -> bool {
 /// Whether `id` is an identity number of Taiwan (`A123456789`) with its check digit right.
 pub fn taiwan_id(id: &str) -> bool {
     // The numbers that the letters A to Z stand for.
-    const LETTERS: [u32; 26] = [
-        10, 11, 12, 13, 14, 15, 16, 17, 34, 18, 19, 20, 21, 22, 35, 23, 24, 25, 26, 27, 28, 29, 32, 30, 31, 33,
-    ];
+    const LETTERS: [u32; 26] =
+        [10, 11, 12, 13, 14, 15, 16, 17, 34, 18, 19, 20, 21, 22, 35, 23, 24, 25, 26, 27, 28, 29, 32, 30, 31, 33];
     let bytes = id.as_bytes();
     if bytes.len() != 10
         || !bytes[0].is_ascii_alphabetic()
@@ -109,7 +142,7 @@ pub fn taiwan_id(id: &str) -> bool {
     for (byte, weight) in bytes[1..].iter().zip([8, 7, 6, 5, 4, 3, 2, 1, 1]) {
         sum += u32::from(byte - b'0') * weight;
     }
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// Whether `iban` (without spaces) passes the test of ISO 13616 (MOD 97).

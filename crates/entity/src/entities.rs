@@ -97,7 +97,10 @@ impl Entities {
         if let Some(answer) = answer(&message.text) {
             let end = message.text.trim_end().len();
             let start = message.text.len() - message.text.trim_start().len();
-            hits.insert(0, Hit::new(Kind::Answer, (start, end.max(start)), Value::Answer { answer }, 0.95, By::Dictionary));
+            hits.insert(
+                0,
+                Hit::new(Kind::Answer, (start, end.max(start)), Value::Answer { answer }, 0.95, By::Dictionary),
+            );
         }
         let given = |hit: Hit| {
             let (start, end) = message.given(hit.start, hit.end);

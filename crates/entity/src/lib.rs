@@ -53,7 +53,10 @@ pub fn warm_up() {
 /// then the one that starts first. What is left is in order.
 fn resolve(hits: &mut Vec<Hit>) {
     hits.sort_by(|a, b| {
-        (b.by, b.end - b.start).cmp(&(a.by, a.end - a.start)).then(b.confidence.total_cmp(&a.confidence)).then(a.start.cmp(&b.start))
+        (b.by, b.end - b.start)
+            .cmp(&(a.by, a.end - a.start))
+            .then(b.confidence.total_cmp(&a.confidence))
+            .then(a.start.cmp(&b.start))
     });
     let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
     for hit in hits.drain(..) {

@@ -50,7 +50,8 @@ impl Hit {
 impl<'t> Message<'t> {
     pub fn new(text: &'t str) -> Self {
         let (text, origin) = fold(text);
-        let mut message = Self { text: Cow::Borrowed(""), origin, digits: 0, numerals: 0, letters: 0, han: 0, marks: 0 };
+        let mut message =
+            Self { text: Cow::Borrowed(""), origin, digits: 0, numerals: 0, letters: 0, han: 0, marks: 0 };
         for c in text.chars() {
             if c.is_ascii() {
                 if c.is_ascii_digit() {
@@ -103,7 +104,8 @@ impl<'t> Message<'t> {
         let before = self.before(start).next().is_some_and(is_word);
         let mut after = self.after(end);
         let next = after.next();
-        let touches = next.is_some_and(is_word) || (next == Some('.') && after.next().is_some_and(|c| c.is_ascii_digit()));
+        let touches =
+            next.is_some_and(is_word) || (next == Some('.') && after.next().is_some_and(|c| c.is_ascii_digit()));
         !before && !touches && !self.is_decimal_tail(start)
     }
 
@@ -135,7 +137,8 @@ pub(crate) fn is_word(c: char) -> bool {
 }
 
 fn is_numeral(c: char) -> bool {
-    crate::number::chinese_digit(c).is_some() || matches!(c, '十' | '百' | '千' | '万' | '亿' | '半' | '拾' | '佰' | '仟' | '萬')
+    crate::number::chinese_digit(c).is_some()
+        || matches!(c, '十' | '百' | '千' | '万' | '亿' | '半' | '拾' | '佰' | '仟' | '萬')
 }
 
 /// The half-width form of a full-width character.

@@ -74,9 +74,18 @@ fn chinese_people(message: &Message, first: usize, hits: &mut Vec<Hit>) {
         for (at, _) in text.match_indices(title) {
             let Some(before) = text[..at].chars().next_back().filter(|c| is_han(*c)) else { continue };
             let start = at - before.len_utf8();
-            let known = lexicon::longest(&text[start..at], FAMILY | TITLE).is_some_and(|(_, flags)| flags & FAMILY != 0);
-            let two = text[..start].chars().next_back().filter(|c| is_han(*c)).is_some_and(|c| "老个位是好那这".contains(c));
-            if known && !two && free(start, at + title.len()) && !"明高时常和任方安平关于向班修装餐家工大小".contains(before) {
+            let known =
+                lexicon::longest(&text[start..at], FAMILY | TITLE).is_some_and(|(_, flags)| flags & FAMILY != 0);
+            let two = text[..start]
+                .chars()
+                .next_back()
+                .filter(|c| is_han(*c))
+                .is_some_and(|c| "老个位是好那这谢".contains(c));
+            if known
+                && !two
+                && free(start, at + title.len())
+                && !"明高时常和任方安平关于向班修装餐家工大小".contains(before)
+            {
                 let span = (start, at + title.len());
                 hits.push(Hit::new(Kind::Person, span, plain(&text[span.0..span.1]), 0.7, By::Guess));
             }
@@ -91,7 +100,10 @@ fn plausible_person(text: &str, confidence: f32) -> bool {
         Some(first) if is_han(first) => {
             let length = text.chars().count();
             let surname = lexicon::longest(text, FAMILY).is_some() || text.contains('·');
-            length >= 2 && confidence >= if surname { 0.6 } else { 0.85 }
+            // A form of address names nobody: 师傅, 小哥, 门店店长.
+            let title = |text: &str| lexicon::longest(text, TITLE).is_some_and(|(title, _)| title.len() == text.len());
+            let nobody = title(text) || title(text.trim_start_matches(['小', '老', '大']));
+            length >= 2 && !nobody && confidence >= if surname { 0.62 } else { 0.95 }
         }
         _ => text.chars().any(char::is_alphabetic),
     }
@@ -102,7 +114,11 @@ fn plausible_person(text: &str, confidence: f32) -> bool {
 fn plausible_address(text: &str) -> bool {
     let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().nth(1).is_some()).count();
     match text.chars().any(is_han) {
-        true => words > 0 && text.chars().count() >= 6,
+        true => {
+            words > 0
+                && text.chars().count() >= 6
+                && text.contains(|c| "路街道巷弄号栋幢座室区县镇乡村苑園园樓".contains(c))
+        }
         false => words >= 2 && text.contains([',', ' ']),
     }
 }
@@ -113,7 +129,28 @@ fn plain(text: &str) -> Value {
 
 /// Without marks and white space at either end.
 fn trimmed(text: &str, start: usize, end: usize) -> (usize, usize) {
-    let outer = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '"' | '\'' | '，' | '。' | '、' | '!' | '?' | '>' | '<' | '*' | '“' | '”' | '（' | '）');
+    let outer = |c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                ',' | ';'
+                    | ':'
+                    | '"'
+                    | '\''
+                    | '，'
+                    | '。'
+                    | '、'
+                    | '!'
+                    | '?'
+                    | '>'
+                    | '<'
+                    | '*'
+                    | '“'
+                    | '”'
+                    | '（'
+                    | '）'
+            )
+    };
     let inner = &text[start..end];
     let from = start + (inner.len() - inner.trim_start_matches(outer).len());
     let to = start + inner.trim_end_matches(outer).len();

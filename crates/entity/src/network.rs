@@ -10,7 +10,9 @@ use crate::kind::{By, Kind};
 use crate::message::{Hit, Message, is_word};
 
 static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
-    fixed(r"[A-Za-z0-9._%+\-]{1,64}(?:\s?@\s?|\s?[(\[](?i:at)[)\]]\s?)(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}")
+    fixed(
+        r"[A-Za-z0-9._%+\-]{1,64}(?:\s?@\s?|\s?[(\[](?i:at)[)\]]\s?)(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}",
+    )
 });
 static URL: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
@@ -85,7 +87,8 @@ fn urls(message: &Message, hits: &mut Vec<Hit>) {
         if before.is_some_and(|c| is_word(c) || c == '@' || c == '.') || after.is_some_and(|c| c == '@' || is_word(c)) {
             continue;
         }
-        let scheme = text.get(..4).is_some_and(|start| ["http", "ftp:", "www."].iter().any(|s| start.eq_ignore_ascii_case(s)));
+        let scheme =
+            text.get(..4).is_some_and(|start| ["http", "ftp:", "www."].iter().any(|s| start.eq_ignore_ascii_case(s)));
         let host = text.split_once("://").map_or(text, |(_, host)| host);
         if host.chars().all(|c| c.is_ascii_digit() || c == '.') || !host.contains('.') {
             continue;

@@ -125,7 +125,8 @@ pub fn multiplier(suffix: &str) -> Option<f64> {
 /// The value of a number in either script, with a multiplier at its end: `2.5万`, 三万五, `3k`, 百二十.
 pub fn any(text: &str) -> Option<f64> {
     let text = text.trim();
-    let digits = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, ',' | '.' | '，' | ' '))).unwrap_or(text.len());
+    let digits =
+        text.find(|c: char| !(c.is_ascii_digit() || matches!(c, ',' | '.' | '，' | ' '))).unwrap_or(text.len());
     match digits {
         0 => chinese(text).or_else(|| english(text)),
         _ => Some(arabic(text[..digits].trim())? * multiplier(&text[digits..])?),
@@ -156,8 +157,26 @@ pub fn english(text: &str) -> Option<f64> {
 
 fn english_word(word: &str) -> Option<f64> {
     const ONES: [&str; 20] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-        "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
     ];
     const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
     let ones = ONES.iter().position(|one| *one == word).map(|at| at as f64);

@@ -15,11 +15,13 @@ static CARD: LazyLock<Regex> = LazyLock::new(|| fixed(r"\d(?:[ -]?\d){11,18}"));
 static IBAN: LazyLock<Regex> = LazyLock::new(|| fixed(r"(?i)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?"));
 static SSN: LazyLock<Regex> = LazyLock::new(|| fixed(r"\d{3}[- ]\d{2}[- ]\d{4}|\d{9}"));
 static PLATE: LazyLock<Regex> = LazyLock::new(|| {
-    fixed(r"(?i)[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][A-Z][ ·•.\-]?[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳]")
+    fixed(
+        r"(?i)[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][A-Z][ ·•.\-]?[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳]",
+    )
 });
 static PASSPORT: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
-        r"(?i)(passport(?:\s*(?:no|number|num|#))?\.?|护照|通行证|台胞证)(?:[^A-Za-z0-9，。,.;；\n]{0,10}|\sis\s)([A-Z]{0,3}\d{6,9}[A-Z]?|[A-Z]\d[A-Z0-9]{6,7})|([EGDSPH][A-HJ-NP-Z]?\d{7,8})",
+        r"(?i)(passport(?:\s*(?:no|number|num|#))?\.?|护照|護照|通行证|通行證|台胞证|回乡证|旅行证)(?:[^A-Za-z0-9，。,.;；\n]{0,10}|\sis\s)([A-Z]{0,3}\d{6,10}[A-Z]?|[A-Z]\d[A-Z0-9]{6,7})|([EGDSPH][A-HJ-NP-Z]?\d{7,8})",
     )
 });
 static DRIVER: LazyLock<Regex> = LazyLock::new(|| {
@@ -28,7 +30,9 @@ static DRIVER: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static POSTCODE: LazyLock<Regex> = LazyLock::new(|| {
-    fixed(r"(?i)(邮编|邮政编码|邮递区号|zip(?:\s?code)?|post(?:al)?\s?code|postcode)(?:[\s:：]|是|为|is){0,4}([A-Z0-9]{2,5}[ -]?[A-Z0-9]{0,4})")
+    fixed(
+        r"(?i)(邮编|邮政编码|邮递区号|zip(?:\s?code)?|post(?:al)?\s?code|postcode)(?:[\s:：]|是|为|is){0,4}([A-Z0-9]{2,5}[ -]?[A-Z0-9]{0,4})",
+    )
 });
 
 /// Finds numbers of papers, cards and cars, and post codes.
@@ -142,7 +146,9 @@ fn cards(message: &Message, hits: &mut Vec<Hit>) {
             (true, true, false) if long => (0.9, By::Checksum),
             (true, false, true) => (0.85, By::Checksum),
             (false, _, true) if long => (0.7, By::Pattern),
-            (false, true, false) if digits.len() == 16 && found.as_str().matches([' ', '-']).count() == 3 => (0.6, By::Pattern),
+            (false, true, false) if digits.len() == 16 && found.as_str().matches([' ', '-']).count() == 3 => {
+                (0.6, By::Pattern)
+            }
             _ => continue,
         };
         hits.push(Hit::text(Kind::BankCard, (start, end), digits, confidence, by));
@@ -201,8 +207,8 @@ fn after_its_name(message: &Message, pattern: &Regex, kind: Kind, hits: &mut Vec
 
 /// Numbers that look like a passport's in a text that speaks of one.
 fn passports(message: &Message, hits: &mut Vec<Hit>) {
-    static CUE: LazyLock<Regex> = LazyLock::new(|| fixed(r"(?i)护照|護照|通行证|passport"));
-    static NUMBER: LazyLock<Regex> = LazyLock::new(|| fixed(r"[A-Za-z]{1,3}\d{6,8}|[A-Z]\d[A-Z0-9]{7}"));
+    static CUE: LazyLock<Regex> = LazyLock::new(|| fixed(r"(?i)护照|護照|通行证|通行證|台胞证|回乡证|旅行证|passport"));
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| fixed(r"[A-Za-z]{1,3}\d{6,10}|[A-Z]\d[A-Z0-9]{7}"));
     static OTHER: LazyLock<Regex> = LazyLock::new(|| fixed(r"(?i)航班|行李|订单|单号|flight|order|booking"));
     if CUE.is_match(&message.text) {
         for found in NUMBER.find_iter(&message.text) {
@@ -222,7 +228,9 @@ fn postcodes(message: &Message, hits: &mut Vec<Hit>) {
             Some((head, tail)) if !tail.chars().any(|c| c.is_ascii_digit()) => head,
             _ => text.trim_end_matches(['-', ' ']),
         };
-        if kept.chars().any(|c| c.is_ascii_digit()) && !message.after(code.start() + kept.len()).next().is_some_and(is_word) {
+        if kept.chars().any(|c| c.is_ascii_digit())
+            && !message.after(code.start() + kept.len()).next().is_some_and(is_word)
+        {
             let span = (code.start(), code.start() + kept.len());
             hits.push(Hit::text(Kind::Postcode, span, kept.to_uppercase(), 0.9, By::Pattern));
         }

@@ -10,8 +10,7 @@ use crate::number::chinese_digit;
 use crate::{checks, fixed};
 
 /// Groups of digits with at most two marks between them. A line break ends a number.
-static RUN: LazyLock<Regex> =
-    LazyLock::new(|| fixed(r"[+(]?\(?\d+(?:[ \-.()/·]{1,3}\d+){0,8}"));
+static RUN: LazyLock<Regex> = LazyLock::new(|| fixed(r"[+(]?\(?\d+(?:[ \-.()/·]{1,3}\d+){0,8}"));
 static EXTENSION: LazyLock<Regex> =
     LazyLock::new(|| fixed(r"^(?i)(?:\s?(?:转|分机|x|ext\.?|extension)\s?|-(?:转)?)(\d{1,6})"));
 
@@ -54,7 +53,9 @@ fn in_run(message: &Message, start: usize, end: usize, hits: &mut Vec<Hit>) {
     }
     let mut first = 0;
     while first < groups.len() {
-        let found = (first + 1..=groups.len()).rev().find_map(|last| whole(message, &groups[first..last]).map(|hit| (last, hit)));
+        let found = (first + 1..=groups.len())
+            .rev()
+            .find_map(|last| whole(message, &groups[first..last]).map(|hit| (last, hit)));
         match found {
             Some((last, hit)) => {
                 hits.push(hit);
@@ -82,7 +83,8 @@ fn whole(message: &Message, groups: &[Group]) -> Option<Hit> {
         start -= 2;
     }
     let plus = text[start..].starts_with('+');
-    let alone = message.stands_alone(start, end) || (extension(text, end).is_some() && !text[..start].ends_with(is_word));
+    let alone =
+        message.stands_alone(start, end) || (extension(text, end).is_some() && !text[..start].ends_with(is_word));
     if !alone && !cue_touches(message, start, end) {
         return None;
     }
@@ -174,7 +176,10 @@ fn classify(digits: &str, lengths: &[usize], plus: bool, marks: &str) -> Option<
     if digits.len() == 10 && digits.starts_with("09") {
         return Some((phone(format!("+886{}", &digits[1..]), Line::Mobile, Some("TW")), if bare { 0.6 } else { 0.85 }));
     }
-    if digits.len() == 8 && (bare || lengths == [4, 4]) && matches!(digits.as_bytes()[0], b'5' | b'6' | b'9' | b'2' | b'3') {
+    if digits.len() == 8
+        && (bare || lengths == [4, 4])
+        && matches!(digits.as_bytes()[0], b'5' | b'6' | b'9' | b'2' | b'3')
+    {
         let line = if matches!(digits.as_bytes()[0], b'2' | b'3') { Line::Landline } else { Line::Mobile };
         return Some((phone(digits.to_owned(), line, None), if bare { 0.2 } else { 0.5 }));
     }
@@ -201,7 +206,7 @@ fn mainland(digits: &str, lengths: &[usize], bare: bool) -> Option<(Phone, f32)>
     if bare && is_short_hotline(digits) {
         return Some((phone(digits.to_owned(), Line::Hotline, Some("CN")), 0.35));
     }
-    if digits.starts_with('0') {
+    if let Some(without_zero) = digits.strip_prefix('0') {
         let area = match digits.as_bytes().get(1)? {
             b'1' if digits.starts_with("010") => 3,
             b'2' => 3,
@@ -211,7 +216,7 @@ fn mainland(digits: &str, lengths: &[usize], bare: bool) -> Option<(Phone, f32)>
         let rest = digits.len().checked_sub(area)?;
         let split = lengths[0] == area && !bare;
         if (7..=8).contains(&rest) && digits.as_bytes()[area] != b'0' && (split || bare && digits.len() >= 11) {
-            let number = format!("+86{}", &digits[1..]);
+            let number = format!("+86{without_zero}");
             return Some((phone(number, Line::Landline, Some("CN")), if split { 0.92 } else { 0.6 }));
         }
     }
@@ -222,9 +227,43 @@ fn is_short_hotline(digits: &str) -> bool {
     matches!(digits.len(), 5 | 6) && (digits.starts_with("95") || digits.starts_with("96"))
         || matches!(
             digits,
-            "110" | "119" | "120" | "122" | "12110" | "12301" | "12305" | "12306" | "12315" | "12318" | "12320" | "12328" | "12329"
-                | "12333" | "12345" | "12348" | "12350" | "12356" | "12358" | "12365" | "12366" | "12367" | "12369" | "12377" | "12378"
-                | "12381" | "12386" | "12388" | "12389" | "12393" | "10000" | "10010" | "10086" | "10099" | "10001" | "11183" | "11185"
+            "110"
+                | "119"
+                | "120"
+                | "122"
+                | "12110"
+                | "12301"
+                | "12305"
+                | "12306"
+                | "12315"
+                | "12318"
+                | "12320"
+                | "12328"
+                | "12329"
+                | "12333"
+                | "12345"
+                | "12348"
+                | "12350"
+                | "12356"
+                | "12358"
+                | "12365"
+                | "12366"
+                | "12367"
+                | "12369"
+                | "12377"
+                | "12378"
+                | "12381"
+                | "12386"
+                | "12388"
+                | "12389"
+                | "12393"
+                | "10000"
+                | "10010"
+                | "10086"
+                | "10099"
+                | "10001"
+                | "11183"
+                | "11185"
         )
 }
 
@@ -250,8 +289,18 @@ fn international_number(digits: &str, plus: bool, groups: usize) -> Option<(Phon
         return Some((phone(format!("+886{rest}"), line, Some("TW")), 0.95));
     }
     // E.164 allows 15 digits; no country code starts with 0.
-    ((7..=15).contains(&digits.len()) && !digits.starts_with('0'))
-        .then(|| (phone(format!("+{digits}"), Line::Unknown, None), if plus { 0.93 } else if groups > 1 { 0.7 } else { 0.3 }))
+    ((7..=15).contains(&digits.len()) && !digits.starts_with('0')).then(|| {
+        (
+            phone(format!("+{digits}"), Line::Unknown, None),
+            if plus {
+                0.93
+            } else if groups > 1 {
+                0.7
+            } else {
+                0.3
+            },
+        )
+    })
 }
 
 fn north_american(digits: &str, lengths: &[usize]) -> Option<(Phone, f32)> {

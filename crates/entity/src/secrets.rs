@@ -15,22 +15,29 @@ static ACCOUNT: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 /// A nickname in Chinese characters counts only behind words that announce one.
-static NICKNAME: LazyLock<Regex> =
-    LazyLock::new(|| fixed(r"(?i)(?:游戏id|玩家id|游戏名|昵称)(?:[\s:]|是|叫|为){0,3}(\p{Han}[\p{Han}A-Za-z0-9_]{1,11})"));
+static NICKNAME: LazyLock<Regex> = LazyLock::new(|| {
+    fixed(
+        r"(?i)(?:(?:游戏id|玩家id)(?:[\s:]|是|叫|为){0,3}|(?:游戏名|昵称)(?:[\s:]|是|叫|为){1,3})(\p{Han}[\p{Han}A-Za-z0-9_]{1,11})",
+    )
+});
 static PASSWORD: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
         r"(?i)(?:密码|口令|\b(?:password|passcode|passwd|pwd)\b|\bpin(?:\s?code)?\b)(?:[^，。,.!?！？;；!-~]{0,10}|\s*(?:is|was|to|are)\s*)(?:[，,]\s?(?:以前|原来|之前|现在|旧的|新的|原先)(?:的)?(?:是|为)?)?[\s:=]{0,3}[“']?([!-~]{4,40})",
     )
 });
 static CODE_CUE: LazyLock<Regex> = LazyLock::new(|| {
+    // Most words in 码 are codes; these are not: 密码, 号码, 尺码, 条码, 代码, 优惠码, 两码, 扫码 …
     fixed(
-        r"(?i)(?:验证|校验|动态|授权|短信|取件|提货|取货|核销|安全|确认|识别|提取|登录|认证|核验|签收|消费|入园|取餐|开柜|开门|入住|收货|随机|[四六4-8]位(?:数字?)?)码|驗證碼|验证短信|动态口令|动态密码|一次性密码|随机密码|\botp\b|(?:(\w+)\s)?\bcode\b|\bone[- ]time\b",
+        r"(?i)[\p{Han}&&[^密号尺条编代数邮页起砝筹价惠扣请荐误维税车扫加均大小换改零一二两三四五六七八九十几多错个的这那]]码|[四六4-8]位数?码|验证代码|短信代码|驗證碼|验证短信|动态口令|动态密码|一次性密码|随机密码|\botp\b|(?:(\w+)\s)?\bcode\b|\bone[- ]time\b",
     )
 });
 static CODE: LazyLock<Regex> =
     LazyLock::new(|| fixed(r"[A-Z]-\d{4,8}|\d{2,4}(?:[ -]\d{2,4}){1,3}|\d{4,8}|[零〇一二三四五六七八九幺]{4,8}"));
-static CODE_SAID: LazyLock<Regex> =
-    LazyLock::new(|| fixed(r"(?:念|报|收到|发来|新的)(?:一下|的是|了|的|给你|是)?[，,:\s]*([A-Z]-\d{4,8}|\d{6}|\d{3} \d{3}|[零〇一二三四五六七八九幺]{6})"));
+static CODE_SAID: LazyLock<Regex> = LazyLock::new(|| {
+    fixed(
+        r"(?:念|报|收到|发来|新的)(?:一下|的是|了|的|给你|是)?[，,:\s]*([A-Z]-\d{4,8}|\d{6}|\d{3} \d{3}|[零〇一二三四五六七八九幺]{6})",
+    )
+});
 /// 报的是2719还是2179; 918403是你们发的吗.
 static CODE_ASKED: LazyLock<Regex> = LazyLock::new(|| {
     fixed(r"(?:报|念|发)的是\s?(\d{4,8})(?:还是\s?(\d{4,8}))?|(\d{6})(?:这个)?是(?:你们|啥|什么|谁)发?")
@@ -40,9 +47,8 @@ static BORN: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)(?:出生日期|出生年月日?|出生|生日|生于|\bborn(?:\s(?:on|in))?\b|birthday|date of birth|\bd\.?o\.?b\.?)[^\d\n]{0,16}?(\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?[日号]?|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|\d{1,2}(?:st|nd|rd|th)?\s(?:of\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*,?\s\d{4}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}|(?:19|20)\d{6})",
     )
 });
-static BORN_IN: LazyLock<Regex> = LazyLock::new(|| {
-    fixed(r"(\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?[日号]?)\s?(?:出生|生的|生人)")
-});
+static BORN_IN: LazyLock<Regex> =
+    LazyLock::new(|| fixed(r"(\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?[日号]?)\s?(?:出生|生的|生人)"));
 
 /// Finds what the words before it make secret.
 pub(crate) fn find(message: &Message, hits: &mut Vec<Hit>) {
@@ -93,7 +99,8 @@ fn passwords(message: &Message, hits: &mut Vec<Hit>) {
         // In English the next word often goes on with the sentence: a password has more than letters.
         let secret = if chinese { digits || marks || text.len() >= 6 } else { digits || marks && text.len() >= 6 };
         let next = message.after(value.start() + text.len()).next();
-        let unit = text.chars().all(|c| c.is_ascii_digit()) && next.is_some_and(|c| matches!(c, '位' | '次' | '个' | '分' | '年'));
+        let unit = text.chars().all(|c| c.is_ascii_digit())
+            && next.is_some_and(|c| matches!(c, '位' | '次' | '个' | '分' | '年'));
         if text.len() >= 4 && secret && !unit {
             let span = (value.start(), value.start() + text.len());
             hits.push(Hit::text(Kind::Password, span, text, 0.9, By::Pattern));
@@ -107,14 +114,40 @@ fn codes(message: &Message, hits: &mut Vec<Hit>) {
         let word = found.get(1).map_or("", |word| word.as_str()).to_lowercase();
         !matches!(
             word.as_str(),
-            "zip" | "postal" | "post" | "promo" | "error" | "discount" | "coupon" | "product" | "source" | "area" | "country" | "qr" | "bar" | "sort"
-                | "voucher" | "dress" | "item" | "swift" | "reference" | "tracking" | "referral" | "gift" | "pin" | "pass"
+            "zip"
+                | "postal"
+                | "post"
+                | "promo"
+                | "error"
+                | "discount"
+                | "coupon"
+                | "product"
+                | "source"
+                | "area"
+                | "country"
+                | "qr"
+                | "bar"
+                | "sort"
+                | "voucher"
+                | "dress"
+                | "item"
+                | "swift"
+                | "reference"
+                | "tracking"
+                | "referral"
+                | "gift"
+                | "pin"
+                | "pass"
         )
     });
     let mut push = |start: usize, end: usize, confidence: f32| {
         let digits: String = text[start..end]
             .chars()
-            .filter_map(|c| chinese_digit(c).and_then(|digit| char::from_digit(digit, 10)).or(Some(c).filter(char::is_ascii_alphanumeric)))
+            .filter_map(|c| {
+                chinese_digit(c)
+                    .and_then(|digit| char::from_digit(digit, 10))
+                    .or(Some(c).filter(char::is_ascii_alphanumeric))
+            })
             .collect();
         hits.push(Hit::text(Kind::OneTimeCode, (start, end), digits, confidence, By::Pattern));
     };
@@ -131,7 +164,8 @@ fn codes(message: &Message, hits: &mut Vec<Hit>) {
                 continue;
             }
             let near = found.start() >= cue.end() && text[cue.end()..found.start()].chars().count() <= 16;
-            let before_cue = found.end() <= cue.start() && text[found.end()..cue.start()].chars().count() <= 10;
+            let before_cue =
+                digits >= 5 && found.end() <= cue.start() && text[found.end()..cue.start()].chars().count() <= 10;
             if near {
                 push(found.start(), found.end(), 0.9);
             } else if before_cue || found.start() > cue.end() {

@@ -13,6 +13,12 @@ pub(crate) fn find(message: &Message, context: &Context, hits: &mut Vec<Hit>) {
             Moment::Duration { .. } => Kind::Duration,
             _ => Kind::Time,
         };
-        hits.push(Hit::new(kind, (found.start, found.end), Value::Time { moment: found.value }, found.confidence, By::Pattern));
+        hits.push(Hit::new(
+            kind,
+            (found.start, found.end),
+            Value::Time { moment: found.value },
+            found.confidence,
+            By::Pattern,
+        ));
     }
 }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use time::macros::datetime;
 use yingda_entity::pii::{Masking, Style, find_personal, mask};
@@ -10,7 +12,8 @@ use yingda_entity::{Answer, By, Context, Entities, Entity, Item, Kind, Line, Own
 const NOW: Context = Context { now: datetime!(2026-11-22 10:00 +8) };
 
 fn find(text: &str) -> Vec<Entity> {
-    Entities::new(&Setup::default()).unwrap().find(text, &NOW)
+    static PLAIN: LazyLock<Entities> = LazyLock::new(|| Entities::new(&Setup::default()).unwrap());
+    PLAIN.find(text, &NOW)
 }
 
 fn one(text: &str, kind: Kind) -> Entity {
@@ -187,7 +190,8 @@ fn an_address_is_cut_into_its_parts() {
 
 #[test]
 fn a_place_is_no_address() {
-    for text in ["从西湖到灵隐寺坐几路车", "成都到重庆的动车票", "你们门店在万象街三楼吗", "长城葡萄酒"] {
+    for text in ["从西湖到灵隐寺坐几路车", "成都到重庆的动车票", "你们门店在万象街三楼吗", "长城葡萄酒"]
+    {
         assert!(find(text).iter().all(|entity| entity.kind != Kind::Address), "{text}");
     }
 }
@@ -224,6 +228,8 @@ fn an_answer_is_the_whole_message() {
     assert_eq!(one("no thanks", Kind::Answer).value, Value::Answer { answer: Answer::No });
 }
 
+static SHOP: LazyLock<Entities> = LazyLock::new(shop);
+
 fn shop() -> Entities {
     let item = |id: &str, name: &str, synonyms: &[&str]| Item {
         id: id.to_owned(),
@@ -247,7 +253,7 @@ fn shop() -> Entities {
 }
 
 fn product(text: &str) -> Option<(String, By)> {
-    let found = shop().find(text, &NOW).into_iter().find(|entity| entity.kind == Kind::Product)?;
+    let found = SHOP.find(text, &NOW).into_iter().find(|entity| entity.kind == Kind::Product)?;
     let Value::Item { id, .. } = found.value else { panic!() };
     Some((id, found.by))
 }
@@ -264,14 +270,21 @@ fn products_are_found_by_name_synonym_sound_and_spelling() {
 
 #[test]
 fn a_type_of_ones_own_needs_no_code() {
-    let found = shop().find("西湖店和BR-017都没货", &NOW);
-    let own: Vec<_> = found.iter().filter(|entity| entity.kind == Kind::Own("branch".to_owned())).map(|entity| entity.text.as_str()).collect();
+    let found = SHOP.find("西湖店和BR-017都没货", &NOW);
+    let own: Vec<_> = found
+        .iter()
+        .filter(|entity| entity.kind == Kind::Own("branch".to_owned()))
+        .map(|entity| entity.text.as_str())
+        .collect();
     assert_eq!(own, ["西湖店", "BR-017"]);
 }
 
 #[test]
 fn a_bad_pattern_is_refused_with_its_name() {
-    let setup = Setup { own_types: vec![OwnType { name: "seat".to_owned(), patterns: vec!["(".to_owned()], ..OwnType::default() }], ..Setup::default() };
+    let setup = Setup {
+        own_types: vec![OwnType { name: "seat".to_owned(), patterns: vec!["(".to_owned()], ..OwnType::default() }],
+        ..Setup::default()
+    };
     assert!(Entities::new(&setup).unwrap_err().to_string().contains("seat"));
 }
 
@@ -287,16 +300,19 @@ fn secrets_are_known_by_the_words_before_them() {
         ("驾驶证号330106198001011234吗", Kind::DriverLicence, "330106198001011234"),
     ] {
         let found = find_personal(text);
-        assert!(
-            found.iter().any(|one| one.kind == kind && &text[one.start..one.end] == words),
-            "{text}: {found:?}"
-        );
+        assert!(found.iter().any(|one| one.kind == kind && &text[one.start..one.end] == words), "{text}: {found:?}");
     }
 }
 
 #[test]
 fn questions_about_codes_and_passwords_hold_no_secret() {
-    for text in ["验证码等了十分钟都没收到", "密码是不是必须8位以上", "密码框点不动", "the promo code SPRING30 fails", "I forgot my password"] {
+    for text in [
+        "验证码等了十分钟都没收到",
+        "密码是不是必须8位以上",
+        "密码框点不动",
+        "the promo code SPRING30 fails",
+        "I forgot my password",
+    ] {
         assert_eq!(find_personal(text), [], "{text}");
     }
 }
@@ -324,7 +340,7 @@ fn check(text: &str) {
         last = personal.end;
     }
     let _ = (mask(text, Style::Partial), mask(text, Style::Label));
-    let _ = shop().find(text, &NOW);
+    let _ = SHOP.find(text, &NOW);
     let mut masking = Masking::default();
     let safe = masking.mask(text);
     assert_eq!(masking.unmask(&safe), text);

@@ -14,6 +14,19 @@ pub enum HandOverReason {
     RepeatedFailure,
     /// The customer sent something that the assistant cannot read, such as a picture.
     CannotRead,
+    /// The customer wants something that the company leaves to people.
+    Intent,
+    /// The customer threatens somebody, or may be in danger. People should look at it before anything else.
+    Safety,
+    /// The customer is angry, or lost patience on the way, and the assistant has no answer.
+    Upset,
+}
+
+impl HandOverReason {
+    /// Whether people should look at the conversation before any other.
+    pub fn is_urgent(self) -> bool {
+        self == Self::Safety
+    }
 }
 
 /// Who should have a conversation.

@@ -69,6 +69,12 @@ ids! {
     FileId;
     /// An entry of the knowledge base.
     EntryId;
+    /// Something that customers want, as the assistant knows it.
+    IntentId;
+    /// An example of what a customer writes.
+    UtteranceId;
+    /// A kind of thing that messages name.
+    EntityTypeId;
     /// The record of one automatic decision.
     TraceId;
     /// A signed-in browser.

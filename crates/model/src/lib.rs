@@ -11,10 +11,12 @@ mod conversation;
 mod event;
 mod id;
 mod inbox;
+mod intent;
 mod message;
 mod refusal;
 mod time;
 mod trace;
+mod understanding;
 mod user;
 mod world;
 
@@ -25,9 +27,13 @@ pub use conversation::{BotMemory, Conversation, OpenConversation, PendingChoices
 pub use event::{Event, EventBody};
 pub use id::*;
 pub use inbox::{Holiday, Inbox, InboxKind, InboxSettings, OpeningHours, Persona};
+pub use intent::IntentAction;
 pub use message::{Choice, Content, ContentError, Draft, MAX_CHOICES, MAX_TEXT_CHARS, Message, SenderKind, Visibility};
 pub use refusal::Refusal;
 pub use time::Timestamp;
 pub use trace::{Trace, TraceCandidate, TraceDecision, TraceTerm};
+pub use understanding::{
+    TraceEntity, TraceIntent, TraceLabel, TraceMood, TraceReason, TraceSafety, TraceUnderstanding,
+};
 pub use user::{Permission, Role, TokenScope, User};
 pub use world::World;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ConversationId, MessageId, Timestamp, TraceId};
+use crate::{ConversationId, MessageId, Timestamp, TraceId, TraceUnderstanding};
 
 /// What the assistant saw, what it weighed and what it did, for one turn.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -21,6 +21,9 @@ pub struct Trace {
     /// Everything that was weighed, best first.
     pub candidates: Vec<TraceCandidate>,
     pub decision: TraceDecision,
+    /// What the message was taken for; absent where nothing was read, and in records of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub understanding: Option<TraceUnderstanding>,
     /// Why, in words for people.
     pub why_zh: String,
     pub why_en: String,
@@ -59,6 +62,9 @@ pub struct TraceTerm {
 pub enum TraceDecision {
     /// Answered from a knowledge entry.
     Answer { entry_id: String, confidence: f32, threshold: f32 },
+    /// Answered several wishes of one message, each from an entry, in their order. `open` counts the wishes without an answer,
+    /// which were named.
+    Answers { entry_ids: Vec<String>, open: u8 },
     /// Offered near matches.
     Choices { entry_ids: Vec<String>, threshold: f32 },
     /// Said that it does not know.

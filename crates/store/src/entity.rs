@@ -1,5 +1,9 @@
 //! The tables as SeaORM entities, one module a table. A test compares them with the migrated schema on both engines.
 
+mod language;
+
+pub use language::{entity_type, intent, language_model, utterance};
+
 pub mod instance {
     use sea_orm::entity::prelude::*;
 
@@ -32,6 +36,7 @@ pub mod workspace {
         pub name: String,
         pub kb_revision: i64,
         pub created_at: i64,
+        pub language_revision: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -369,6 +374,8 @@ pub mod job {
         #[sea_orm(column_type = "Text")]
         pub last_error: Option<String>,
         pub created_at: i64,
+        #[sea_orm(column_type = "Text")]
+        pub progress: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -464,6 +471,8 @@ pub mod kb_entry {
         pub category: Option<String>,
         pub created_at: i64,
         pub updated_at: i64,
+        #[sea_orm(column_type = "Text")]
+        pub key: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

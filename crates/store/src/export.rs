@@ -24,8 +24,8 @@ pub struct ExportProgress {
 
 impl Store {
     /// Writes everything of one workspace as JSON Lines, opened: one thing a line, its `type` one of `team`, `user`, `inbox`,
-    /// `contact` (with its identities), `conversation`, `message`, `event`, `kb_entry` and `trace`; each refers to the others by
-    /// id. All lines are of one moment. Passwords, sessions, tokens and other secrets are not in it; what an erased contact said
+    /// `contact` (with its identities), `conversation`, `message`, `event`, `kb_entry`, `intent`, `utterance`,
+    /// `entity_type` and `trace`; each refers to the others by id. All lines are of one moment. Passwords, sessions, tokens and other secrets are not in it; what an erased contact said
     /// is not either. Returns the number of lines.
     pub async fn export_workspace(
         &self,
@@ -56,6 +56,7 @@ impl Store {
         access.export_messages(&mut lines).await?;
         access.export_events(&mut lines).await?;
         access.export_knowledge(&mut lines).await?;
+        access.export_language(&mut lines).await?;
         access.export_traces(&mut lines).await?;
         lines.writer.flush().map_err(BackupError::Write)?;
         let count = lines.count;
@@ -202,6 +203,19 @@ impl Access<'_, DatabaseTransaction> {
                 lines.write("kb_entry", &KbEntry::from_row(row)?)?;
             }
         }
+    }
+
+    async fn export_language(&self, lines: &mut Lines<'_>) -> Result<(), BackupError> {
+        for intent in self.intents().await? {
+            lines.write("intent", &intent)?;
+        }
+        for utterance in self.all_utterances().await? {
+            lines.write("utterance", &utterance)?;
+        }
+        for kind in self.entity_types().await? {
+            lines.write("entity_type", &kind)?;
+        }
+        Ok(())
     }
 
     async fn export_traces(&self, lines: &mut Lines<'_>) -> Result<(), BackupError> {

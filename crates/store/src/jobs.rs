@@ -73,6 +73,8 @@ pub struct Job {
     pub attempts: u32,
     pub run_at: Timestamp,
     pub last_error: Option<String>,
+    /// How far it is, as JSON, where its handler tells.
+    pub progress: Option<String>,
     pub created_at: Timestamp,
 }
 
@@ -88,6 +90,7 @@ impl Job {
             attempts: count(row.attempts)?,
             run_at: Timestamp(row.run_at),
             last_error: row.last_error,
+            progress: row.progress,
             created_at: Timestamp(row.created_at),
         })
     }
@@ -179,6 +182,17 @@ impl<C: ConnectionTrait> Access<'_, C> {
         let rows = query.order_by_desc(Column::Id).limit(limit).all(self.connection).await?;
         rows.into_iter().map(Job::from_row).collect()
     }
+
+    /// The unfinished jobs of one key, oldest first; those set aside too.
+    pub async fn jobs_of_key(&self, key: &str) -> Result<Vec<Job>, StoreError> {
+        let rows = Entity::find()
+            .filter(Column::WorkspaceId.eq(self.workspace()))
+            .filter(Column::Key.eq(key))
+            .order_by_asc(Column::Id)
+            .all(self.connection)
+            .await?;
+        rows.into_iter().map(Job::from_row).collect()
+    }
 }
 
 impl Writing<'_> {
@@ -216,17 +230,45 @@ impl Writing<'_> {
         Ok(result.rows_affected == 1)
     }
 
-    /// Notes that a job failed: it runs again at `retry_at`, or is set aside when that is `None`.
-    pub async fn fail_job(&self, job: &Job, error: &str, retry_at: Option<Timestamp>) -> Result<(), StoreError> {
-        let state = if retry_at.is_some() { JobState::Ready } else { JobState::Dead };
+    /// Keeps a job that takes long from being claimed by others until `until`. False when this worker has lost it.
+    pub async fn renew_job(&self, job: &Job, until: Timestamp) -> Result<bool, StoreError> {
+        let result = self.own_running(job).col_expr(Column::LeaseUntil, Expr::value(until.0)).exec(self.connection);
+        Ok(result.await?.rows_affected == 1)
+    }
+
+    /// Notes how far a job is, as JSON.
+    pub async fn note_progress(&self, job: &Job, progress: &str) -> Result<(), StoreError> {
+        self.own_running(job).col_expr(Column::Progress, Expr::value(progress)).exec(self.connection).await?;
+        Ok(())
+    }
+
+    /// Removes the jobs of one key that were set aside.
+    pub async fn remove_dead_jobs(&self, key: &str) -> Result<(), StoreError> {
+        Entity::delete_many()
+            .filter(Column::WorkspaceId.eq(self.workspace()))
+            .filter(Column::Key.eq(key))
+            .filter(Column::State.eq(JobState::Dead.as_str()))
+            .exec(self.connection)
+            .await?;
+        Ok(())
+    }
+
+    /// The row of a job while the worker that was given `job` has it.
+    fn own_running(&self, job: &Job) -> sea_orm::UpdateMany<Entity> {
         Entity::update_many()
-            .col_expr(Column::State, Expr::value(state.as_str()))
-            .col_expr(Column::RunAt, Expr::value(retry_at.unwrap_or(job.run_at).0))
-            .col_expr(Column::LastError, Expr::value(error.chars().take(1_000).collect::<String>()))
             .filter(Column::Id.eq(job.id))
             .filter(Column::WorkspaceId.eq(self.workspace()))
             .filter(Column::State.eq(JobState::Running.as_str()))
             .filter(Column::Attempts.eq(i64::from(job.attempts)))
+    }
+
+    /// Notes that a job failed: it runs again at `retry_at`, or is set aside when that is `None`.
+    pub async fn fail_job(&self, job: &Job, error: &str, retry_at: Option<Timestamp>) -> Result<(), StoreError> {
+        let state = if retry_at.is_some() { JobState::Ready } else { JobState::Dead };
+        self.own_running(job)
+            .col_expr(Column::State, Expr::value(state.as_str()))
+            .col_expr(Column::RunAt, Expr::value(retry_at.unwrap_or(job.run_at).0))
+            .col_expr(Column::LastError, Expr::value(error.chars().take(1_000).collect::<String>()))
             .exec(self.connection)
             .await?;
         Ok(())

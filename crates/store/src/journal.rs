@@ -58,6 +58,8 @@ pub struct Entry {
 pub enum NewEntry {
     /// Knowledge was added, changed or removed.
     KnowledgeChanged,
+    /// Intents, utterances, types of entity or the language model changed.
+    LanguageChanged,
     /// A contact was erased.
     ContactErased(yingda_model::ContactId),
     /// Users, teams or inboxes changed.
@@ -68,6 +70,7 @@ impl NewEntry {
     fn kind(self) -> &'static str {
         match self {
             Self::KnowledgeChanged => "knowledge_changed",
+            Self::LanguageChanged => "language_changed",
             Self::ContactErased(_) => "contact_erased",
             Self::SettingsChanged => "settings_changed",
         }
@@ -79,6 +82,7 @@ impl Entry {
     pub fn of_workspace(&self) -> Option<NewEntry> {
         match self.kind.as_str() {
             "knowledge_changed" => Some(NewEntry::KnowledgeChanged),
+            "language_changed" => Some(NewEntry::LanguageChanged),
             "settings_changed" => Some(NewEntry::SettingsChanged),
             "contact_erased" => from_json("journal entry", &self.row.data).ok().map(NewEntry::ContactErased),
             _ => None,

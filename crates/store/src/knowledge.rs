@@ -13,6 +13,8 @@ use crate::entity::kb_entry::{ActiveModel, Column, Entity, Model};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct KbEntry {
     pub id: EntryId,
+    /// What others, such as intents, refer to it by; the same in each language.
+    pub key: Option<String>,
     pub question: String,
     pub answer: String,
     /// Other ways of asking.
@@ -28,6 +30,7 @@ impl KbEntry {
     pub(crate) fn from_row(row: Model) -> Result<Self, StoreError> {
         Ok(Self {
             id: row.id.into(),
+            key: row.key,
             question: row.question,
             answer: row.answer,
             variants: from_json("variants", &row.variants)?,
@@ -41,6 +44,7 @@ impl KbEntry {
     fn to_row(&self, workspace: uuid::Uuid) -> Result<ActiveModel, StoreError> {
         Ok(ActiveModel {
             id: Set(self.id.0),
+            key: Set(self.key.clone()),
             workspace_id: Set(workspace),
             question: Set(self.question.clone()),
             answer: Set(self.answer.clone()),

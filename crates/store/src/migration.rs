@@ -9,7 +9,10 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(SqlFile { name: "0001_spine", sql: include_str!("../../../migrations/0001_spine.sql") })]
+        vec![
+            Box::new(SqlFile { name: "0001_spine", sql: include_str!("../../../migrations/0001_spine.sql") }),
+            Box::new(SqlFile { name: "0002_language", sql: include_str!("../../../migrations/0002_language.sql") }),
+        ]
     }
 }
 

@@ -63,6 +63,10 @@ pub(crate) fn tables() -> Vec<Table> {
         table(entity::file_shown::Entity),
         table(entity::kb_entry::Entity),
         table(entity::trace::Entity),
+        table(entity::intent::Entity),
+        table(entity::utterance::Entity),
+        table(entity::entity_type::Entity),
+        table(entity::language_model::Entity),
     ]
 }
 

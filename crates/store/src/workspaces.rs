@@ -30,6 +30,7 @@ impl Store {
                     slug: Set(new.slug),
                     name: Set(new.name),
                     kb_revision: Set(0),
+                    language_revision: Set(Some(0)),
                     created_at: Set(new.created_at.0),
                 };
                 workspace::Entity::insert(row)
@@ -55,12 +56,33 @@ impl<C: ConnectionTrait> Access<'_, C> {
             .await?
             .ok_or(StoreError::NotFound { what: "workspace" })
     }
+
+    /// Grows with every change of what messages are understood by: what was loaded at another revision is stale.
+    pub async fn language_revision(&self) -> Result<i64, StoreError> {
+        let found: Option<Option<i64>> = workspace::Entity::find_by_id(self.workspace())
+            .select_only()
+            .column(workspace::Column::LanguageRevision)
+            .into_tuple()
+            .one(self.connection)
+            .await?;
+        found.map(Option::unwrap_or_default).ok_or(StoreError::NotFound { what: "workspace" })
+    }
 }
 
 impl Writing<'_> {
     pub(crate) async fn bump_kb_revision(&self) -> Result<(), StoreError> {
         workspace::Entity::update_many()
             .col_expr(workspace::Column::KbRevision, Expr::col(workspace::Column::KbRevision).add(1))
+            .filter(workspace::Column::Id.eq(self.workspace()))
+            .exec(self.connection)
+            .await?;
+        Ok(())
+    }
+
+    pub(crate) async fn bump_language_revision(&self) -> Result<(), StoreError> {
+        let next = Expr::cust("COALESCE(language_revision, 0) + 1");
+        workspace::Entity::update_many()
+            .col_expr(workspace::Column::LanguageRevision, next)
             .filter(workspace::Column::Id.eq(self.workspace()))
             .exec(self.connection)
             .await?;

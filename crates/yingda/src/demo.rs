@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use serde::Deserialize;
-use yingda_desk::{Desk, KbDraft, NewInbox, UserChange};
+use yingda_desk::{Desk, KbDraft, LanguageFile, NewEntityType, NewInbox, UserChange};
 use yingda_knowledge::import;
 use yingda_model::{Holiday, InboxKind, InboxSettings, OpeningHours, Persona, Role, Scope, TeamId, UserId};
+use yingda_store::EntityValue;
 
 use crate::failure::Failure;
 use crate::setup::{create_user, create_workspace};
@@ -87,6 +88,7 @@ pub async fn seed(desk: &Desk) -> Result<(), Failure> {
     for (name, text) in [("faq.zh.jsonl", yingda_demo::FAQ_ZH), ("faq.en.jsonl", yingda_demo::FAQ_EN)] {
         let parsed = import::parse(name, text.as_bytes())?;
         drafts.extend(parsed.entries.into_iter().map(|(_, entry)| KbDraft {
+            key: import::given_id(&entry).map(str::to_owned),
             question: entry.question,
             answer: entry.answer,
             variants: entry.variants,
@@ -95,7 +97,43 @@ pub async fn seed(desk: &Desk) -> Result<(), Failure> {
         }));
     }
     desk.import_kb(&scope, drafts).await?;
+    seed_language(desk, &scope).await
+}
+
+/// Teaches the shop's intents and products. The training itself is a job, which the server does beside everything else.
+async fn seed_language(desk: &Desk, scope: &Scope) -> Result<(), Failure> {
+    let file = LanguageFile::parse("intents.yml", yingda_demo::INTENTS_YML.into())?;
+    desk.import_language(scope, file).await?;
+    let products: Vec<Product> = serde_json::from_str(yingda_demo::PRODUCTS_JSON)?;
+    desk.create_entity_type(scope, catalogue(products), None).await?;
+    desk.train_language(scope).await?;
     Ok(())
+}
+
+#[derive(Deserialize)]
+struct Product {
+    sku: String,
+    name: String,
+    name_en: String,
+}
+
+/// The products as a type of entity. Customers leave the brand and the size away.
+fn catalogue(products: Vec<Product>) -> NewEntityType {
+    let value = |product: Product| {
+        let short = product.name.trim_start_matches("青禾").split(' ').next().unwrap_or_default().to_owned();
+        let short_en = product.name_en.trim_start_matches("Qinghe ").to_owned();
+        let mut synonyms = vec![short, product.name_en.clone(), short_en];
+        synonyms.retain(|synonym| !synonym.is_empty() && *synonym != product.name);
+        synonyms.dedup();
+        EntityValue { id: product.sku, name: product.name, synonyms }
+    };
+    NewEntityType {
+        name: "product".into(),
+        title_zh: "商品".into(),
+        title_en: "Product".into(),
+        values: products.into_iter().map(value).collect(),
+        patterns: Vec::new(),
+    }
 }
 
 async fn seed_users(desk: &Desk, scope: &Scope, users: Vec<DemoUser>) -> Result<HashMap<String, UserId>, Failure> {

@@ -20,6 +20,17 @@ export const router = createRouter({
         { path: 'inbox/:list(mine|unassigned|bot|all)/:id?', name: 'inbox', component: () => import('./pages/InboxPage.vue') },
         { path: 'knowledge', name: 'knowledge', component: () => import('./pages/KnowledgePage.vue') },
         {
+          path: 'language',
+          component: () => import('./pages/LanguagePage.vue'),
+          children: [
+            { path: '', redirect: { name: 'intents' } },
+            { path: 'intents/:id?', name: 'intents', component: () => import('./language/IntentsTab.vue') },
+            { path: 'try', name: 'try', component: () => import('./language/TryTab.vue') },
+            { path: 'models/:version(\\d+)?', name: 'models', component: () => import('./language/ModelsTab.vue') },
+            { path: 'entities', name: 'entities', component: () => import('./language/EntitiesTab.vue') },
+          ],
+        },
+        {
           path: 'settings',
           component: () => import('./pages/SettingsPage.vue'),
           children: [

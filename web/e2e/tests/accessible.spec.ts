@@ -54,6 +54,10 @@ for (const scheme of ['light', 'dark'] as const) {
     expect(await violations(admin.page)).toEqual([])
     await admin.at('trace-tab').click()
     await expect(admin.at('candidate').first()).toBeVisible()
+    expect(await violations(admin.page)).toEqual([])
+    await admin.at('gist-tab').click()
+    await expect(admin.at('gist')).toBeVisible()
+    expect(await violations(admin.page)).toEqual([])
     await admin.takeOver()
     await admin.note('只有同事看得到')
     expect(await violations(admin.page)).toEqual([])
@@ -78,6 +82,36 @@ for (const scheme of ['light', 'dark'] as const) {
       expect(await violations(admin.page), button).toEqual([])
       await admin.page.keyboard.press('Escape')
       await expect(admin.page.getByRole('dialog')).toBeHidden()
+    }
+  })
+}
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`the pages about language have no accessibility violations in ${scheme} colours`, async ({ newAgent }) => {
+    test.slow()
+    const zhou = await newAgent(STAFF.supervisor, { colorScheme: scheme, reducedMotion: 'reduce' })
+    const { page } = zhou
+    await zhou.at('nav-language').click()
+    await zhou.at('intent-link').first().click()
+    await expect(zhou.at('example').first()).toBeVisible()
+    expect(await violations(page), 'intents').toEqual([])
+    await zhou.at('language-try').click()
+    await zhou.at('try-text').fill('你们怎么还不发货！订单 QH2611081742，电话 13800138000，再不处理我就投诉')
+    await expect(zhou.at('try-took')).toBeVisible()
+    expect(await violations(page), 'try').toEqual([])
+    await zhou.at('language-models').click()
+    await expect(zhou.at('doubt').first()).toBeVisible()
+    expect(await violations(page), 'models').toEqual([])
+    await zhou.at('language-entities').click()
+    await expect(zhou.at('type-row').first()).toBeVisible()
+    expect(await violations(page), 'entities').toEqual([])
+    for (const [tab, button] of [['entities', 'type-new'], ['intents', 'intent-new'], ['intents', 'language-export']] as const) {
+      await zhou.at(`language-${tab}`).click()
+      await zhou.at(button).click()
+      await expect(page.getByRole('dialog')).toBeVisible()
+      expect(await violations(page), button).toEqual([])
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('dialog')).toBeHidden()
     }
   })
 }

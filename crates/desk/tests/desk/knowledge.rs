@@ -9,6 +9,7 @@ use crate::support::{Company, NOW, company, is_not_found, refused_field};
 
 fn draft(question: &str, answer: &str) -> KbDraft {
     KbDraft {
+        key: None,
         question: question.into(),
         answer: answer.into(),
         variants: vec![format!("{question}!")],
@@ -85,6 +86,7 @@ async fn entries_are_checked_paged_and_narrowed_by_language() {
         let lang = if n % 2 == 0 { "zh" } else { "en" };
         let entry = KbEntry {
             id: Uuid::now_v7().into(),
+            key: None,
             question: format!("q{n}"),
             answer: "a".into(),
             variants: Vec::new(),

@@ -5,6 +5,7 @@ mod contacts;
 mod erasing;
 mod handling;
 mod knowledge;
+mod language;
 mod live;
 mod messages;
 mod reading;

@@ -4,13 +4,16 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use uuid::Uuid;
-use yingda_desk::{Desk, DeskError, InboxChange, KbDraft, NewContact, NewInbox, UserChange};
-use yingda_model::{
-    Assignment, ContactId, ContactUpdate, ConversationId, EntryId, InboxId, InboxKind, InboxSettings, Permission, Role,
-    Scope, TokenId, TokenScope, User, UserId,
+use yingda_desk::{
+    Desk, DeskError, InboxChange, KbDraft, LanguageFile, LanguageFormat, NewContact, NewInbox, UserChange,
 };
-use yingda_store::{ApiToken, ConversationFilter, JobState, KbEntry, StoreError, View};
+use yingda_model::{
+    Assignment, ContactId, ContactUpdate, ConversationId, EntityTypeId, EntryId, InboxId, InboxKind, InboxSettings,
+    IntentId, Permission, Role, Scope, TokenId, TokenScope, User, UserId, UtteranceId,
+};
+use yingda_store::{ApiToken, ConversationFilter, JobState, KbEntry, StoreError, UtterancesOf, View};
 
+use crate::language::{branch, intent, said};
 use crate::support::{Company, NOW, Place, company, is_not_found, number, text};
 
 /// Things to ask about, fresh for each question.
@@ -21,6 +24,9 @@ struct Things {
     inbox: InboxId,
     user: UserId,
     entry: EntryId,
+    intent: IntentId,
+    utterance: UtteranceId,
+    kind: EntityTypeId,
     token: TokenId,
     job: i64,
 }
@@ -32,6 +38,7 @@ impl Things {
         company.desk.take_over(&company.agent, conversation).await.unwrap();
         let entry = kb_entry(Uuid::now_v7().into());
         company.desk.add_kb_entries(&company.system, vec![entry.clone()]).await.unwrap();
+        let (intent, utterance, kind) = teach(company).await;
         let token = api_token();
         company.desk.create_token(&company.admin, token.clone(), Uuid::now_v7().as_bytes().to_vec()).await.unwrap();
         Self {
@@ -41,15 +48,40 @@ impl Things {
             inbox: company.inbox.id,
             user: company.supervisor.user_id().unwrap(),
             entry: entry.id,
+            intent,
+            utterance,
+            kind,
             token: token.id,
             job: dead_job(company).await,
         }
     }
 }
 
+/// An intent, an utterance of it, and a type of entity; enough of all that it can be trained.
+async fn teach(company: &Company) -> (IntentId, UtteranceId, EntityTypeId) {
+    let (desk, scope) = (&company.desk, &company.system);
+    // Things are made anew for each question, and there is an end to types of entity.
+    for kind in desk.entity_types(scope).await.unwrap() {
+        desk.delete_entity_type(scope, kind.id).await.unwrap();
+    }
+    let mut first = None;
+    for _ in 0..2 {
+        let name = format!("intent-{}", number());
+        let (made, _) = desk.create_intent(scope, intent(&name), None).await.unwrap();
+        let texts = [format!("{name} a"), format!("{name} b")];
+        desk.add_utterances(scope, Some(made.id), said(&[&texts[0], &texts[1]])).await.unwrap();
+        first.get_or_insert(made.id);
+    }
+    let id = first.unwrap();
+    let page = desk.utterances(scope, UtterancesOf::Intent(id), None, 1, None).await.unwrap().unwrap().0;
+    let (kind, _) = desk.create_entity_type(scope, branch(&format!("kind_{}", number())), None).await.unwrap();
+    (id, page[0].id, kind.id)
+}
+
 fn kb_entry(id: EntryId) -> KbEntry {
     KbEntry {
         id,
+        key: None,
         question: "q".into(),
         answer: "a".into(),
         variants: Vec::new(),
@@ -144,6 +176,26 @@ fn questions() -> Vec<Question> {
         add_kb_entries(WriteKnowledge, false) |d, s, t| d.add_kb_entries(s, vec![kb_entry(Uuid::now_v7().into())]);
         update_kb_entry(WriteKnowledge, true) |d, s, t| d.update_kb_entry(s, kb_entry(t.entry));
         delete_kb_entry(WriteKnowledge, true) |d, s, t| d.delete_kb_entry(s, t.entry);
+        intents(ReadKnowledge, false) |d, s, t| d.intents(s);
+        intent(ReadKnowledge, true) |d, s, t| d.intent(s, t.intent);
+        create_intent(WriteKnowledge, false) |d, s, t| d.create_intent(s, intent(&format!("i{}", number())), None);
+        update_intent(WriteKnowledge, true) |d, s, t| d.update_intent(s, t.intent, intent(&format!("i{}", number())));
+        delete_intent(WriteKnowledge, true) |d, s, t| d.delete_intent(s, t.intent);
+        utterances(ReadKnowledge, true) |d, s, t| d.utterances(s, UtterancesOf::Intent(t.intent), None, 10, None);
+        add_utterances(WriteKnowledge, true) |d, s, t| d.add_utterances(s, Some(t.intent), said(&["x"]));
+        update_utterance(WriteKnowledge, true) |d, s, t| d.update_utterance(s, t.utterance, None, said(&["y"]).remove(0));
+        move_utterances(WriteKnowledge, true) |d, s, t| d.move_utterances(s, vec![t.utterance], None);
+        delete_utterances(WriteKnowledge, true) |d, s, t| d.delete_utterances(s, vec![t.utterance]);
+        entity_types(ReadKnowledge, false) |d, s, t| d.entity_types(s);
+        entity_type(ReadKnowledge, true) |d, s, t| d.entity_type(s, t.kind);
+        create_entity_type(WriteKnowledge, false) |d, s, t| d.create_entity_type(s, branch(&format!("n{}", number())), None);
+        update_entity_type(WriteKnowledge, true) |d, s, t| d.update_entity_type(s, t.kind, branch(&format!("n{}", number())));
+        delete_entity_type(WriteKnowledge, true) |d, s, t| d.delete_entity_type(s, t.kind);
+        import_language(WriteKnowledge, false) |d, s, t| d.import_language(s, LanguageFile::default());
+        export_language(ReadKnowledge, false) |d, s, t| d.export_language(s, LanguageFormat::Rasa);
+        language_status(ReadKnowledge, false) |d, s, t| d.language_status(s);
+        language_models(ReadKnowledge, false) |d, s, t| d.language_models(s, None, 10);
+        training(ReadKnowledge, false) |d, s, t| d.training(s);
         users(ReadSettings, false) |d, s, t| d.users(s);
         teams(ReadSettings, false) |d, s, t| d.teams(s);
         inboxes(ReadSettings, false) |d, s, t| d.inboxes(s);
@@ -175,7 +227,7 @@ fn to(user: UserId) -> Assignment {
 }
 
 fn draft() -> KbDraft {
-    KbDraft { question: "q".into(), answer: "a".into(), variants: Vec::new(), lang: None, category: None }
+    KbDraft { key: None, question: "q".into(), answer: "a".into(), variants: Vec::new(), lang: None, category: None }
 }
 
 fn user() -> User {
@@ -333,6 +385,22 @@ fn things_of_two(foreign: &Things, own: &Things) -> Things {
 }
 
 #[tokio::test]
+async fn training_and_choosing_a_model_need_the_right_to_write_knowledge() {
+    let (_place, company) = company().await;
+    teach(&company).await;
+    for scope in [&company.agent, &company.reader, &Scope::bot(company.system.workspace()), &company.customer().await] {
+        let refused = |result: Result<(), DeskError>| {
+            assert!(matches!(result, Err(DeskError::Forbidden(Permission::WriteKnowledge))), "{result:?}");
+        };
+        refused(company.desk.train_language(scope).await.map(|_| ()));
+        refused(company.desk.activate_language_model(scope, 1).await.map(|_| ()));
+    }
+    assert!(company.desk.language_model(&company.customer().await, 1).await.is_err());
+    company.desk.train_language(&company.supervisor).await.unwrap();
+    assert!(is_not_found(company.desk.activate_language_model(&company.supervisor, 1).await));
+}
+
+#[tokio::test]
 async fn lists_show_nothing_of_another_workspace() {
     let place = Place::sqlite().await;
     let (company, other) = (place.company().await, place.company().await);
@@ -341,6 +409,9 @@ async fn lists_show_nothing_of_another_workspace() {
     assert!(desk.conversations(&other.admin, &every(), 10, None).await.unwrap().unwrap().items.is_empty());
     assert!(desk.contacts(&other.admin, 10, None).await.unwrap().unwrap().0.is_empty());
     assert!(desk.kb_entries(&other.admin, None, 10, None).await.unwrap().unwrap().0.is_empty());
+    assert!(desk.intents(&other.admin).await.unwrap().intents.is_empty());
+    assert!(desk.utterances(&other.admin, UtterancesOf::All, None, 10, None).await.unwrap().unwrap().0.is_empty());
+    assert!(desk.entity_types(&other.admin).await.unwrap().is_empty());
     assert!(desk.jobs(&other.admin, JobState::Dead, None, 10).await.unwrap().is_empty());
     assert_eq!(desk.users(&other.admin).await.unwrap().len(), 4);
     assert_eq!(desk.inboxes(&other.admin).await.unwrap().len(), 1);

@@ -229,6 +229,7 @@ pub fn trace(conversation_id: ConversationId, message_id: MessageId) -> Trace {
         decision: TraceDecision::Unknown { best: 0.0, threshold: 0.5, failures_in_a_row: 1 },
         why_zh: "测试".into(),
         why_en: "a test".into(),
+        understanding: None,
         took_us: 1,
     }
 }

@@ -56,20 +56,28 @@ static STREET: LazyLock<Regex> = LazyLock::new(|| {
         r"^\p{Han}{1,10}?(?:大道|大街|胡同|馬路|路|街|巷|道)(?:[东西南北中]段|[一二三四五六七八九十]段|延长线)?(?:[一二三四五六七八九十]巷)?",
     )
 });
-static NUMBER: LazyLock<Regex> =
-    LazyLock::new(|| fixed(r"^\s?([甲乙丙]?(?:\d+(?:-\d+)?|[一二三四五六七八九十百]+)(?:号院|號院|号|號|弄))(?:[^楼樓]|$)"));
-static BUILDING: LazyLock<Regex> = LazyLock::new(|| {
-    fixed(r"([A-Za-z甲乙丙东西南北]?\d*[A-Za-z]?|[一二三四五六七八九十]+)(?:号楼|號樓|幢|栋|棟|座)")
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    fixed(r"^\s?([甲乙丙]?(?:\d+(?:-\d+)?|[一二三四五六七八九十百]+)(?:号院|號院|号|號|弄))(?:[^楼樓]|$)")
 });
-static UNIT: LazyLock<Regex> = LazyLock::new(|| fixed(r"(?:[A-Za-z东西南北]|\d+|[一二三四五六七八九十]+)(?:单元|單元|门)"));
-static ROOM: LazyLock<Regex> = LazyLock::new(|| fixed(r"([A-Za-z]?-?\d{2,5}[A-Za-z]?|\d{1,2}[A-Za-z]|[A-Za-z])\s?(?:室|房|户|号)?$"));
+static BUILDING: LazyLock<Regex> =
+    LazyLock::new(|| fixed(r"([A-Za-z甲乙丙东西南北]?\d*[A-Za-z]?|[一二三四五六七八九十]+)(?:号楼|號樓|幢|栋|棟|座)"));
+static UNIT: LazyLock<Regex> =
+    LazyLock::new(|| fixed(r"(?:[A-Za-z东西南北]|\d+|[一二三四五六七八九十]+)(?:单元|單元|门)"));
+static ROOM: LazyLock<Regex> =
+    LazyLock::new(|| fixed(r"([A-Za-z]?-?\d{2,5}[A-Za-z]?|\d{1,2}[A-Za-z]|[A-Za-z])\s?(?:室|房|户|号)?$"));
 /// 15-2-601: building, unit, room.
-static DASHED: LazyLock<Regex> = LazyLock::new(|| fixed(r"([A-Za-z]?-?\d{1,3}|[A-Za-z])-(?:(\d{1,2})-)?(\d{1,5}[A-Za-z]?)$"));
-static WESTERN_UNIT: LazyLock<Regex> =
-    LazyLock::new(|| fixed(r"(?i)\b(?:apt|apartment|suite|ste|unit|flat|room|rm|floor)\b\.?\s*#?\s*([A-Z0-9-]+)|#\s?([A-Z0-9-]+)"));
-static WESTERN_POSTCODE: LazyLock<Regex> =
-    LazyLock::new(|| fixed(r"(?i)\b(\d{5}(?:-\d{4})?|\d{4}\s?[A-Z]{2}|[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d|\d{6}|\d{4}|\d{3}\s\d{2})$"));
-static WESTERN_STREET: LazyLock<Regex> = LazyLock::new(|| fixed(r"^\s*(?:(\d+[A-Za-z]?)\s+)?([^,\n\d#]{2,60}?)(?:\s+(\d+[A-Za-z]?))?\s*$"));
+static DASHED: LazyLock<Regex> =
+    LazyLock::new(|| fixed(r"([A-Za-z]?-?\d{1,3}|[A-Za-z])-(?:(\d{1,2})-)?(\d{1,5}[A-Za-z]?)$"));
+static WESTERN_UNIT: LazyLock<Regex> = LazyLock::new(|| {
+    fixed(r"(?i)\b(?:apt|apartment|suite|ste|unit|flat|room|rm|floor)\b\.?\s*#?\s*([A-Z0-9-]+)|#\s?([A-Z0-9-]+)")
+});
+static WESTERN_POSTCODE: LazyLock<Regex> = LazyLock::new(|| {
+    fixed(
+        r"(?i)\b(\d{5}(?:-\d{4})?|\d{4}\s?[A-Z]{2}|[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d|\d{6}|\d{4}|\d{3}\s\d{2})$",
+    )
+});
+static WESTERN_STREET: LazyLock<Regex> =
+    LazyLock::new(|| fixed(r"^\s*(?:(\d+[A-Za-z]?)\s+)?([^,\n\d#]{2,60}?)(?:\s+(\d+[A-Za-z]?))?\s*$"));
 
 impl Address {
     /// Cuts the text of an address into its parts.
@@ -130,14 +138,34 @@ impl Address {
             let flags = lexicon::longest(&text[at..], STATE | CITY | DISTRICT).map_or(DISTRICT, |(_, flags)| flags);
             // The name and its suffix reach to where the next name begins.
             let mut next = at + name;
-            for suffix in ["特别行政区", "自治区", "自治州", "自治县", "地区", "新区", "开发区", "省", "市", "区", "區", "县", "縣", "州", "盟", "旗"] {
+            for suffix in [
+                "特别行政区",
+                "自治区",
+                "自治州",
+                "自治县",
+                "地区",
+                "新区",
+                "开发区",
+                "省",
+                "市",
+                "区",
+                "區",
+                "县",
+                "縣",
+                "州",
+                "盟",
+                "旗",
+            ] {
                 if text[next..end].starts_with(suffix) {
                     next += suffix.len();
                     break;
                 }
             }
             if next == at || name == 0 {
-                next = text[at..end].char_indices().find(|(_, c)| "区县市旗區縣".contains(*c)).map_or(end, |(i, c)| at + i + c.len_utf8());
+                next = text[at..end]
+                    .char_indices()
+                    .find(|(_, c)| "区县市旗區縣".contains(*c))
+                    .map_or(end, |(i, c)| at + i + c.len_utf8());
             }
             let part = text[at..next].to_owned();
             let district = part.ends_with(['区', '县', '區', '縣', '旗']) && !part.ends_with("自治区");
@@ -157,7 +185,8 @@ impl Address {
 
     fn western(text: &str) -> Self {
         let mut address = Self::default();
-        let mut fields: Vec<String> = text.split([',', '\n']).map(|field| field.trim().to_owned()).filter(|field| !field.is_empty()).collect();
+        let mut fields: Vec<String> =
+            text.split([',', '\n']).map(|field| field.trim().to_owned()).filter(|field| !field.is_empty()).collect();
         for field in &mut fields {
             if let Some(found) = WESTERN_UNIT.captures(field) {
                 let (whole, part) = (found.get(0), found.get(1).or_else(|| found.get(2)));

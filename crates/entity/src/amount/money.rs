@@ -22,12 +22,13 @@ static UNIT_LAST: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 /// What follows 块: 九, 九毛, 5毛5, 半.
-static AFTER_UNIT: LazyLock<Regex> = LazyLock::new(|| {
-    fixed(r"^(?:([\d一二三四五六七八九])(?:[毛角]([\d一二三四五六七八九])?分?)?|(\d\d)|(半))")
-});
+static AFTER_UNIT: LazyLock<Regex> =
+    LazyLock::new(|| fixed(r"^(?:([\d一二三四五六七八九])(?:[毛角]([\d一二三四五六七八九])?分?)?|(\d\d)|(半))"));
 /// A number that nothing but its size makes money: 三万五, 2.5万, 3k.
 static BARE: LazyLock<Regex> = LazyLock::new(|| {
-    fixed(&format!(r"{ARABIC}(?:[kKwW]\b|[千万]|百万|千万|亿)|[一二两三四五六七八九][十百千万亿][零〇一二两三四五六七八九十百千万亿]*"))
+    fixed(&format!(
+        r"{ARABIC}(?:[kKwW]\b|[千万]|百万|千万|亿)|[一二两三四五六七八九][十百千万亿][零〇一二两三四五六七八九十百千万亿]*"
+    ))
 });
 
 /// Finds money.
@@ -111,7 +112,12 @@ fn with_unit(message: &Message, whole: regex::Match, number: regex::Match, unit:
     let Some(mut amount) = number::any(number.as_str().trim()) else { return };
     let word = unit.as_str();
     let english = number.as_str().starts_with(|c: char| c.is_ascii_alphabetic());
-    if word == "毛" && message.after(whole.end()).next().is_some_and(|c| matches!(c, '衣' | '巾' | '毯' | '病' | '孩' | '绒' | '线')) {
+    if word == "毛"
+        && message
+            .after(whole.end())
+            .next()
+            .is_some_and(|c| matches!(c, '衣' | '巾' | '毯' | '病' | '孩' | '绒' | '线'))
+    {
         return;
     }
     // 三元桥, 一元化, 一块 (one piece of, together).
@@ -127,7 +133,10 @@ fn with_unit(message: &Message, whole: regex::Match, number: regex::Match, unit:
     if matches!(word, "块" | "元" | "刀")
         && let Some(tail) = AFTER_UNIT.captures(&text[end..])
         && let Some(length) = tail.get(0).map(|tail| tail.end())
-        && !message.after(end + length).next().is_some_and(|c| c.is_ascii_digit() || "个件只条台盒箱袋瓶斤份张月天号点折包双次".contains(c))
+        && !message
+            .after(end + length)
+            .next()
+            .is_some_and(|c| c.is_ascii_digit() || "个件只条台盒箱袋瓶斤份张月天号点折包双次".contains(c))
     {
         let digit = |at: usize| {
             let digit = tail.get(at)?.as_str();
@@ -165,13 +174,16 @@ fn bare(message: &Message, hits: &mut Vec<Hit>) {
             continue;
         }
         let next = message.after(found.end()).next();
-        let word_goes_on = next.is_some_and(|c| yingda_language::is_han(c) && !"的吗呢吧啊左多以不了就买卖可能太贵便还是，".contains(c));
+        let word_goes_on = next
+            .is_some_and(|c| yingda_language::is_han(c) && !"的吗呢吧啊左多以不了就买卖可能太贵便还是，".contains(c));
         let Some(amount) = number::any(found.as_str()) else { continue };
         if word_goes_on || amount < 100.0 || found.as_str().chars().count() < 2 {
             continue;
         }
         static CUE: LazyLock<Regex> = LazyLock::new(|| {
-            fixed(r"(?i)钱|价|卖|买|花|付|预算|贵|便宜|转|借|贷|赔|退|工资|收入|额|费|存|取|budget|price|cost|pay|paid|worth|refund|salary|transfer|spend|spent")
+            fixed(
+                r"(?i)钱|价|卖|买|花|付|预算|贵|便宜|转|借|贷|赔|退|工资|收入|额|费|存|取|budget|price|cost|pay|paid|worth|refund|salary|transfer|spend|spent",
+            )
         });
         let cue = CUE.is_match(message.left(found.start(), 16)) || CUE.is_match(message.right(found.end(), 8));
         let confidence = if cue { 0.75 } else { 0.45 };

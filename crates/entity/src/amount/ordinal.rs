@@ -32,7 +32,11 @@ pub(super) fn find(message: &Message, hits: &mut Vec<Hit>) {
                 },
                 (None, Some(word)) => {
                     // 上个月, 下个星期 are times.
-                    if message.after(whole.end()).next().is_some_and(|c| matches!(c, '月' | '星' | '礼' | '季' | '周' | '小')) {
+                    if message
+                        .after(whole.end())
+                        .next()
+                        .is_some_and(|c| matches!(c, '月' | '星' | '礼' | '季' | '周' | '小'))
+                    {
                         continue;
                     }
                     match word.as_str() {
@@ -47,7 +51,7 @@ pub(super) fn find(message: &Message, hits: &mut Vec<Hit>) {
             push(&whole, from, position, hits);
         }
     }
-    if message.letters > 6 {
+    if message.letters > 4 {
         for found in ENGLISH.captures_iter(&message.text) {
             let Some(whole) = found.get(0) else { continue };
             let word = (1..=4).find_map(|at| Some((at, found.get(at)?.as_str().to_lowercase())));
@@ -71,7 +75,8 @@ pub(super) fn find(message: &Message, hits: &mut Vec<Hit>) {
 }
 
 fn position(word: &str) -> Option<u32> {
-    const WORDS: [&str; 10] = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+    const WORDS: [&str; 10] =
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
     if let Some(at) = WORDS.iter().position(|known| *known == word) {
         return u32::try_from(at + 1).ok();
     }

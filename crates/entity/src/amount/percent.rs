@@ -13,8 +13,11 @@ static PERCENT: LazyLock<Regex> =
     LazyLock::new(|| fixed(r"(?i)(\d+(?:\.\d+)?)\s?(%|‰|percent\b|per cent\b)(\s?(?:off|discount)\b)?"));
 static PERCENT_ZH: LazyLock<Regex> =
     LazyLock::new(|| fixed(r"百分之([零〇一二两三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?|\d+(?:\.\d+)?)"));
-static FOLD: LazyLock<Regex> =
-    LazyLock::new(|| fixed(r"(?:打)?([一二三四五六七八九](?:点?[一二三四五六七八九])?|\d(?:\.\d)?|[1-9]\d)\s?折|打?(对折|半价|五折)|\b(half[ -](?:price|off))\b"));
+static FOLD: LazyLock<Regex> = LazyLock::new(|| {
+    fixed(
+        r"(?:打)?([一二三四五六七八九](?:点?[一二三四五六七八九])?|\d(?:\.\d)?|[1-9]\d)\s?折|打?(对折|半价|五折)|\b(half[ -](?:price|off))\b",
+    )
+});
 
 /// Finds percentages and discounts.
 pub(super) fn find(message: &Message, hits: &mut Vec<Hit>) {
@@ -35,7 +38,13 @@ pub(super) fn find(message: &Message, hits: &mut Vec<Hit>) {
         for found in PERCENT_ZH.captures_iter(&message.text) {
             let number = number::chinese(&found[1]).or_else(|| number::arabic(&found[1]));
             if let (Some(whole), Some(percent)) = (found.get(0), number) {
-                hits.push(Hit::new(Kind::Percent, (whole.start(), whole.end()), Value::Percent { percent }, 0.97, By::Pattern));
+                hits.push(Hit::new(
+                    Kind::Percent,
+                    (whole.start(), whole.end()),
+                    Value::Percent { percent },
+                    0.97,
+                    By::Pattern,
+                ));
             }
         }
     }
@@ -59,7 +68,13 @@ pub(super) fn find(message: &Message, hits: &mut Vec<Hit>) {
             let next = message.after(whole.end()).next();
             if begins_number(message, whole.start()) && !next.is_some_and(|c| matches!(c, '叠' | '腾' | '磨')) {
                 let off_percent = 100.0 - left;
-                hits.push(Hit::new(Kind::Percent, (whole.start(), whole.end()), Value::Discount { off_percent }, 0.95, By::Pattern));
+                hits.push(Hit::new(
+                    Kind::Percent,
+                    (whole.start(), whole.end()),
+                    Value::Discount { off_percent },
+                    0.95,
+                    By::Pattern,
+                ));
             }
         }
     }

@@ -44,8 +44,10 @@ const MEASURES: &[(&str, &[&str])] = &[
 ];
 /// Measure words, which stand for themselves.
 const CLASSIFIERS: &[&str] = &[
-    "个", "件", "只", "条", "双", "台", "部", "瓶", "盒", "箱", "包", "袋", "份", "张", "本", "套", "支", "枝", "把", "辆", "罐", "桶", "卷", "副",
-    "床", "块", "片", "颗", "粒", "枚", "根", "盆", "束", "朵", "头", "匹", "打", "对", "组", "批", "杯", "碗", "串", "提", "板", "筐", "棵", "幅", "架", "间", "单", "位", "人", "笔", "票", "层", "口", "顶", "封",
+    "个", "件", "只", "条", "双", "台", "部", "瓶", "盒", "箱", "包", "袋", "份", "张", "本", "套", "支", "枝", "把",
+    "辆", "罐", "桶", "卷", "副", "床", "块", "片", "颗", "粒", "枚", "根", "盆", "束", "朵", "头", "匹", "打", "对",
+    "组", "批", "杯", "碗", "串", "提", "板", "筐", "棵", "幅", "架", "间", "单", "位", "人", "笔", "票", "层", "口",
+    "顶", "封",
 ];
 /// English nouns of counting: the one spelling, then the others.
 const COUNTS: &[(&str, &[&str])] = &[
@@ -67,15 +69,17 @@ const COUNTS: &[(&str, &[&str])] = &[
 ];
 
 static QUANTITY: LazyLock<Regex> = LazyLock::new(|| {
-    let mut units: Vec<&str> = MEASURES.iter().chain(COUNTS).flat_map(|(_, spellings)| spellings.iter().copied()).collect();
+    let mut units: Vec<&str> =
+        MEASURES.iter().chain(COUNTS).flat_map(|(_, spellings)| spellings.iter().copied()).collect();
     units.extend(CLASSIFIERS);
     // Of two units that begin alike the longer is meant.
     units.sort_by_key(|unit| std::cmp::Reverse(unit.len()));
     let units = units.join("|");
     fixed(&format!(r"(?i)({ARABIC}(?:[千万])?|{CHINESE}|半|{ENGLISH})\s?(大|小|整)?({units})(半)?"))
 });
-static SIZE: LazyLock<Regex> =
-    LazyLock::new(|| fixed(r"(?i)(?:\b(\d{0,2}X{1,4}[LS]|[SML])\s?(?:码|号|size\b))|\bsize\s(\d{1,2}(?:\.5)?|\d?X{0,4}[SML])\b"));
+static SIZE: LazyLock<Regex> = LazyLock::new(|| {
+    fixed(r"(?i)(?:\b(\d{0,2}X{1,4}[LS]|[SML])\s?(?:码|号|size\b))|\bsize\s(\d{1,2}(?:\.5)?|\d?X{0,4}[SML])\b")
+});
 
 /// Finds quantities.
 pub(super) fn find(message: &Message, hits: &mut Vec<Hit>) {
@@ -99,7 +103,13 @@ pub(super) fn find(message: &Message, hits: &mut Vec<Hit>) {
     }
 }
 
-fn quantity(message: &Message, whole: regex::Match, number: regex::Match, unit: regex::Match, half: bool) -> Option<Hit> {
+fn quantity(
+    message: &Message,
+    whole: regex::Match,
+    number: regex::Match,
+    unit: regex::Match,
+    half: bool,
+) -> Option<Hit> {
     let mut amount = number::any(number.as_str().trim())?;
     if half {
         amount += 0.5;
@@ -112,7 +122,8 @@ fn quantity(message: &Message, whole: regex::Match, number: regex::Match, unit: 
     let classifier = CLASSIFIERS.contains(&unit.as_str());
     let next = message.after(whole.end()).next();
     // 三个月 is time, 10号楼 an address, 一个人's 人 is fine; 一对一, 一口气, 一批 are phrases.
-    if unit.as_str() == "个" && next.is_some_and(|c| matches!(c, '月' | '小' | '钟' | '星' | '礼' | '季' | '工' | '多' | '半'))
+    if unit.as_str() == "个"
+        && next.is_some_and(|c| matches!(c, '月' | '小' | '钟' | '星' | '礼' | '季' | '工' | '多' | '半'))
         || unit.as_str() == "度" && next.is_some_and(|c| matches!(c, '假' | '过' | '数'))
         || matches!(unit.as_str(), "单" | "位") && next.is_some_and(|c| matches!(c, '元' | '于' | '数' | '置'))
         || unit.as_str() == "层" && next == Some('面')
@@ -124,7 +135,9 @@ fn quantity(message: &Message, whole: regex::Match, number: regex::Match, unit: 
         return None;
     }
     // Latin single letters mean a unit only behind Arabic digits and never behind a space.
-    if spelling.len() == 1 && (words || whole.as_str().contains(' ') || !number.as_str().starts_with(|c: char| c.is_ascii_digit())) {
+    if spelling.len() == 1
+        && (words || whole.as_str().contains(' ') || !number.as_str().starts_with(|c: char| c.is_ascii_digit()))
+    {
         return None;
     }
     let canonical = if classifier && unit.as_str() != "匹" {
@@ -134,12 +147,22 @@ fn quantity(message: &Message, whole: regex::Match, number: regex::Match, unit: 
     } else if spelling == "t" && amount < 1.0 {
         "t"
     } else {
-        MEASURES.iter().chain(COUNTS).find(|(_, all)| all.contains(&spelling.as_str())).map_or(unit.as_str(), |(one, _)| one)
+        MEASURES
+            .iter()
+            .chain(COUNTS)
+            .find(|(_, all)| all.contains(&spelling.as_str()))
+            .map_or(unit.as_str(), |(one, _)| one)
     };
     let one = amount == 1.0 && (classifier || words);
     let confidence = if one { 0.5 } else { 0.88 };
     let span = (whole.start(), whole.end());
-    Some(Hit::new(Kind::Quantity, span, Value::Quantity { amount, unit: canonical.to_owned() }, confidence, By::Pattern))
+    Some(Hit::new(
+        Kind::Quantity,
+        span,
+        Value::Quantity { amount, unit: canonical.to_owned() },
+        confidence,
+        By::Pattern,
+    ))
 }
 
 /// 256G is memory, 500g is weight: memory comes in powers of two.

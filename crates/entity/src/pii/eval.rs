@@ -131,9 +131,13 @@ pub struct Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:<16} {:>6} {:>6} {:>9} {:>7} {:>7} {:>8}", "kind", "marked", "found", "precision", "recall", "F1", "overlap")?;
+        writeln!(
+            f,
+            "{:<16} {:>6} {:>6} {:>9} {:>7} {:>7} {:>8}",
+            "kind", "marked", "found", "precision", "recall", "F1", "overlap"
+        )?;
         let all = ("all".to_owned(), self.overall);
-        for (name, counts) in self.by_kind.iter().map(|(name, counts)| (name, counts)).chain([(&all.0, &all.1)]) {
+        for (name, counts) in self.by_kind.iter().chain([(&all.0, &all.1)]) {
             writeln!(
                 f,
                 "{name:<16} {:>6} {:>6} {:>9.3} {:>7.3} {:>7.3} {:>8.3}",
@@ -193,10 +197,11 @@ pub fn read(lines: impl BufRead) -> Result<Vec<Sample>, BadSet> {
 fn from_json(line: &str) -> Result<Sample, String> {
     let line: JsonLine = serde_json::from_str(line).map_err(|error| error.to_string())?;
     let offsets: Vec<usize> = line.text.char_indices().map(|(at, _)| at).chain([line.text.len()]).collect();
-    let spans = line.spans.into_iter().map(|span| match (offsets.get(span.start_position), offsets.get(span.end_position)) {
-        (Some(start), Some(end)) if start <= end => Ok((*start, *end, span.entity_type)),
-        _ => Err(format!("the span {}..{} lies outside the text", span.start_position, span.end_position)),
-    });
+    let spans =
+        line.spans.into_iter().map(|span| match (offsets.get(span.start_position), offsets.get(span.end_position)) {
+            (Some(start), Some(end)) if start <= end => Ok((*start, *end, span.entity_type)),
+            _ => Err(format!("the span {}..{} lies outside the text", span.start_position, span.end_position)),
+        });
     Ok(Sample { spans: spans.collect::<Result<_, _>>()?, text: line.text })
 }
 
@@ -227,7 +232,8 @@ pub fn evaluate(samples: &[Sample], neighbours: Neighbours) -> Report {
     }
     for sample in samples {
         let marked = sample.spans.iter().filter_map(|(start, end, name)| Some((*start, *end, kind_of(name)?)));
-        let found = find_personal(&sample.text).into_iter().map(|personal| (personal.start, personal.end, personal.kind));
+        let found =
+            find_personal(&sample.text).into_iter().map(|personal| (personal.start, personal.end, personal.kind));
         let marked = prepare(&sample.text, marked.collect(), neighbours);
         let found = prepare(&sample.text, found.collect(), neighbours);
         for (name, counts) in &mut report.by_kind {
@@ -293,7 +299,10 @@ mod tests {
         let samples = read(set.as_bytes()).unwrap();
         assert_eq!(samples.len(), 2);
         let report = evaluate(&samples, Neighbours::AsMarked);
-        assert_eq!(report.by_kind["phone"], Counts { marked: 2, found: 2, exact: 2, found_overlapping: 2, marked_overlapped: 2 });
+        assert_eq!(
+            report.by_kind["phone"],
+            Counts { marked: 2, found: 2, exact: 2, found_overlapping: 2, marked_overlapped: 2 }
+        );
         assert!((report.overall.f1() - 1.0).abs() < 1e-9);
     }
 

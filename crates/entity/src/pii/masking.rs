@@ -15,9 +15,7 @@ use crate::kind::Kind;
 /// Whatever this matches in a text that comes in is hidden behind a placeholder of its own, so nobody can
 /// write a placeholder and be answered with what it stands for.
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
-    fixed(
-        r"(?i)[⟦〚\[【〖{<《「]\s*([A-Z]{2,}(?:[\s_\-]*[A-Z]+){0,3})[\s_\-]*(\d{1,6})\s*[⟧〛\]】〗}>》」]",
-    )
+    fixed(r"(?i)[⟦〚\[【〖{<《「]\s*([A-Z]{2,}(?:[\s_\-]*[A-Z]+){0,3})[\s_\-]*(\d{1,6})\s*[⟧〛\]】〗}>》」]")
 });
 /// The name of placeholders for text that looks like one.
 const LITERAL: &str = "TEXT";
@@ -133,7 +131,8 @@ mod tests {
     fn a_model_may_change_case_spaces_and_brackets() {
         let mut masking = Masking::default();
         masking.mask("身份证11010519491231002X 电话13800138000");
-        for said in ["⟦PHONE_1⟧", "⟦ phone_1 ⟧", "[Phone 1]", "【PHONE-1】", "⟦phone1⟧", "⟦PHONE_01⟧"] {
+        for said in ["⟦PHONE_1⟧", "⟦ phone_1 ⟧", "[Phone 1]", "【PHONE-1】", "⟦phone1⟧", "⟦PHONE_01⟧"]
+        {
             assert_eq!(masking.unmask(said), "13800138000", "{said}");
         }
         assert_eq!(masking.unmask("[id card 1]"), "11010519491231002X");

@@ -55,7 +55,16 @@ impl Lines {
 }
 
 /// Before the first and after the last piece.
-const EDGE: Look = Look { word: 11, shape: 13, flags: 0, prefix: [0; 2], suffix: [0; 3], line_start: false, rare: false, block: false };
+const EDGE: Look = Look {
+    word: 11,
+    shape: 13,
+    flags: 0,
+    prefix: [0; 2],
+    suffix: [0; 3],
+    line_start: false,
+    rare: false,
+    block: false,
+};
 /// The word of a piece that is hidden while training, so that its neighbours have to tell: as a word that was
 /// never seen, it makes no feature.
 const HIDDEN: u64 = u64::MAX;
@@ -99,7 +108,8 @@ impl Sentence {
                 Sort::Han => {
                     // A place or title of several characters marks all of them.
                     if piece.start >= covered.0 {
-                        let found = lexicon::chinese(&text[piece.start..]).find(|(word, _)| word.chars().nth(1).is_some());
+                        let found =
+                            lexicon::chinese(&text[piece.start..]).find(|(word, _)| word.chars().nth(1).is_some());
                         covered = match found {
                             Some((word, flags)) => (piece.start + word.len(), u64::from(flags) << 16),
                             None => (0, 0),
@@ -123,9 +133,8 @@ impl Sentence {
 
     /// Calls `see` with the hash of every feature of a piece.
     pub fn features(&self, at: usize, mut see: impl FnMut(u64)) {
-        let look = |offset: isize| {
-            at.checked_add_signed(offset).and_then(|at| self.looks.get(at)).copied().unwrap_or(EDGE)
-        };
+        let look =
+            |offset: isize| at.checked_add_signed(offset).and_then(|at| self.looks.get(at)).copied().unwrap_or(EDGE);
         let (b3, b2, b1, o, a1, a2, a3) = (look(-3), look(-2), look(-1), look(0), look(1), look(2), look(3));
         let case = self.case;
         let mut f = |template: u64, x: u64, y: u64, z: u64| {

@@ -57,7 +57,8 @@ impl Model {
             return Err(BadModel::Length { expected, got: rest.len() });
         }
         let (words, rest) = rest.split_at(words * 4);
-        let common = words.chunks_exact(4).map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]])).collect();
+        let common =
+            words.chunks_exact(4).map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]])).collect();
         let (scale, rest) = rest.split_at(4);
         let scale = f32::from_le_bytes([scale[0], scale[1], scale[2], scale[3]]);
         let (head, body) = rest.split_at(LABELS * LABELS * 2);
@@ -72,7 +73,12 @@ impl Model {
     /// Writes weights as [`read`](Self::read) reads them: `transitions` and `weights` are rounded to what the
     /// file can hold after being multiplied by `scale`.
     /// `common` are the hashes of ordinary words, in order.
-    pub fn write(common: &[u32], transitions: &[[f32; LABELS]; LABELS], weights: &[[f32; LABELS]], scale: f32) -> Vec<u8> {
+    pub fn write(
+        common: &[u32],
+        transitions: &[[f32; LABELS]; LABELS],
+        weights: &[[f32; LABELS]],
+        scale: f32,
+    ) -> Vec<u8> {
         let mut out = MAGIC.to_vec();
         out.push(weights.len().trailing_zeros() as u8);
         out.push(LABELS as u8);

@@ -19,7 +19,7 @@ pub struct Example {
 /// How fast weights move (AdaGrad's step).
 const STEP: f32 = 0.12;
 /// How strongly a weight is drawn to nothing each time its feature is seen.
-const DECAY: f32 = 0.000_02;
+const DECAY: f32 = 0.001;
 
 /// Learns weights from examples and gives the bytes of their file. `words` are ordinary words in small letters
 /// that the examples may lack, `bits` is the power of two of buckets, `rounds` how often all examples are gone
@@ -52,8 +52,10 @@ pub fn train(
             }
             let gold: Vec<usize> = pieces.iter().map(|piece| label(example, piece.start, piece.end)).collect();
             // Many of the words in spans are hidden, so that words around and endings are learnt too.
-            let hidden: Vec<bool> = gold.iter().map(|label| random.below(100) < if *label == 0 { 8 } else { 45 }).collect();
-            let sentence = Sentence::new(&example.text, &pieces, |word| common.binary_search(&word).is_ok(), |at| hidden[at]);
+            let hidden: Vec<bool> =
+                gold.iter().map(|label| random.below(100) < if *label == 0 { 8 } else { 45 }).collect();
+            let sentence =
+                Sentence::new(&example.text, &pieces, |word| common.binary_search(&word).is_ok(), |at| hidden[at]);
             let features: Vec<Vec<u32>> = (0..sentence.len())
                 .map(|at| {
                     let mut all = Vec::with_capacity(56);
@@ -82,7 +84,8 @@ pub fn train(
                         continue;
                     }
                     for feature in features {
-                        let (weight, square) = (&mut weights[*feature as usize][label], &mut squares[*feature as usize][label]);
+                        let (weight, square) =
+                            (&mut weights[*feature as usize][label], &mut squares[*feature as usize][label]);
                         let slope = slope - DECAY * *weight;
                         *square += slope * slope;
                         *weight += STEP * slope / square.sqrt();
@@ -103,7 +106,8 @@ pub fn train(
         progress(round, loss / examples.len().max(1) as f64);
     }
     // The largest of ten thousand weights fits; what is larger is cut.
-    let mut sizes: Vec<f32> = weights.iter().flatten().map(|weight| weight.abs()).filter(|weight| *weight > 0.0).collect();
+    let mut sizes: Vec<f32> =
+        weights.iter().flatten().map(|weight| weight.abs()).filter(|weight| *weight > 0.0).collect();
     sizes.sort_by(f32::total_cmp);
     let large = sizes.get(sizes.len().saturating_sub(1 + sizes.len() / 10_000)).copied().unwrap_or(1.0);
     Model::write(&common, &moves, &weights, 127.0 / large.max(0.01))
@@ -128,17 +132,21 @@ impl Belief {
         }
         for at in 1..length {
             for to in 0..LABELS {
-                forward[at][to] = scores[at][to] + log_sum((0..LABELS).map(|from| forward[at - 1][from] + cost(from, to)));
+                forward[at][to] =
+                    scores[at][to] + log_sum((0..LABELS).map(|from| forward[at - 1][from] + cost(from, to)));
             }
         }
         let mut backward = vec![[0.0f32; LABELS]; length];
         for at in (0..length - 1).rev() {
             for from in 0..LABELS {
-                backward[at][from] = log_sum((0..LABELS).map(|to| cost(from, to) + scores[at + 1][to] + backward[at + 1][to]));
+                backward[at][from] =
+                    log_sum((0..LABELS).map(|to| cost(from, to) + scores[at + 1][to] + backward[at + 1][to]));
             }
         }
         let total = log_sum(forward[length - 1].iter().copied());
-        let labels = (0..length).map(|at| std::array::from_fn(|label| (forward[at][label] + backward[at][label] - total).exp())).collect();
+        let labels = (0..length)
+            .map(|at| std::array::from_fn(|label| (forward[at][label] + backward[at][label] - total).exp()))
+            .collect();
         let pairs = (0..length)
             .map(|at| {
                 std::array::from_fn(|from| {
@@ -178,7 +186,10 @@ fn common(examples: &[Example], words: &[String]) -> Vec<u32> {
     for example in examples {
         for piece in pieces(&example.text) {
             let word = &example.text[piece.start..piece.end];
-            if piece.sort == Sort::Word && word.chars().all(char::is_lowercase) && label(example, piece.start, piece.end) == 0 {
+            if piece.sort == Sort::Word
+                && word.chars().all(char::is_lowercase)
+                && label(example, piece.start, piece.end) == 0
+            {
                 *counts.entry(word_hash(word)).or_default() += 1;
             }
         }

@@ -8,6 +8,8 @@ const NEAR_KEY: f32 = 3.2;
 const VOWEL: f32 = 4.0;
 /// Any other letter.
 const WRONG_KEY: f32 = 6.0;
+/// An apostrophe for a letter, or the other way round.
+const NO_LETTER: f32 = 10.0;
 /// Two letters the wrong way round.
 const SWAPPED: f32 = 3.2;
 /// A letter that stands twice and should not, or the other way round.
@@ -62,7 +64,9 @@ pub(crate) fn cost(written: &str, meant: &str) -> f32 {
 
 fn wrong(written: u8, meant: u8) -> f32 {
     let is_vowel = |b: u8| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u');
-    if beside(char::from(meant)).contains(char::from(written)) {
+    if written == b'\'' || meant == b'\'' {
+        NO_LETTER
+    } else if beside(char::from(meant)).contains(char::from(written)) {
         NEAR_KEY
     } else if is_vowel(written) && is_vowel(meant) {
         VOWEL

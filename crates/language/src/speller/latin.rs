@@ -8,7 +8,7 @@ use super::{Change, Sight};
 use crate::scan::Piece;
 use crate::segment::Kind;
 use crate::word_list::english;
-use crate::{is_stop_word, stem};
+use crate::{is_stop_word, stem, syllables};
 
 /// What a missing space and one too many cost, as natural logarithms of their odds.
 pub(super) const MISSING_SPACE: f32 = 3.0;
@@ -21,11 +21,15 @@ const KEEP_AMONG_SLIPS: f32 = 3.0;
 const KEEP_OWN: f32 = 2.0;
 /// What speaks for a word with a capital within a sentence: it is a name.
 const NAME: f32 = 4.0;
+/// … and a short one is nothing else.
+const SHORTEST_IN_CAPITALS: usize = 4;
 /// A word that exists is given up for a likely slip only.
 const LIKELY_SLIP: f32 = 5.0;
 /// How likely it is that somebody uses a word that nobody knows: once, and for each of its letters.
 const NEW_WORD: f32 = -5.0;
 const NEW_LETTER: f32 = -2.3;
+/// What speaks against one when there are several.
+const NEW_AMONG_SLIPS: f32 = 2.0;
 /// How often what is said ends after a word.
 const END: f32 = 0.1;
 /// Own words that occur as often are what they are.
@@ -50,7 +54,9 @@ pub(super) fn correct(words: &Words, sight: &Sight<'_>, typed: &[bool], changes:
     while from < sight.pieces.len() {
         let piece = &sight.pieces[from];
         if piece.kind == Kind::Code {
-            changes.extend(digits_for_letters(words, sight.word(piece)).map(|to| sight.change(piece.start, piece.end, to)));
+            changes.extend(
+                digits_for_letters(words, sight.word(piece)).map(|to| sight.change(piece.start, piece.end, to)),
+            );
         }
         let mut to = from + 1;
         if is_latin(piece) && !typed[from] {
@@ -92,19 +98,27 @@ impl<'t> Line<'t> {
     fn correct(&self, changes: &mut Vec<Change>) {
         let lower: Vec<String> = self.pieces.iter().map(|piece| self.sight.word(piece).to_lowercase()).collect();
         let numbers: Vec<u32> = lower.iter().map(|word| self.words.number(word).unwrap_or(FOREIGN)).collect();
-        let known: Vec<bool> =
-            lower.iter().zip(&numbers).map(|(word, number)| *number != FOREIGN || self.words.knows_latin(word)).collect();
+        let known: Vec<bool> = lower
+            .iter()
+            .zip(&numbers)
+            .map(|(word, number)| *number != FOREIGN || self.words.knows_latin(word))
+            .collect();
         let doubtful: Vec<bool> =
             (0..lower.len()).map(|at| !known[at] || self.is_doubtful(&lower[at], at, &numbers)).collect();
         if !doubtful.contains(&true) {
             return;
         }
-        let strange = (0..lower.len()).filter(|&at| !known[at] && !self.is_left(at) && !self.is_within(at)).count();
+        // Names and pinyin are no slips.
+        let is_strange =
+            |at: usize| !known[at] && !self.is_left(at) && !self.is_within(at) && syllables(&lower[at]).is_none();
+        let strange = (0..lower.len()).filter(|&at| is_strange(at)).count();
         let keep = if strange > 0 { KEEP_AMONG_SLIPS } else { KEEP };
+        let new = if strange > 1 { NEW_AMONG_SLIPS } else { 0.0 };
         let readings: Vec<Vec<Reading<'t>>> = (0..lower.len())
             .map(|at| {
                 let own = if numbers[at] == FOREIGN { 0.0 } else { KEEP_OWN };
-                let mut readings = vec![self.as_it_is(&lower[at], numbers[at], known[at].then_some(keep + own))];
+                let mut readings =
+                    vec![self.as_it_is(&lower[at], numbers[at], if known[at] { keep + own } else { -new })];
                 if doubtful[at] {
                     self.other_readings(at, &lower[at], known[at], &mut readings);
                 }
@@ -150,12 +164,11 @@ impl<'t> Line<'t> {
             && !self.words.has_sequence(number, after)
     }
 
-    /// The word as it was written; `keep` is what speaks for it when it exists.
-    fn as_it_is(&self, word: &str, number: u32, keep: Option<f32>) -> Reading<'t> {
-        // A word that nobody knows gives no hint of the next one.
-        let share = if keep.is_some() { self.words.latin_share(word) } else { new_word(word).exp() };
+    /// The word as it was written; `keep` is what speaks for it.
+    fn as_it_is(&self, word: &str, number: u32, keep: f32) -> Reading<'t> {
+        let share = if self.words.knows_latin(word) { self.words.latin_share(word) } else { new_word(word).exp() };
         let known = Known { word: String::new().into(), number, share };
-        Reading { pieces: 1, words: vec![known], cost: -keep.unwrap_or(0.0), text: None }
+        Reading { pieces: 1, words: vec![known], cost: -keep, text: None }
     }
 
     fn other_readings(&self, at: usize, lower: &str, is_known: bool, readings: &mut Vec<Reading<'t>>) {
@@ -189,22 +202,26 @@ impl<'t> Line<'t> {
             for mut meant in found {
                 let text = format!("{} I", meant.text());
                 meant.words.push(Known::new(words, "i".to_owned()));
-                readings.push(Reading { pieces: 1, words: meant.words, cost: meant.cost + MISSING_SPACE, text: Some(text) });
+                readings.push(Reading {
+                    pieces: 1,
+                    words: meant.words,
+                    cost: meant.cost + MISSING_SPACE,
+                    text: Some(text),
+                });
             }
             return;
         }
-        if is_name(written, upper) || lower == "i" || lower == "a" {
+        let is_within = self.is_within(at);
+        if is_name(written, upper) || lower == "i" || lower == "a" || is_within && lower.len() < SHORTEST_IN_CAPITALS {
             return;
         }
-        let is_within = self.is_within(at);
         // Among Chinese stand names, and words of the trade.
         let trust = if is_known || self.sight.han > 0 || is_within { Trust::Own } else { Trust::All };
         let mut found = slipped(words, lower, trust);
         if is_known {
-            let stem = stem(lower);
             found.retain(|meant| {
                 let other = &meant.words[0];
-                meant.cost <= LIKELY_SLIP && words.own_count(&other.word) >= 3 && crate::stem(&other.word) != stem
+                meant.cost <= LIKELY_SLIP && words.own_count(&other.word) >= 3 && !is_form(lower, &other.word)
             });
         } else {
             if let Some(word) = drawn_out(words, lower) {
@@ -241,8 +258,11 @@ impl<'t> Line<'t> {
             let (done, ahead) = states.split_at_mut(at + 1);
             for (which, reading) in readings[at].iter().enumerate() {
                 let Some(last) = reading.words.last() else { continue };
-                let within: f32 =
-                    reading.words.windows(2).map(|pair| self.words.after(pair[0].number, pair[1].number, pair[1].share).ln()).sum();
+                let within: f32 = reading
+                    .words
+                    .windows(2)
+                    .map(|pair| self.words.after(pair[0].number, pair[1].number, pair[1].share).ln())
+                    .sum();
                 let first = &reading.words[0];
                 let best = done[at]
                     .iter()
@@ -270,6 +290,12 @@ impl<'t> Line<'t> {
             (at, state) = (from, before);
         }
     }
+}
+
+/// Whether two words are forms of one: charge, charged, charger.
+fn is_form(a: &str, b: &str) -> bool {
+    let same = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+    stem(a) == stem(b) || same >= 5 && same + 2 >= a.len().max(b.len())
 }
 
 /// How likely it is that somebody uses this word, which nobody knows, as natural logarithm.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::cost::cost;
 use super::edit::Pattern;
 use super::latin::{MISSING_SPACE, new_word};
-use super::words::{FOREIGN, Words, general_letters};
+use super::words::{FOREIGN, Words, general_letters, rare_letters};
 use crate::is_stop_word;
 use crate::word_list::english;
 
@@ -73,6 +73,9 @@ pub(super) fn slipped<'w>(words: &'w Words, word: &str, trust: Trust) -> Vec<Mea
     found
 }
 
+/// Up to this length, two slips would leave little of a word: what they cost more.
+const SHORT: usize = 5;
+const TWO_IN_SHORT: f32 = 2.5;
 /// By how much something must be likelier than a new word, so that nobody looks further.
 const CLEAR: f32 = 4.0;
 
@@ -91,7 +94,8 @@ fn near<'w>(words: &'w Words, word: &str, pattern: &Pattern, limit: usize, trust
             _ => own >= 2,
         };
         if is_enough {
-            found.push(Meant { words: vec![Known::new(words, other)], cost: cost(word, other) });
+            let cost = cost(word, other) + if distance > 1 && word.len() <= SHORT { TWO_IN_SHORT } else { 0.0 };
+            found.push(Meant { words: vec![Known::new(words, other)], cost });
         }
     };
     let own = |number| words.own_word(number);
@@ -105,6 +109,13 @@ fn near<'w>(words: &'w Words, word: &str, pattern: &Pattern, limit: usize, trust
             }
         });
     }
+    if trust == Trust::All && limit == 1 && found.is_empty() {
+        let general = |number: u32| english().word(number as usize).0;
+        rare_letters().near(pattern, 1, general, |number, _| {
+            let other = general(number);
+            found.push(Meant { words: vec![Known::new(words, other)], cost: cost(word, other) });
+        });
+    }
 }
 
 /// Words that were written without the space between them: any number of them without a slip, two with one.
@@ -113,7 +124,8 @@ pub(super) fn divided<'w>(words: &'w Words, word: &str, trust: Trust, found: &mu
         return;
     }
     found.extend(divide(words, word).filter(|meant| {
-        trust == Trust::All || meant.words.iter().all(|known| known.word.len() == 1 || words.own_count(&known.word) >= 3)
+        trust == Trust::All
+            || meant.words.iter().all(|known| known.word.len() == 1 || words.own_count(&known.word) >= 3)
     }));
     let best = found.iter().map(Meant::score).fold(f32::NEG_INFINITY, f32::max);
     if word.len() < 5 || best > new_word(word) + CLEAR {
@@ -185,6 +197,7 @@ fn is_part(words: &Words, part: &str) -> bool {
         1 => matches!(part, "i" | "a"),
         2 => is_stop_word(part),
         3 => is_stop_word(part) || english().class(part) >= Some(b'7') || words.own_count(part) >= 3,
-        _ => words.own_count(part) >= 1 || english().class(part) >= Some(b'4'),
+        4 => words.own_count(part) >= 1 || english().class(part) >= Some(b'4'),
+        _ => words.own_count(part) >= 1 || english().class(part) >= Some(b'3'),
     }
 }

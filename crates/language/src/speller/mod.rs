@@ -6,6 +6,7 @@ mod edit;
 mod han;
 mod latin;
 mod meant;
+mod reading;
 mod typed;
 mod words;
 
@@ -20,10 +21,13 @@ pub(crate) use words::warm_up;
 /// only look right, Chinese characters of the same sound or shape, and pinyin that was typed where characters
 /// were meant.
 ///
-/// Careful by design: numbers, codes, addresses, words of the vocabulary and words of the language stay as they
-/// are, and so does text in other languages. English slips are found by their distance (Damerau–Levenshtein: one letter up to
-/// five, two beyond), Chinese ones where a reading by sound or shape turns an unlikely sequence of characters into
-/// a known word.
+/// A message is read as a whole (a noisy channel): each word or character may be what it is or what a likely slip made of
+/// it, and what is likely to be said after what came before decides. The own texts tell what is likely, then the lists of
+/// the language. English slips are weighed by the keys of a keyboard (one up to three letters, two up to seven, three
+/// beyond), Chinese ones by sound, shape and order.
+///
+/// Careful by design: numbers, codes, addresses and text in other languages stay as they are. Words that exist stay as
+/// well, unless another one, a likely slip away, is far likelier at that place by the own texts.
 ///
 /// ```
 /// use yingda_language::Speller;
@@ -134,7 +138,7 @@ impl Speller {
         if detect_pieces(text, &sight.pieces) != Lang::Other {
             let typed = typed::correct(&self.words, &sight, &mut changes);
             latin::correct(&self.words, &sight, &typed, &mut changes);
-            han::correct(&self.words, &sight, &mut changes);
+            han::correct(&self.words, &sight, &typed, &mut changes);
         }
         changes
     }

@@ -48,6 +48,64 @@ fn english_slips_are_corrected() {
 }
 
 #[test]
+fn the_neighbours_tell_which_word_was_meant() {
+    let texts = [
+        "has my card been sent to me",
+        "how do I track my card",
+        "where is the card you sent me",
+        "when did you send my card",
+        "what is the tracking number for the card",
+        "the card has not come yet",
+        "I should have the tracking number",
+        "can I get my card in the mail",
+    ];
+    let speller = Speller::new(texts.iter().cycle().take(texts.len() * 20));
+    for (text, right) in [
+        ("the cad hou sent me", "the card you sent me"),
+        ("how do i track mh ard", "how do i track my card"),
+        ("the tdakcinh number", "the tracking number"),
+        ("the ardhas not ome", "the card has not come"),
+        ("what shouldI do", "what should I do"),
+        ("xhouldI track it", "should I track it"),
+        // Words that exist stay where nothing speaks against them.
+        ("a hard lesson for you", "a hard lesson for you"),
+        ("the cards and the carts", "the cards and the carts"),
+        ("my friend Hou sent me flowers", "my friend Hou sent me flowers"),
+    ] {
+        assert_eq!(speller.correct(text).text, right);
+    }
+}
+
+#[test]
+fn characters_that_stand_twice_or_the_wrong_way_round_are_put_right() {
+    let texts = [
+        "麻烦把订单取消",
+        "麻烦把地址改一下",
+        "先付款再发货",
+        "先看物流走哪条线",
+        "收货地址填错了",
+        "规格拍错了怎么改",
+        "我拍错了规格，改到公司",
+        "快递到哪了，先改地址",
+        "能改到明天吗",
+    ];
+    let speller = Speller::new(texts.iter().cycle().take(texts.len() * 5));
+    for (text, right) in [
+        ("麻把烦订单取消", "麻烦把订单取消"),
+        ("货收地址填错了", "收货地址填错了"),
+        ("先先付款", "先付款"),
+        ("规格牌错了", "规格拍错了"),
+        ("改刀公司", "改到公司"),
+        ("么怎改地址", "怎么改地址"),
+        ("怎me改地址", "怎么改地址"),
+        ("天天看看物流，谢谢", "天天看看物流，谢谢"),
+        ("钉钉上发货", "钉钉上发货"),
+    ] {
+        assert_eq!(speller.correct(text).text, right);
+    }
+}
+
+#[test]
 fn spaces_are_put_and_taken() {
     for (text, right) in [
         ("howdoireturn", "how do i return"),
@@ -150,11 +208,12 @@ proptest! {
     fn changes_lie_in_the_text_in_order(
         text in any::<String>(),
         mixed in "[a-z退款宽订单取消tuikan 0-9,。'’я\u{301}ｒＡ]{0,40}",
+        near in "[退款款宽訂单订消取我要到刀 tI'uiyou]{0,40}",
         own in any::<String>(),
     ) {
         let speller = Speller::with_words([&own], [(&own, 1)]);
         let fixed = shop();
-        for text in [text, mixed] {
+        for text in [text, mixed, near] {
             for speller in [&speller, &fixed] {
                 let corrected = speller.correct(&text);
                 let mut rebuilt = String::new();

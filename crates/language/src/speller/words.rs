@@ -68,27 +68,37 @@ static GENERAL_CHARACTERS: LazyLock<HashMap<char, f32>> = LazyLock::new(|| {
     shares
 });
 
-/// English words that somebody may have meant.
-static GENERAL_LETTERS: LazyLock<Letters> = LazyLock::new(|| {
-    let mut letters = Letters::default();
+/// English words that somebody may have meant: common ones, and long ones that are not.
+static GENERAL_LETTERS: LazyLock<[Letters; 2]> = LazyLock::new(|| {
+    let mut letters = [Letters::default(), Letters::default()];
     for (number, (word, class)) in english().iter().enumerate() {
         if word.len() >= 3 && class >= MEANT {
-            letters.add(word, number);
+            letters[0].add(word, number);
+        } else if word.len() >= LONG {
+            letters[1].add(word, number);
         }
     }
-    letters.shrink();
+    letters.iter_mut().for_each(Letters::shrink);
     letters
 });
 
 /// From this class on, an English word is common enough to be what was meant.
 const MEANT: u8 = b'4';
+/// From this length on, any word may be.
+const LONG: usize = 7;
 
 pub(crate) fn general_sounds() -> &'static Sounds {
     &GENERAL_SOUNDS
 }
 
+/// Common English words.
 pub(crate) fn general_letters() -> &'static Letters {
-    &GENERAL_LETTERS
+    &GENERAL_LETTERS[0]
+}
+
+/// Long English words that are not common.
+pub(crate) fn rare_letters() -> &'static Letters {
+    &GENERAL_LETTERS[1]
 }
 
 /// Words with counts, what follows what, and what is needed to find them by sound and by letters.
@@ -110,6 +120,8 @@ pub(crate) struct Words {
     pairs: Follows,
     /// How often each Chinese character occurs.
     characters: HashMap<char, u32>,
+    /// The class of sound of each, ascending.
+    character_sounds: Vec<(Syllable, char)>,
     /// While learning: how often each pair occurs.
     learning: Learning,
     /// Words counted in the own texts: Chinese and Latin.
@@ -183,8 +195,14 @@ const LEAST_TOTAL: u32 = 2_000;
 const OWN: f32 = 0.5;
 /// What a Chinese word of the dictionary that is not among the common ones has as its share.
 const RARE: f32 = 5e-7;
+/// Below this share a word is seldom met.
+const SELDOM: f32 = 5e-6;
 /// … and a character or word that is nowhere.
 const UNKNOWN: f32 = 2e-8;
+/// Characters of the own texts that occur as often are usual.
+const USUAL: u32 = 5;
+/// How often a character must start what is said before that says something.
+const OFTEN: u32 = 3;
 /// How often a run of Chinese ends after a character.
 const EDGE: f32 = 0.1;
 
@@ -268,6 +286,9 @@ impl Words {
                 .map(|(number, word)| (number as u32, &**word)),
         );
         self.find_initials();
+        let sounds = self.characters.keys().filter_map(|&c| Some((table().class(table().common(c)?), c)));
+        self.character_sounds = sounds.collect();
+        self.character_sounds.sort_unstable();
         self.numbers.shrink_to_fit();
         self.list.shrink_to_fit();
         self.counts.shrink_to_fit();
@@ -335,6 +356,20 @@ impl Words {
         self.pairs.counts(u32::from(a), u32::from(b)).0 > 0
     }
 
+    /// Whether the own texts have a character after another one, or at the start of a run of Chinese.
+    pub fn is_after(&self, a: Option<char>, b: char) -> bool {
+        let least = if a.is_some() { 1 } else { OFTEN };
+        self.pairs.counts(a.map_or(BREAK, u32::from), u32::from(b)).0 >= least
+    }
+
+    /// Whether a character that stands twice may be meant once: one that is usual (others may be doubled in names), and
+    /// that nobody doubles.
+    pub fn is_doubled_by_slip(&self, c: char) -> bool {
+        self.characters.get(&c).is_some_and(|&count| count >= USUAL)
+            && !self.has_pair(c, c)
+            && !self.is_meant(&String::from_iter([c, c]))
+    }
+
     /// By how much likelier than anywhere a Chinese character is after another, as natural logarithm; `None` stands for
     /// the edges.
     pub fn bond(&self, a: Option<char>, b: Option<char>) -> f32 {
@@ -381,8 +416,15 @@ impl Words {
         own.chain(general_sounds().find(sound).map(|number| chinese().word(number as usize).0))
     }
 
+    /// Own characters of this class of sound.
+    pub fn characters_sounding(&self, class: Syllable) -> impl Iterator<Item = char> {
+        let start = self.character_sounds.partition_point(|&(other, _)| other < class);
+        self.character_sounds[start..].iter().take_while(move |&&(other, _)| other == class).map(|&(_, c)| c)
+    }
+
+    /// Whether a Chinese word is neither an own one nor at all common.
     pub fn is_rare(&self, word: &str) -> bool {
-        !self.is_own(word) && chinese().share(word) < 5e-6
+        !self.is_own(word) && chinese().share(word) < SELDOM
     }
 
     /// Whether a Chinese word may be meant: an own one or a common one.

@@ -24,8 +24,6 @@ pub(super) struct Request<'m, 'a> {
     pub message: &'m Message<'a>,
     /// Which clauses, without courtesies.
     pub clauses: Range<usize>,
-    /// The clause that carries it.
-    pub key: usize,
     pub signs: Signs,
     /// The probability of the surest intent in it; 0 for none.
     pub intent: f32,
@@ -38,6 +36,8 @@ const MOST: usize = 200;
 
 /// From this likeness on two requests are the same.
 const SAME: f32 = 0.6;
+/// From this likeness on they are nearly word for word the same.
+const NEARLY: f32 = 0.8;
 /// From this likeness on they are when the customer says so: again, still, the second time.
 const SAME_IF_SAID: f32 = 0.35;
 
@@ -93,7 +93,7 @@ fn request<'m, 'a>(message: &'m Message<'a>, sentence: Range<usize>) -> Option<R
     };
     let key = clauses.clone().rev().max_by_key(|&clause| weight(clause)).unwrap_or(clauses.start);
     let clauses = message.fitting(clauses, key);
-    Some(Request { message, clauses, key, signs, intent, vector: Vec::new() })
+    Some(Request { message, clauses, signs, intent, vector: Vec::new() })
 }
 
 impl Request<'_, '_> {
@@ -120,6 +120,16 @@ impl Request<'_, '_> {
         std::ptr::eq(self.message, other.message)
     }
 
+    /// Whether its message says that it was said before.
+    fn says_so(&self) -> bool {
+        self.message.all_signs().has(Does::Again)
+    }
+
+    /// Whether it has several words and almost all of them are those of `other`.
+    fn is_nearly(&self, other: &Self) -> bool {
+        self.vector.len() >= 3 && self.likeness(other) >= NEARLY
+    }
+
     /// Whether it names nothing: "what now?".
     pub fn is_bare(&self) -> bool {
         self.vector.is_empty()
@@ -128,10 +138,9 @@ impl Request<'_, '_> {
     /// Whether this is `earlier` once more.
     pub fn repeats(&self, earlier: &Self) -> bool {
         let likeness = self.likeness(earlier);
-        let says_so = self.message.all_signs().has(Does::Again);
         // One word in common says little, unless there are no others.
         let shares = self.vector.len().min(earlier.vector.len()) >= 2 || likeness > 0.99;
-        shares && (likeness >= SAME || (says_so && likeness >= SAME_IF_SAID))
+        shares && (likeness >= SAME || (self.says_so() && likeness >= SAME_IF_SAID))
     }
 }
 
@@ -144,8 +153,18 @@ pub(super) fn asked_again(requests: &[Request]) -> Vec<Repeated> {
             continue;
         }
         let mut again = Vec::new();
-        let later: Vec<usize> =
-            (at + 1..requests.len()).filter(|&later| !taken[later] && requests[later].repeats(first)).collect();
+        // Right after it a likeness is enough. When something else was asked in between, the words have to be nearly the
+        // same: "what is the address?" is asked of one thing after another.
+        let mut is_next = true;
+        let mut later: Vec<usize> = Vec::new();
+        for at in (at + 1..requests.len()).filter(|&at| !taken[at]) {
+            let request = &requests[at];
+            let repeats = request.repeats(first);
+            if repeats && (is_next || request.says_so() || request.is_nearly(first)) {
+                later.push(at);
+            }
+            is_next &= repeats || request.is_beside(first);
+        }
         // Of a message the sentence that is most like it.
         for message in later.chunk_by(|&a, &b| requests[a].is_beside(&requests[b])) {
             let alike = |&&later: &&usize| (requests[later].likeness(first) * 1000.0) as u32;

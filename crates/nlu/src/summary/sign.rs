@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use regex::RegexSet;
+use regex::Regex;
 use yingda_language::{is_han, simplified};
 
 use super::{sign_en, sign_zh};
@@ -107,9 +107,11 @@ impl Signs {
         Self(self.0 | 1 << does as u16)
     }
 
-    fn add(&mut self, patterns: &RegexSet, words: &str) {
-        for number in patterns.matches(words) {
-            *self = self.with(ALL[number]);
+    fn add(&mut self, patterns: &[Regex], words: &str) {
+        for (pattern, does) in patterns.iter().zip(ALL) {
+            if pattern.is_match(words) {
+                *self = self.with(does);
+            }
         }
     }
 }
@@ -122,11 +124,20 @@ const COURTEOUS: u16 = 1 << Does::Courtesy as u16
     | 1 << Does::Hold as u16
     | 1 << Does::Offer as u16;
 
-static ZH: LazyLock<RegexSet> = LazyLock::new(|| set(&sign_zh::PATTERNS));
-static EN: LazyLock<RegexSet> = LazyLock::new(|| set(&sign_en::PATTERNS));
+// One automaton for each: a common one for all has so many states that it is slower than all of these.
+static ZH: LazyLock<Vec<Regex>> = LazyLock::new(|| compiled(&sign_zh::PATTERNS));
+static EN: LazyLock<Vec<Regex>> = LazyLock::new(|| compiled(&sign_en::PATTERNS));
 
-fn set(patterns: &[&str; ALL.len()]) -> RegexSet {
-    RegexSet::new(patterns.map(|pattern| format!("(?x){pattern}"))).expect("constant patterns, which the tests compile")
+/// Compiles the patterns.
+pub(super) fn warm_up() {
+    LazyLock::force(&ZH);
+    LazyLock::force(&EN);
+}
+
+fn compiled(patterns: &[&str; ALL.len()]) -> Vec<Regex> {
+    let compile =
+        |pattern: &&str| Regex::new(&format!("(?x){pattern}")).expect("a constant pattern, which the tests compile");
+    patterns.iter().map(compile).collect()
 }
 
 #[cfg(test)]

@@ -75,12 +75,11 @@ fn scores(messages: &[Message], requests: &[Request]) -> Vec<f32> {
 /// Whether the bot or the agent asked something just before.
 fn answers(messages: &[Message], request: &Request) -> bool {
     let before = messages.iter().take_while(|message| !std::ptr::eq(*message, request.message)).last();
-    let asked = before.is_some_and(|message| {
+    before.is_some_and(|message| {
         !message.is_customers()
             && message.sentences().last().is_some_and(|sentence| message.asks(&sentence))
             && !message.all_signs().has(Does::Offer)
-    });
-    asked
+    })
 }
 
 /// The customer's first words that are more than a courtesy.

@@ -55,6 +55,9 @@ struct Job {
     attempts: u32,
     run_at: Timestamp,
     last_error: Option<String>,
+    /// How far it is, where its kind tells.
+    #[schema(value_type = Option<Object>)]
+    progress: Option<serde_json::Value>,
     created_at: Timestamp,
 }
 
@@ -89,6 +92,7 @@ async fn list(
             attempts: job.attempts,
             run_at: job.run_at,
             last_error: job.last_error,
+            progress: job.progress.and_then(|progress| serde_json::from_str(&progress).ok()),
             created_at: job.created_at,
         })
         .collect();

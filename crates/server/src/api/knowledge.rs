@@ -30,6 +30,8 @@ pub fn router() -> OpenApiRouter<App> {
 #[derive(Serialize, ToSchema)]
 struct Entry {
     id: EntryId,
+    /// What intents refer to it by; the same in each language.
+    key: Option<String>,
     question: String,
     answer: String,
     /// Other ways of asking.
@@ -45,6 +47,7 @@ impl From<KbEntry> for Entry {
     fn from(entry: KbEntry) -> Self {
         Self {
             id: entry.id,
+            key: entry.key,
             question: entry.question,
             answer: entry.answer,
             variants: entry.variants,
@@ -60,6 +63,9 @@ impl From<KbEntry> for Entry {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct WriteEntry {
+    /// What intents refer to it by; absent leaves that of an entry that is there, and an empty one takes it away.
+    #[serde(default)]
+    key: Option<String>,
     /// 1 to 500 characters.
     question: String,
     /// 1 to 10,000 characters, plain text.
@@ -77,6 +83,7 @@ impl WriteEntry {
     fn into_entry(self, id: EntryId, now: Timestamp) -> KbEntry {
         KbEntry {
             id,
+            key: self.key.map(|key| key.trim().to_owned()),
             question: self.question.trim().to_owned(),
             answer: self.answer,
             variants: self.variants,
@@ -263,6 +270,7 @@ async fn import(
         .entries
         .into_iter()
         .map(|(_, entry)| KbDraft {
+            key: import::given_id(&entry).map(str::to_owned),
             question: entry.question,
             answer: entry.answer,
             variants: entry.variants,

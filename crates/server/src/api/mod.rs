@@ -7,6 +7,7 @@ mod files;
 mod inboxes;
 mod jobs;
 mod knowledge;
+mod language;
 mod tokens;
 mod users;
 mod visitor;
@@ -30,6 +31,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(inboxes::router())
         .merge(files::router())
         .merge(knowledge::router())
+        .merge(language::router())
         .merge(jobs::router())
         .merge(visitor::router())
 }

@@ -328,6 +328,7 @@ impl Connection {
     async fn changed(&mut self, cursor: JournalCursor, entry: NewEntry) -> Result<(), End> {
         let what = match entry {
             NewEntry::KnowledgeChanged => "knowledge",
+            NewEntry::LanguageChanged => "language",
             NewEntry::SettingsChanged => "settings",
             NewEntry::ContactErased(_) => "contact",
         };

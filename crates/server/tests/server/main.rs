@@ -5,6 +5,7 @@ mod deliveries;
 mod documents;
 mod files;
 mod headers;
+mod language;
 mod lists;
 mod problems;
 mod rates;

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use uuid::Uuid;
-use yingda_assistant::{Assistant, Knowledge};
+use yingda_assistant::{Assistant, Knowledge, Languages};
 use yingda_bus::Bus;
 use yingda_desk::{Desk, NewInbox};
 use yingda_model::{Inbox, InboxKind, InboxSettings, Role, Scope, Timestamp, User, World};
@@ -105,7 +105,8 @@ impl Server {
         let system = store.create_workspace(new).await.unwrap();
         let new = NewInbox { name: "Web".into(), kind: InboxKind::Web, key: None, settings: setup.inbox };
         let inbox = desk.create_inbox(&system, new).await.unwrap();
-        let assistant = Arc::new(Assistant::new(desk.clone(), Arc::new(Knowledge::new(store))));
+        let languages = Arc::new(Languages::new(store.clone(), None));
+        let assistant = Arc::new(Assistant::new(desk.clone(), Arc::new(Knowledge::new(store)), languages));
         let config = ServerConfig {
             files: folder.path().join("files"),
             secure_cookies: setup.secure_cookies,
@@ -171,6 +172,30 @@ impl Server {
         let reply = self.post("/api/v1/tokens").session(session).json(&body).await;
         assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.text());
         reply.json()["token"].as_str().unwrap().to_owned()
+    }
+
+    /// An admin of another workspace, with everything that a token allows.
+    pub async fn stranger(&self) -> String {
+        let slug = format!("other-{}", Uuid::now_v7().simple());
+        let new = NewWorkspace { id: Uuid::now_v7().into(), slug: slug.clone(), name: "Other".into(), created_at: NOW };
+        let system = self.desk.store().create_workspace(new).await.unwrap();
+        let user = User {
+            id: Uuid::now_v7().into(),
+            email: "admin@other.example".into(),
+            name: "Stranger".into(),
+            role: Role::Admin,
+            skills: Vec::new(),
+            teams: Vec::new(),
+            active: true,
+            created_at: NOW,
+        };
+        let hash = hash_password(PASSWORD.into()).await.unwrap();
+        self.desk.create_user(&system, user, hash).await.unwrap();
+        let body = json!({"email": "admin@other.example", "password": PASSWORD, "workspace": slug});
+        let reply = self.post("/api/v1/auth/login").json(&body).await;
+        let cookie = reply.header("set-cookie").split(';').next().unwrap().to_owned();
+        let csrf = reply.ok()["csrf_token"].as_str().unwrap().to_owned();
+        self.token(&Session { cookie, csrf }, &["admin"]).await
     }
 
     pub fn get(&self, path: &str) -> Call<'_> {

@@ -107,6 +107,7 @@ async fn small(place: &Place) -> Company {
         }
         let entry = KbEntry {
             id: id().into(),
+            key: None,
             question: "q\u{2028}\\".into(),
             answer: "a".into(),
             variants: Vec::new(),
@@ -405,6 +406,7 @@ async fn a_big_table_is_carried_in_parts(place: Place) {
     let company = Company::found(&place.open().await).await;
     let entry = |number: usize| KbEntry {
         id: id().into(),
+        key: None,
         question: format!("{number}"),
         answer: "好".repeat(1_500),
         variants: Vec::new(),

@@ -104,6 +104,7 @@ async fn an_export_of_many_things_has_each_once(place: Place) {
     let entries: Vec<yingda_store::KbEntry> = (0..1_001)
         .map(|number| yingda_store::KbEntry {
             id: id().into(),
+            key: None,
             question: format!("question {number}"),
             answer: "a".into(),
             variants: vec!["v".into()],

@@ -8,10 +8,11 @@ use yingda_model::{
 };
 use yingda_store::{
     ApiToken, ConversationFilter, FileInfo, Job, JobState, JournalCursor, KbEntry, NewIdentity, NewJob, NewSession,
-    NewToken, NewUser, Remembered, StoreError, StoredMessage, Team, View,
+    NewToken, NewUser, Remembered, StoreError, StoredMessage, Team, Utterance, UtterancesOf, View,
 };
 
 use crate::change;
+use crate::language::{Taught, teach};
 use crate::support::{Company, NOW, Place, everything, id};
 
 crate::on_both_engines! {
@@ -31,6 +32,7 @@ struct Full {
     message: Message,
     file: FileInfo,
     entry: KbEntry,
+    language: Taught,
     dead_job: Job,
     trace: Trace,
     user: User,
@@ -79,6 +81,7 @@ impl Full {
         };
         let entry = entry();
         let trace = trace(&conversation, message.id);
+        let language = teach(&company).await;
         let inbox = company.inbox;
         change!(company, [user, team, session, token, file, entry, trace], |tx| {
             tx.insert_team(&team).await?;
@@ -107,6 +110,7 @@ impl Full {
             message,
             file,
             entry,
+            language,
             dead_job,
             trace,
             user,
@@ -124,6 +128,7 @@ fn job() -> NewJob {
 fn entry() -> KbEntry {
     KbEntry {
         id: id().into(),
+        key: None,
         question: "怎么退货".into(),
         answer: "七天内可以退货".into(),
         variants: vec!["退货".into()],
@@ -147,6 +152,7 @@ fn trace(conversation: &Conversation, message_id: MessageId) -> Trace {
         decision: TraceDecision::Unknown { best: 0.0, threshold: 0.5, failures_in_a_row: 1 },
         why_zh: String::new(),
         why_en: String::new(),
+        understanding: None,
         took_us: 1,
     }
 }
@@ -199,7 +205,26 @@ async fn a_workspace_reads_nothing_of_another(place: Place) {
     assert!(read.all_kb_entries().await.unwrap().is_empty());
     assert_eq!(read.kb_size().await.unwrap(), 0);
     assert!(read.kb_entries(None, 10, None).await.unwrap().unwrap().0.is_empty());
+    assert!(read.intents().await.unwrap().is_empty());
+    assert!(not_found(read.intent(other.language.intent.id).await));
+    assert!(not_found(read.utterance(other.language.utterance.id).await));
+    assert!(read.all_utterances().await.unwrap().is_empty());
+    assert!(read.utterance_counts().await.unwrap().is_empty());
+    assert_eq!(read.utterances_size().await.unwrap(), 0);
+    let theirs = UtterancesOf::Intent(other.language.intent.id);
+    for of in [UtterancesOf::All, UtterancesOf::Nothing, theirs] {
+        assert!(read.utterances(of, None, 10, None).await.unwrap().unwrap().0.is_empty());
+    }
+    assert!(read.entity_types().await.unwrap().is_empty());
+    assert!(not_found(read.entity_type(other.language.kind.id).await));
+    assert!(read.language_models(None, 10).await.unwrap().is_empty());
+    assert!(read.active_language_model().await.unwrap().is_none());
+    assert!(not_found(read.language_model(1).await));
+    assert!(not_found(read.language_model_report(1).await));
+    assert!(not_found(read.language_model_bytes(1).await));
+    assert_eq!(read.language_revision().await.unwrap(), 0);
     assert!(read.jobs(JobState::Dead, None, 10).await.unwrap().is_empty());
+    assert!(read.jobs_of_key("same in all workspaces").await.unwrap().is_empty());
     assert!(read.traces(other.conversation.id, 10).await.unwrap().is_empty());
     assert!(read.users().await.unwrap().is_empty());
     assert!(not_found(read.user(other.user.id).await));
@@ -309,7 +334,24 @@ async fn a_workspace_changes_nothing_of_another(place: Place) {
     without_effect!([], |tx| tx.delete_kb_entry(entry_id).await, false);
     without_effect!([], |tx| tx.delete_all_kb_entries().await, 0);
 
+    let Taught { intent, utterance, kind } = other.language.clone();
+    let (intent_id, utterance_id, kind_id) = (intent.id, utterance.id, kind.id);
+    refused!([intent], |tx| tx.update_intent(&intent).await);
+    without_effect!([], |tx| tx.delete_intent(intent_id).await, false);
+    refused!([utterance], |tx| tx.update_utterance(&utterance).await);
+    let crossing = Utterance { id: id().into(), ..utterance.clone() };
+    refused!([crossing], |tx| tx.insert_utterances(std::slice::from_ref(&crossing)).await);
+    without_effect!([], |tx| tx.move_utterances(&[utterance_id], None).await, 0);
+    without_effect!([], |tx| tx.delete_utterances(&[utterance_id]).await, 0);
+    refused!([kind], |tx| tx.update_entity_type(&kind).await);
+    without_effect!([], |tx| tx.delete_entity_type(kind_id).await, false);
+    refused!([], |tx| tx.activate_language_model(1).await);
+    without_effect!([], |tx| tx.remove_old_language_models(0).await, 0);
+
     let (job, job_id) = (other.dead_job.clone(), other.dead_job.id);
+    without_effect!([job], |tx| tx.renew_job(&job, LATER).await, false);
+    without_effect!([job], |tx| tx.note_progress(&job, "{}").await, ());
+    without_effect!([], |tx| tx.remove_dead_jobs("same in all workspaces").await, ());
     without_effect!([], |tx| tx.retry_job(job_id, NOW).await, false);
     without_effect!([job], |tx| tx.complete_job(&job).await, false);
     without_effect!([job], |tx| tx.fail_job(&job, "mine", Some(NOW)).await, ());

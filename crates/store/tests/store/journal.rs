@@ -187,7 +187,12 @@ async fn the_end_of_the_journal_is_where_new_things_begin(place: Place) {
 async fn what_concerns_the_workspace_is_told(place: Place) {
     let company = Company::found(&place.open().await).await;
     let contact: ContactId = id().into();
-    let told = [NewEntry::KnowledgeChanged, NewEntry::SettingsChanged, NewEntry::ContactErased(contact)];
+    let told = [
+        NewEntry::KnowledgeChanged,
+        NewEntry::LanguageChanged,
+        NewEntry::SettingsChanged,
+        NewEntry::ContactErased(contact),
+    ];
     for entry in told {
         change!(company, [], |tx| tx.append_entry(entry, NOW).await).await.unwrap();
     }

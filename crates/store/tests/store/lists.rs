@@ -75,6 +75,7 @@ async fn pages_of_contacts_and_knowledge_are_whole(place: Place) {
     let entries: Vec<KbEntry> = (0..1_203)
         .map(|number| KbEntry {
             id: id().into(),
+            key: None,
             question: format!("{number}"),
             answer: "a".into(),
             variants: Vec::new(),

@@ -8,6 +8,7 @@ mod export;
 mod isolation;
 mod jobs;
 mod journal;
+mod language;
 mod lists;
 mod sealing;
 mod writing;

@@ -69,6 +69,7 @@ async fn somebody(company: &Company) -> (Contact, Conversation) {
         decision: TraceDecision::HandOver { reason: yingda_model::HandOverReason::Requested, matched: MARK.into() },
         why_zh: MARK.into(),
         why_en: MARK.into(),
+        understanding: None,
         took_us: 1,
     };
     let (contact_id, inbox) = (contact.id, company.inbox);

@@ -128,7 +128,7 @@ pub async fn everything(place: &Place) -> String {
     lines.join("\n")
 }
 
-pub const TABLES: [&str; 20] = [
+pub const TABLES: [&str; 24] = [
     "instance",
     "workspace",
     "data_key",
@@ -149,6 +149,10 @@ pub const TABLES: [&str; 20] = [
     "file_shown",
     "kb_entry",
     "trace",
+    "intent",
+    "utterance",
+    "entity_type",
+    "language_model",
 ];
 
 /// A new id, greater than those before.

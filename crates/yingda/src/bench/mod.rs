@@ -1,5 +1,6 @@
 //! Measuring a server from outside, as its users meet it.
 
+pub mod language;
 mod load;
 mod report;
 mod server;
@@ -25,6 +26,8 @@ pub struct Plan {
     pub entries: u32,
     pub database: Option<String>,
     pub folder: Option<PathBuf>,
+    /// The embedding model, when it is installed.
+    pub model: Option<PathBuf>,
 }
 
 /// Messages a second for the acknowledgement time.
@@ -35,7 +38,7 @@ const QUESTIONS: usize = 1_000;
 
 /// Measures everything in the plan.
 pub async fn run(plan: Plan) -> Result<Report, Failure> {
-    let bar = ProgressBar::new(7).with_style(
+    let bar = ProgressBar::new(8).with_style(
         ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}").unwrap_or_else(|_| ProgressStyle::default_bar()),
     );
     let step = |text: &'static str| {
@@ -47,6 +50,11 @@ pub async fn run(plan: Plan) -> Result<Report, Failure> {
         None => tempfile::tempdir()?,
     };
     let mut figures = Vec::new();
+
+    // First, while this process is small: its memory is one of the figures.
+    step("understanding messages");
+    let examples = language::examples(None)?;
+    let understanding = tokio::task::block_in_place(|| language::figures(&examples, plan.model.as_deref()))?;
 
     step("size");
     let size = std::fs::metadata(std::env::current_exe()?)?.len();
@@ -134,6 +142,7 @@ pub async fn run(plan: Plan) -> Result<Report, Failure> {
     figures.push(Figure::spread("chat_ms", "  question sent to answer seen", Spread::of(&mut took), None));
     figures.push(Figure::number("knowing_mb", "Memory with the entries", server.memory_mb()?, "MB", None));
     server.stop().await?;
+    figures.extend(understanding);
     step("done");
     bar.finish_and_clear();
     Ok(Report::new(figures))

@@ -21,6 +21,17 @@ pub struct Server {
     http: reqwest::Client,
 }
 
+/// Memory of a process that is in use, in megabytes.
+pub fn resident_mb(process: u32) -> Result<f64, Failure> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+    let kb: f64 = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))
+        .and_then(|rest| rest.split_whitespace().next()?.parse().ok())
+        .ok_or_else(|| Failure::failed("memory use cannot be read on this system"))?;
+    Ok(kb * 1_024.0 / 1e6)
+}
+
 /// A signed-in administrator.
 pub struct Admin {
     cookie: String,
@@ -82,13 +93,7 @@ impl Server {
     /// Resident memory, in MB of 10⁶ bytes.
     pub fn memory_mb(&self) -> Result<f64, Failure> {
         let id = self.child.id().ok_or_else(|| Failure::failed("the server has ended"))?;
-        let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
-        let kb: f64 = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))
-            .and_then(|rest| rest.split_whitespace().next()?.parse().ok())
-            .ok_or_else(|| Failure::failed("memory use cannot be read on this system"))?;
-        Ok(kb * 1_024.0 / 1e6)
+        resident_mb(id)
     }
 
     pub async fn sign_in(&self, email: &str, password: &str) -> Result<Admin, Failure> {

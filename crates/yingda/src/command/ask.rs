@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use yingda_assistant::{Asked, Knowledge, ask_index};
+use yingda_assistant::{Asked, Knowledge, Languages, Library, Question};
+use yingda_desk::SystemWorld;
 use yingda_knowledge::Thresholds;
-use yingda_model::TraceDecision;
+use yingda_model::{TraceDecision, World};
 
 use super::kb::index_of;
 use crate::failure::{Failure, Outcome};
@@ -47,17 +48,24 @@ impl Ask {
             return Err(Failure::usage("the question is empty: write what a customer would write"));
         }
         let work = spinner("Indexing");
-        let index = match &self.kb {
-            Some(file) => Arc::new(index_of(output, file)?.0),
+        let (library, language) = match &self.kb {
+            Some(file) => (Arc::new(Library::of_index(index_of(output, file)?.0)), None),
             None => {
                 let (desk, scope) = desk(&self.data, &self.workspace).await?;
-                let index = Knowledge::new(desk.store().clone()).index(&scope).await?;
+                let library = Knowledge::new(desk.store().clone()).library(&scope).await?;
+                let language = Languages::new(desk.store().clone(), None).language(&scope).await?;
                 desk.store().close().await;
-                index
+                (library, Some(language))
             }
         };
         work.finish_and_clear();
-        let asked = ask_index(&index, &Thresholds::default(), &text)?;
+        let asked = yingda_assistant::ask(&Question {
+            text: &text,
+            library: &library,
+            language: language.as_deref(),
+            thresholds: &Thresholds::default(),
+            now: SystemWorld.now(),
+        })?;
         output.result(&asked, |out| write(out, &asked))?;
         match asked.decision {
             TraceDecision::Unknown { .. } => Err(Failure::refused("the knowledge base does not know the answer")),
@@ -79,6 +87,15 @@ fn write(out: &mut dyn Write, asked: &Asked) -> std::io::Result<()> {
                 question(entry_id)
             )?;
         }
+        TraceDecision::Answers { entry_ids, open } => {
+            writeln!(out, "Answers {} wishes", entry_ids.len())?;
+            for (number, id) in entry_ids.iter().enumerate() {
+                writeln!(out, "  {}. {}", number + 1, question(id))?;
+            }
+            if *open > 0 {
+                writeln!(out, "  {open} without an answer")?;
+            }
+        }
         TraceDecision::Choices { entry_ids, threshold } => {
             writeln!(out, "Offers  (from {threshold:.2})")?;
             for (number, id) in entry_ids.iter().enumerate() {
@@ -99,6 +116,19 @@ fn write(out: &mut dyn Write, asked: &Asked) -> std::io::Result<()> {
     }
     let why = Language::of_terminal().choose(&asked.why_zh, &asked.why_en);
     writeln!(out, "\nWhy  {}", harmless(why))?;
+    if let Some(understanding) = &asked.understanding {
+        for intent in &understanding.intents {
+            let scope = if intent.in_scope { "" } else { ", belongs to none" };
+            let words: Vec<String> =
+                intent.why.iter().map(|reason| format!("{} {:+.2}", short(&reason.text, 30), reason.weight)).collect();
+            writeln!(out, "Intent  {} ({:.2}{scope})  {}", intent.name, intent.probability, words.join("  "))?;
+        }
+        for entity in &understanding.entities {
+            writeln!(out, "Names   {} {:?}", entity.kind, short(&entity.text, 60))?;
+        }
+        let (mood, safety) = (&understanding.mood, &understanding.safety);
+        writeln!(out, "Mood    {} ({:.2}), safety {}", mood.emotion, mood.probability, safety.label)?;
+    }
     if !asked.candidates.is_empty() {
         writeln!(out, "\nconfidence  score  question")?;
     }

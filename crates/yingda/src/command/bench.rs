@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::nlu::MeaningOptions;
 use crate::bench::{Plan, run};
 use crate::failure::{Failure, Outcome};
 use crate::output::Output;
 
-/// Measure this machine: start-up, memory, size, durable messages a second, acknowledgement and answer times.
+/// Measure this machine: start-up, memory, size, durable messages a second, acknowledgement and answer times,
+/// and how long it takes to understand a message.
 ///
 /// Starts servers of its own on loopback with data in a temporary folder, and ends them. Nothing of yours is touched.
 #[derive(Args)]
@@ -36,6 +38,8 @@ pub struct Bench {
     /// Also write the figures as JSON here
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    meaning: MeaningOptions,
 }
 
 impl Bench {
@@ -46,6 +50,7 @@ impl Bench {
             entries: self.entries,
             database: self.database,
             folder: self.dir,
+            model: self.meaning.installed(output)?,
         };
         let report = run(plan).await?;
         if let Some(out) = &self.out {

@@ -235,6 +235,7 @@ pub fn tell_refused(output: Output, refused: &[Refusal]) {
 
 fn draft(entry: Entry) -> KbDraft {
     KbDraft {
+        key: import::given_id(&entry).map(str::to_owned),
         question: entry.question,
         answer: entry.answer,
         variants: entry.variants,

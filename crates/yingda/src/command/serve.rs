@@ -10,13 +10,15 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
-use yingda_assistant::{Assistant, Knowledge};
+use yingda_assistant::{Assistant, Knowledge, Languages};
 use yingda_bus::Bus;
 use yingda_demo::DemoConfig;
-use yingda_desk::{Desk, SystemWorld, Workers, job_kind};
+use yingda_desk::{Desk, SystemWorld, Trainer, Workers, job_kind};
+use yingda_embedding::{Embedder, Encoder};
 use yingda_model::World;
 use yingda_server::{App, RateLimits, SecureCookies, ServerConfig, TrustProxy};
 
+use crate::command::{models, nlu};
 use crate::failure::{Failure, Outcome};
 use crate::open::DataOptions;
 use crate::output::Output;
@@ -60,6 +62,8 @@ enum Switch {
     Off,
 }
 
+/// Embeddings that are kept in memory: about 16 MB.
+const REMEMBERED_EMBEDDINGS: usize = 10_000;
 /// Time that work under way has to finish when the server stops.
 const FINISH: Duration = Duration::from_secs(15);
 
@@ -83,8 +87,10 @@ impl Serve {
         if released > 0 {
             tracing::info!(released, "jobs that were under way when the server last stopped run again");
         }
-        let knowledge = Arc::new(Knowledge::new(store));
-        let assistant = Arc::new(Assistant::new(desk.clone(), knowledge));
+        let embedder = self.embedder()?;
+        let knowledge = Arc::new(Knowledge::new(store.clone()));
+        let languages = Arc::new(Languages::new(store, embedder.clone()));
+        let assistant = Arc::new(Assistant::new(desk.clone(), knowledge, languages));
         let stop = CancellationToken::new();
         let config = ServerConfig {
             files: self.data.files(),
@@ -103,7 +109,10 @@ impl Serve {
         let workers_stop = CancellationToken::new();
         let mut workers = Workers::new(desk.clone());
         workers.register(job_kind::BOT_TURN, assistant.clone());
+        workers.register(job_kind::TRAIN_LANGUAGE, Arc::new(Trainer::new(desk.clone(), embedder)));
         let workers = tokio::spawn(workers.run(workers_stop.clone()));
+        // Weights and word lists are read before the first customer writes.
+        std::thread::spawn(yingda_nlu::warm_up);
         let live_stop = CancellationToken::new();
         let live = tokio::spawn({
             let (desk, stop) = (desk.clone(), live_stop.clone());
@@ -128,6 +137,21 @@ impl Serve {
         }
         desk.store().close().await;
         Ok(())
+    }
+
+    /// The embedding model, when it is installed. One that cannot be used is told, and words alone decide.
+    fn embedder(&self) -> Result<Option<Arc<Embedder>>, Failure> {
+        let Some(path) = models::installed(nlu::NAME, &self.data.data)? else {
+            tracing::info!("messages are understood by their words: `yingda models pull {}` adds their meaning", nlu::NAME);
+            return Ok(None);
+        };
+        match Encoder::open(&path) {
+            Ok(encoder) => Ok(Some(Arc::new(Embedder::new(encoder, REMEMBERED_EMBEDDINGS)))),
+            Err(error) => {
+                tracing::error!(%error, "the embedding model cannot be used; messages are understood by their words");
+                Ok(None)
+            }
+        }
     }
 
     fn greet(&self, output: Output, address: SocketAddr, started: Instant, first_admin: Option<FirstAdmin>) {

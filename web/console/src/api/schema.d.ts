@@ -331,6 +331,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a conversation is about: extracts, facts, and how the customer felt. */
+        get: operations["summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/take-over": {
         parameters: {
             query?: never;
@@ -593,6 +610,310 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the understanding of messages stands: counts, the model in use, a training under way. */
+        get: operations["status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/language/entity-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every type of entity that the workspace made, by name. */
+        get: operations["list"];
+        put?: never;
+        /** Add a type of entity. It is found from the next message on. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/language/entity-types/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One type of entity. */
+        get: operations["get"];
+        /** Replace a type of entity. */
+        put: operations["replace"];
+        post?: never;
+        /** Remove a type of entity. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/language/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All intents and utterances as a file that can be imported again. */
+        get: operations["export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/language/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import intents and utterances from JSONL (`text`, `intent`), CSV or TSV with such columns, or Rasa's `nlu.yml`, whose
+         *     intents may also have `name_zh`, `name_en`, `answer` (the key of a knowledge entry) and `action`. The intent `oos` stands for
+         *     what belongs to none. What is there already is passed over.
+         */
+        post: operations["import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/language/intents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every intent, by name. */
+        get: operations["list"];
+        put?: never;
+        /** Add an intent. It is recognised after the next training. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/language/intents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One intent. */
+        get: operations["get"];
+        /** Replace an intent: rename it, give it an answer. It counts with the next message. */
+        put: operations["replace"];
+        post?: never;
+        /** Remove an intent with its utterances. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/language/mask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mask the personal data of a text. Nothing is stored. */
+        post: operations["masked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/language/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions, newest first. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/language/models/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version: accuracy, figures of each intent, confusions, and suspicious utterances. */
+        get: operations["get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/language/models/{version}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a version to use: a newer one that waited, or an older one again. */
+        post: operations["activate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/language/train": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Train a model on the utterances, in the background; one at a time. Its result is a new version, which is put to use unless it is more
+         *     than 2 points worse than the one in use. `GET /language` shows how far it is.
+         */
+        post: operations["train"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/language/understand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a message is taken for: intents with the words that spoke for them, entities, mood and safety. Nothing is stored. */
+        post: operations["understand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/language/utterances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Utterances, newest first. */
+        get: operations["list"];
+        put?: never;
+        /** Add utterances to an intent. Texts that it has already are passed over, so that sending twice is sending once. */
+        post: operations["add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/language/utterances/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove utterances: all or none. */
+        post: operations["delete_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/language/utterances/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move utterances to another intent: all or none. */
+        post: operations["relocate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/language/utterances/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace an utterance. */
+        put: operations["replace"];
+        post?: never;
+        /** Remove an utterance. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/teams": {
         parameters: {
             query?: never;
@@ -820,13 +1141,27 @@ export interface components {
             /** @enum {string} */
             type: "system";
         };
+        AddUtterances: {
+            intent_id?: components["schemas"]["IntentId"] | null;
+            /** @description 1 to 1,000. */
+            utterances: components["schemas"]["Said"][];
+        };
+        /** @description What adding did. */
+        Added: {
+            added: number;
+            /** @description Texts that the intent had already. */
+            known: number;
+        };
         Ask: {
             /** @description 1 to 2,000 characters. */
             text: string;
         };
         /** @description What the assistant would do about a text that comes first in a conversation. */
         Asked: {
-            /** @description The text of the entry that answers; absent when nothing is answered outright. */
+            /**
+             * @description The text of the entry that answers, or of those that answer, parted by an empty line; absent when nothing is answered
+             *     outright.
+             */
             answer?: string | null;
             /** @description Everything that was weighed, best first. */
             candidates: components["schemas"]["TraceCandidate"][];
@@ -838,6 +1173,7 @@ export interface components {
              * @description Microseconds that it took.
              */
             took_us: number;
+            understanding?: components["schemas"]["TraceUnderstanding"] | null;
             why_en: string;
             /** @description Why, in words for people. */
             why_zh: string;
@@ -1003,6 +1339,11 @@ export interface components {
             inbox: components["schemas"]["InboxView"];
             preview?: components["schemas"]["Preview"] | null;
         };
+        /** @description An intent with the number of its utterances. */
+        CountedIntent: components["schemas"]["Intent"] & {
+            /** Format: int64 */
+            utterances: number;
+        };
         /** @description How many conversations each list has. */
         Counts: {
             /**
@@ -1048,6 +1389,10 @@ export interface components {
             client_key: string;
             content: components["schemas"]["Content"];
         };
+        DeleteUtterances: {
+            /** @description 1 to 1,000. */
+            ids: components["schemas"]["UtteranceId"][];
+        };
         /** @description A customer's message that another system delivers. */
         Delivery: {
             /** @description The customer who wrote it. */
@@ -1056,12 +1401,39 @@ export interface components {
             /** @description The other system's id of the message, 1 to 255 characters: the same id again is the same message. */
             external_id: string;
         };
+        /** @description A kind of thing that messages name. */
+        EntityType: {
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["EntityTypeId"];
+            name: string;
+            /** @description Regular expressions; case does not count, and a match has to stand alone. */
+            patterns: string[];
+            title_en: string;
+            title_zh: string;
+            updated_at: components["schemas"]["Timestamp"];
+            values: components["schemas"]["EntityValue"][];
+        };
+        /**
+         * Format: uuid
+         * @description A kind of thing that messages name.
+         */
+        EntityTypeId: string;
+        /** @description A value of a type of entity. */
+        EntityValue: {
+            /** @description What the company calls it in its systems. */
+            id: string;
+            name: string;
+            /** @description What else customers call it. */
+            synonyms?: string[];
+        };
         /** @description A question with its answer. */
         Entry: {
             answer: string;
             category?: string | null;
             created_at: components["schemas"]["Timestamp"];
             id: components["schemas"]["EntryId"];
+            /** @description What intents refer to it by; the same in each language. */
+            key?: string | null;
             /** @description Language tag, such as `zh` or `en`. */
             lang?: string | null;
             question: string;
@@ -1154,11 +1526,39 @@ export interface components {
          * @description An uploaded file.
          */
         FileId: string;
+        /** @description A piece of personal data. */
+        FoundPersonal: {
+            /**
+             * Format: float
+             * @description From 0 to 1.
+             */
+            confidence: number;
+            end: number;
+            /** @description Such as `phone` or `id_card`. */
+            kind: string;
+            start: number;
+        };
+        /** @description The gist of a conversation. Nothing in it is reworded: each sentence stands in a message. */
+        Gist: {
+            /** @description Whether that was all of them; of a very long conversation the newest are read. */
+            complete: boolean;
+            /** @description Messages that were read. */
+            messages: number;
+            /**
+             * @description What was `wanted`, `promised`, is `open` or `resolved`, was `asked_again`, the `facts` that were named, and the `mood`: its
+             *     smoothed course over the customer's messages and the message where it broke. Each extract with the number of its
+             *     message and its bytes.
+             */
+            summary: Record<string, never>;
+            text_en: string;
+            /** @description The whole in words, with labels in Chinese and in English. */
+            text_zh: string;
+        };
         /**
          * @description Why the assistant gives a conversation to people.
          * @enum {string}
          */
-        HandOverReason: "requested" | "repeated_failure" | "cannot_read";
+        HandOverReason: "requested" | "repeated_failure" | "cannot_read" | "intent" | "safety" | "upset";
         /** @description A day that differs from the week. */
         Holiday: {
             /** @description `YYYY-MM-DD` on the wall clock. */
@@ -1266,6 +1666,39 @@ export interface components {
             id: components["schemas"]["InboxId"];
             name: string;
         };
+        /** @description Something that customers want. */
+        Intent: {
+            action: components["schemas"]["IntentAction"];
+            /** @description The key of the knowledge entries that answer it. */
+            answer_key?: string | null;
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["IntentId"];
+            /** @description Unique; `order/cancel` lies in `order`. */
+            name: string;
+            title_en: string;
+            title_zh: string;
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description What the assistant does about a wish, besides answering it.
+         * @enum {string}
+         */
+        IntentAction: "none" | "hand_over";
+        /**
+         * Format: uuid
+         * @description Something that customers want, as the assistant knows it.
+         */
+        IntentId: string;
+        /** @description All intents. */
+        IntentList: {
+            /** @description By name. */
+            items: components["schemas"]["CountedIntent"][];
+            /**
+             * Format: int64
+             * @description Utterances that belong to no intent.
+             */
+            out_of_scope: number;
+        };
         /** @description A unit of background work. */
         Job: {
             /**
@@ -1281,6 +1714,8 @@ export interface components {
             /** @description What it does, such as `bot.turn`. */
             kind: string;
             last_error?: string | null;
+            /** @description How far it is, where its kind tells. */
+            progress?: Record<string, never> | null;
             run_at: components["schemas"]["Timestamp"];
             state: components["schemas"]["JobState"];
         };
@@ -1289,11 +1724,91 @@ export interface components {
          * @enum {string}
          */
         JobState: "ready" | "running" | "dead";
+        /** @description What an import did. */
+        LanguageImport: {
+            intents_added: number;
+            /** @description Intents that were there and of which the file says something new. */
+            intents_changed: number;
+            /** @description Utterances that could not be taken. */
+            skipped: components["schemas"]["Skipped"][];
+            utterances_added: number;
+            /** @description Utterances that were there already. */
+            utterances_known: number;
+        };
+        /** @description A version of the language model. */
+        LanguageModel: {
+            /**
+             * Format: double
+             * @description Share of the utterances that were taken rightly while they were left out of training, from 0 to 1.
+             */
+            accuracy?: number | null;
+            /** @description Whether messages are understood by it. */
+            active: boolean;
+            created_at: components["schemas"]["Timestamp"];
+            created_by: components["schemas"]["Actor"];
+            /**
+             * Format: int32
+             * @description Utterances that it was trained on.
+             */
+            examples: number;
+            /** @description Intents that it knows. */
+            intents: number;
+            note?: components["schemas"]["Note"] | null;
+            state: components["schemas"]["ModelState"];
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description A version with its report. */
+        LanguageModelReport: components["schemas"]["LanguageModel"] & {
+            /** @description What was measured on each utterance while it was left out of training: accuracy, each intent, confusions, calibration. */
+            report: Record<string, never>;
+            /** @description Utterances that are likely under the wrong intent, doubled or contradictory, the surest first. */
+            suspicious: Record<string, never>[];
+        };
+        /** @description How the understanding of messages stands. */
+        LanguageStatus: {
+            active?: components["schemas"]["LanguageModel"] | null;
+            /** Format: int64 */
+            entity_types: number;
+            /** Format: int64 */
+            intents: number;
+            /** Format: int64 */
+            out_of_scope: number;
+            /** @description Why the version that should be in use is not; the one before is. */
+            problem?: string | null;
+            /**
+             * Format: int64
+             * @description Grows with every change of what messages are understood by.
+             */
+            revision: number;
+            training?: components["schemas"]["Training"] | null;
+            /**
+             * Format: int64
+             * @description All utterances, those of no intent included.
+             */
+            utterances: number;
+        };
         Login: {
             email: string;
             password: string;
             /** @description Short name of the workspace. */
             workspace?: string;
+        };
+        /**
+         * @description What stands in the place of personal data.
+         * @enum {string}
+         */
+        MaskStyle: "partial" | "label";
+        MaskText: {
+            style?: components["schemas"]["MaskStyle"];
+            /** @description 1 to 10,000 characters. */
+            text: string;
+        };
+        /** @description A text without its personal data. */
+        MaskedText: {
+            /** @description Where it was, in order: byte offsets of the text as it was sent. */
+            found: components["schemas"]["FoundPersonal"][];
+            text: string;
         };
         /** @description Who is signed in. */
         Me: {
@@ -1327,6 +1842,11 @@ export interface components {
          * @description A message in a conversation.
          */
         MessageId: string;
+        /**
+         * @description Where a version stands.
+         * @enum {string}
+         */
+        ModelState: "ready" | "waiting" | "failed";
         /** @description A contact to add. */
         NewContact: {
             /** @default {} */
@@ -1362,6 +1882,11 @@ export interface components {
         NewToken: components["schemas"]["Token"] & {
             /** @description Shown this once; it is not kept. */
             token: string;
+        };
+        /** @description A sentence for people. */
+        Note: {
+            en: string;
+            zh: string;
         };
         OpenConversation: {
             contact_id: components["schemas"]["ContactId"];
@@ -1413,12 +1938,30 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A part of a list. */
+        Page_EntityType: {
+            items: {
+                created_at: components["schemas"]["Timestamp"];
+                id: components["schemas"]["EntityTypeId"];
+                name: string;
+                /** @description Regular expressions; case does not count, and a match has to stand alone. */
+                patterns: string[];
+                title_en: string;
+                title_zh: string;
+                updated_at: components["schemas"]["Timestamp"];
+                values: components["schemas"]["EntityValue"][];
+            }[];
+            /** @description Give it as `cursor` for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
         Page_Entry: {
             items: {
                 answer: string;
                 category?: string | null;
                 created_at: components["schemas"]["Timestamp"];
                 id: components["schemas"]["EntryId"];
+                /** @description What intents refer to it by; the same in each language. */
+                key?: string | null;
                 /** @description Language tag, such as `zh` or `en`. */
                 lang?: string | null;
                 question: string;
@@ -1472,8 +2015,37 @@ export interface components {
                 /** @description What it does, such as `bot.turn`. */
                 kind: string;
                 last_error?: string | null;
+                /** @description How far it is, where its kind tells. */
+                progress?: Record<string, never> | null;
                 run_at: components["schemas"]["Timestamp"];
                 state: components["schemas"]["JobState"];
+            }[];
+            /** @description Give it as `cursor` for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        Page_LanguageModel: {
+            items: {
+                /**
+                 * Format: double
+                 * @description Share of the utterances that were taken rightly while they were left out of training, from 0 to 1.
+                 */
+                accuracy?: number | null;
+                /** @description Whether messages are understood by it. */
+                active: boolean;
+                created_at: components["schemas"]["Timestamp"];
+                created_by: components["schemas"]["Actor"];
+                /**
+                 * Format: int32
+                 * @description Utterances that it was trained on.
+                 */
+                examples: number;
+                /** @description Intents that it knows. */
+                intents: number;
+                note?: components["schemas"]["Note"] | null;
+                state: components["schemas"]["ModelState"];
+                /** Format: int32 */
+                version: number;
             }[];
             /** @description Give it as `cursor` for the next page; `null` on the last. */
             next_cursor?: string | null;
@@ -1522,6 +2094,7 @@ export interface components {
                  * @description Microseconds that the decision took.
                  */
                 took_us: number;
+                understanding?: components["schemas"]["TraceUnderstanding"] | null;
                 why_en: string;
                 /** @description Why, in words for people. */
                 why_zh: string;
@@ -1544,6 +2117,21 @@ export interface components {
                 /** @description What this person is good at, such as `returns` or `en`; routing matches them. */
                 skills: string[];
                 teams: components["schemas"]["TeamId"][];
+            }[];
+            /** @description Give it as `cursor` for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        Page_Utterance: {
+            items: {
+                created_at: components["schemas"]["Timestamp"];
+                id: components["schemas"]["UtteranceId"];
+                intent_id?: components["schemas"]["IntentId"] | null;
+                /** @description Language tag, such as `zh` or `en`. */
+                lang?: string | null;
+                /** @description Where it comes from: `written` or `import`. */
+                origin: string;
+                text: string;
             }[];
             /** @description Give it as `cursor` for the next page; `null` on the last. */
             next_cursor?: string | null;
@@ -1594,6 +2182,17 @@ export interface components {
              */
             seq: number;
         };
+        /** @description What a text was taken for. */
+        Reading: {
+            /** @description Why the version of the model that should be in use is not; the one before is. */
+            problem?: string | null;
+            /**
+             * Format: int64
+             * @description Microseconds that it took.
+             */
+            took_us: number;
+            understanding: components["schemas"]["TraceUnderstanding"];
+        };
         /** @description The acknowledgement of a message. Whoever has it can rely on the message being stored. */
         Receipt: {
             conversation_id: components["schemas"]["ConversationId"];
@@ -1609,11 +2208,23 @@ export interface components {
             message_zh: string;
             place: string;
         };
+        Relocate: {
+            /** @description 1 to 1,000. */
+            ids: components["schemas"]["UtteranceId"][];
+            intent_id?: components["schemas"]["IntentId"] | null;
+        };
         /**
          * @description What a user is in a workspace. Each role may do all that the ones after it may.
          * @enum {string}
          */
         Role: "admin" | "supervisor" | "agent" | "read-only";
+        /** @description What an utterance is to say. */
+        Said: {
+            /** @description Found from the text when absent. */
+            lang?: string | null;
+            /** @description 1 to 1,000 characters; line breaks become spaces. */
+            text: string;
+        };
         SendMessage: {
             /** @description Made by the client, 1 to 100 characters: sending the same key again gives the same message. */
             client_key: string;
@@ -1626,6 +2237,13 @@ export interface components {
          * @enum {string}
          */
         SenderKind: "customer" | "agent" | "bot" | "system";
+        /** @description An utterance that could not be taken. */
+        Skipped: {
+            /** @description Its beginning. */
+            text: string;
+            why_en: string;
+            why_zh: string;
+        };
         Snooze: {
             until: components["schemas"]["Timestamp"];
         };
@@ -1709,6 +2327,7 @@ export interface components {
              * @description Microseconds that the decision took.
              */
             took_us: number;
+            understanding?: components["schemas"]["TraceUnderstanding"] | null;
             why_en: string;
             /** @description Why, in words for people. */
             why_zh: string;
@@ -1744,6 +2363,12 @@ export interface components {
             type: "answer";
         } | {
             entry_ids: string[];
+            /** Format: int32 */
+            open: number;
+            /** @enum {string} */
+            type: "answers";
+        } | {
+            entry_ids: string[];
             /** Format: float */
             threshold: number;
             /** @enum {string} */
@@ -1763,11 +2388,114 @@ export interface components {
             /** @enum {string} */
             type: "hand_over";
         };
+        /** @description Something that a message names. */
+        TraceEntity: {
+            /**
+             * Format: float
+             * @description From 0 to 1.
+             */
+            confidence: number;
+            end: number;
+            /** @description Such as `order_number`, `time` or the name of an own type. */
+            kind: string;
+            start: number;
+            /** @description The words of the message; masked where they are personal. */
+            text: string;
+            /** @description What the words mean, in one form for all ways of writing it; absent where it is personal. */
+            value?: Record<string, never> | null;
+        };
         /**
          * Format: uuid
          * @description The record of one automatic decision.
          */
         TraceId: string;
+        /** @description A wish. */
+        TraceIntent: {
+            /** @description The likeliest intents, at most five. */
+            candidates: components["schemas"]["TraceLabel"][];
+            end: number;
+            /** @description Whether the part of the message is about any intent at all. */
+            in_scope: boolean;
+            /**
+             * Format: float
+             * @description What the meaning of the whole added, in logarithms of odds, where the embedding was needed.
+             */
+            meaning?: number | null;
+            /** @description Name of the likeliest intent. */
+            name: string;
+            /**
+             * Format: float
+             * @description From 0 to 1.
+             */
+            probability: number;
+            start: number;
+            /** @description The words that spoke for it (weight above 0) or against it. */
+            why: components["schemas"]["TraceReason"][];
+        };
+        /** @description A name with its probability. */
+        TraceLabel: {
+            name: string;
+            /**
+             * Format: float
+             * @description From 0 to 1.
+             */
+            probability: number;
+        };
+        /** @description How a customer feels. */
+        TraceMood: {
+            /** @description The likeliest of `neutral`, `pleased`, `anxious`, `disappointed` and `angry`. */
+            emotion: string;
+            /** @description All emotions with their probabilities. */
+            emotions: components["schemas"]["TraceLabel"][];
+            /**
+             * Format: float
+             * @description From -1 (bad) to 1 (good).
+             */
+            polarity: number;
+            /**
+             * Format: float
+             * @description From -1 (rude) to 1 (polite).
+             */
+            politeness: number;
+            /**
+             * Format: float
+             * @description Of that emotion, from 0 to 1.
+             */
+            probability: number;
+            /**
+             * Format: float
+             * @description From 0 (can wait) to 2 (now).
+             */
+            urgency: number;
+            /** @description The words that carried it. */
+            words: components["schemas"]["TraceReason"][];
+        };
+        /** @description A word that moved a decision. */
+        TraceReason: {
+            text: string;
+            /**
+             * Format: float
+             * @description In logarithms of odds; below 0 it spoke against.
+             */
+            weight: number;
+        };
+        /** @description Whether a message harms or threatens. */
+        TraceSafety: {
+            /** @description Such as `none`, `abuse`, `threat` or `self_harm`. */
+            label: string;
+            /**
+             * Format: int32
+             * @description From 0 (nothing) to 3 (act at once).
+             */
+            level: number;
+            /**
+             * Format: float
+             * @description From 0 to 1.
+             */
+            probability: number;
+            /** @description The words that carried it. */
+            words: components["schemas"]["TraceReason"][];
+        };
         /** @description A word of the question with its weight. */
         TraceTerm: {
             /** @description Whether the candidate has the word. */
@@ -1776,8 +2504,59 @@ export interface components {
             /** Format: float */
             weight: number;
         };
+        /** @description What the assistant understood of a message. */
+        TraceUnderstanding: {
+            /** @description Whether the embedding was needed. */
+            embedded: boolean;
+            /** @description What the message names, in order. */
+            entities: components["schemas"]["TraceEntity"][];
+            /** @description What the customer wants: one for each part of the message, in order. */
+            intents: components["schemas"]["TraceIntent"][];
+            /** @description Language of the message: `zh`, `en` or `und`. */
+            language: string;
+            /**
+             * Format: int32
+             * @description Version of the workspace's language model; absent where none was trained.
+             */
+            model?: number | null;
+            mood: components["schemas"]["TraceMood"];
+            /** @description Whether the customer's mood broke with this message. */
+            mood_broke?: boolean;
+            safety: components["schemas"]["TraceSafety"];
+        };
+        /** @description A training that waits, runs or was set aside. */
+        Training: {
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Why the last attempt failed. */
+            error?: string | null;
+            /**
+             * Format: int64
+             * @description Number of the job.
+             */
+            job: number;
+            progress?: components["schemas"]["TrainingProgress"] | null;
+            state: components["schemas"]["TrainingState"];
+        };
+        /** @description How far a training is. */
+        TrainingProgress: {
+            done: number;
+            of: number;
+            /** @enum {string} */
+            step: "embedding";
+        } | {
+            done: number;
+            of: number;
+            /** @enum {string} */
+            step: "fitting";
+        };
+        /** @enum {string} */
+        TrainingState: "ready" | "running" | "dead";
         Typing: {
             on: boolean;
+        };
+        Understand: {
+            /** @description 1 to 10,000 characters. */
+            text: string;
         };
         /** @description A body with one file. */
         Upload: {
@@ -1817,6 +2596,22 @@ export interface components {
          * @description A person who works in the console.
          */
         UserId: string;
+        /** @description An example of what customers write. */
+        Utterance: {
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["UtteranceId"];
+            intent_id?: components["schemas"]["IntentId"] | null;
+            /** @description Language tag, such as `zh` or `en`. */
+            lang?: string | null;
+            /** @description Where it comes from: `written` or `import`. */
+            origin: string;
+            text: string;
+        };
+        /**
+         * Format: uuid
+         * @description An example of what a customer writes.
+         */
+        UtteranceId: string;
         /**
          * @description Who may read a message.
          * @enum {string}
@@ -1861,16 +2656,48 @@ export interface components {
          * @description A tenant: a company with its users, inboxes, contacts and knowledge. Nothing crosses workspaces.
          */
         WorkspaceId: string;
+        /** @description What a type of entity is to be. */
+        WriteEntityType: {
+            /**
+             * @description 1 to 60 lower-case letters, digits and `_`. `product` (values), `order_number` and `parcel_number` (patterns) set up the
+             *     types of these names that every workspace has.
+             */
+            name: string;
+            patterns?: string[];
+            title_en?: string;
+            /** @description The name as it stands when absent. */
+            title_zh?: string;
+            values?: components["schemas"]["EntityValue"][];
+        };
         /** @description What an entry is to say. */
         WriteEntry: {
             /** @description 1 to 10,000 characters, plain text. */
             answer: string;
             category?: string | null;
+            /** @description What intents refer to it by; absent leaves that of an entry that is there, and an empty one takes it away. */
+            key?: string | null;
             lang?: string | null;
             /** @description 1 to 500 characters. */
             question: string;
             /** @description At most 200 other ways of asking. */
             variants?: string[];
+        };
+        /** @description What an intent is to be. */
+        WriteIntent: {
+            action?: components["schemas"]["IntentAction"];
+            answer_key?: string | null;
+            /** @description 1 to 100 characters, without `|` and `+`; `/` makes a hierarchy. */
+            name: string;
+            title_en?: string;
+            /** @description The name as it stands when absent. */
+            title_zh?: string;
+        };
+        WriteUtterance: {
+            intent_id?: components["schemas"]["IntentId"] | null;
+            /** @description Found from the text when absent. */
+            lang?: string | null;
+            /** @description 1 to 1,000 characters; line breaks become spaces. */
+            text: string;
         };
     };
     responses: never;
@@ -2613,6 +3440,35 @@ export interface operations {
             };
         };
     };
+    summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gist"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     take_over: {
         parameters: {
             query?: never;
@@ -3202,6 +4058,779 @@ export interface operations {
                     "application/json": components["schemas"]["ImportReport"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LanguageStatus"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EntityType"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key again gives the same type. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteEntityType"];
+            };
+        };
+        responses: {
+            /** @description It was made before with this key. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityType"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityType"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityType"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteEntityType"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityType"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export: {
+        parameters: {
+            query?: {
+                format?: "yml" | "jsonl" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                    "application/jsonl": string;
+                    "text/csv": string;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Upload"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LanguageImport"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntentList"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key again gives the same intent. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteIntent"];
+            };
+        };
+        responses: {
+            /** @description It was made before with this key. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Intent"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Intent"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Intent"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteIntent"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Intent"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    masked: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaskText"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaskedText"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100; 20 when absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LanguageModel"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LanguageModelReport"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LanguageModel"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    train: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Training"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    understand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Understand"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reading"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Only those of this intent. */
+                intent_id?: string;
+                /** @description Only those that belong to no intent. */
+                out_of_scope?: boolean;
+                /** @description A text that they contain. */
+                q?: string;
+                /** @description 1 to 100; 50 when absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Utterance"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddUtterances"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Added"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteUtterances"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    relocate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Relocate"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteUtterance"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Utterance"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {

@@ -50,6 +50,33 @@ export type TraceCandidate = Schemas['TraceCandidate']
 export type TraceDecision = Schemas['TraceDecision']
 export type Trace = Schemas['Trace']
 
+export type Understanding = Schemas['TraceUnderstanding']
+export type FoundIntent = Schemas['TraceIntent']
+export type FoundEntity = Schemas['TraceEntity']
+export type Mood = Schemas['TraceMood']
+export type Safety = Schemas['TraceSafety']
+export type Reason = Schemas['TraceReason']
+export type Ranked = Schemas['TraceLabel']
+export type Reading = Answer<Schemas['Reading']>
+export type MaskedText = Schemas['MaskedText']
+
+export type Intent = Answer<Schemas['CountedIntent']>
+export type IntentList = Omit<Schemas['IntentList'], 'items'> & { items: Intent[] }
+export type IntentAction = Schemas['IntentAction']
+export type WriteIntent = Schemas['WriteIntent']
+export type Utterance = Answer<Schemas['Utterance']>
+export type LanguageImport = Schemas['LanguageImport']
+export type LanguageModel = Answer<Schemas['LanguageModel']>
+export type LanguageStatus = Answer<Schemas['LanguageStatus']>
+export type Training = Answer<Schemas['Training']>
+/** The report and the doubts are JSON of their own, read in `language/report`. */
+export type LanguageModelReport = LanguageModel & { report: unknown; suspicious: unknown }
+/** The summary is JSON of its own, read in `sidebar/gist`. */
+export type Gist = Omit<Schemas['Gist'], 'summary'> & { summary: unknown }
+export type EntityType = Answer<Schemas['EntityType']>
+export type EntityValue = Answer<Schemas['EntityValue']>
+export type WriteEntityType = Schemas['WriteEntityType']
+
 export type User = Schemas['User']
 export type NewUser = Schemas['CreateUser']
 export type UserChange = Schemas['UserChange']

@@ -1,3 +1,4 @@
+import { languageEn } from './language.en'
 import type { Messages } from './zh-CN'
 
 const en: Messages = {
@@ -7,7 +8,7 @@ const en: Messages = {
     copy: 'Copy', copied: 'Copied', loading: 'Loading…', more: 'Load more', search: 'Search', back: 'Back', none: 'None', yes: 'Yes', no: 'No',
     done: 'Done', add: 'Add', remove: 'Remove', actions: 'Actions', unnamed: 'Unnamed', menu: 'More actions',
   },
-  nav: { main: 'Main navigation', inbox: 'Inbox', knowledge: 'Knowledge', settings: 'Settings', skip: 'Skip to main content' },
+  nav: { main: 'Main navigation', inbox: 'Inbox', knowledge: 'Knowledge', language: 'Language', settings: 'Settings', skip: 'Skip to main content' },
   login: {
     title: 'Sign in to the console', subtitle: 'Use your work e-mail address', email: 'E-mail', password: 'Password', submit: 'Sign in', language: 'Interface language',
     show_password: 'Show password', hide_password: 'Hide password', need_email: 'Enter your e-mail address', need_password: 'Enter your password',
@@ -56,7 +57,7 @@ const en: Messages = {
     returned_to_bot: '{actor} returned it to the bot', snoozed: '{actor} snoozed until {time}', woke: 'The snooze ended', resolved: '{actor} resolved the conversation', reopened: 'Conversation reopened', contact_changed: 'The contact was merged',
     customer: 'Customer', someone: 'A colleague', system: 'System', bot: 'Bot',
   },
-  reason: { requested: 'customer asked for a person', repeated_failure: 'no answer several times in a row', cannot_read: 'content the bot cannot read' },
+  reason: { requested: 'customer asked for a person', repeated_failure: 'no answer several times in a row', cannot_read: 'content the bot cannot read', intent: 'a request that people handle', safety: 'somebody may be in danger: look at it first', upset: 'the customer is upset' },
   composer: {
     region: 'Write a message', reply: 'Reply', note: 'Note', reply_placeholder: 'Reply to the customer…', note_placeholder: 'A note for colleagues; the customer does not see it…', send: 'Send', save_note: 'Add note',
     attach: 'Attach a file', drop: 'Drop to send', uploading: 'Uploading {name}', too_large: '{name} is larger than 20 MB', too_long: 'At most 10,000 characters, now {count}', upload_failed: '{name} was not uploaded: {reason}',
@@ -72,7 +73,7 @@ const en: Messages = {
     tab: 'Decisions', empty: 'No decisions yet', empty_hint: 'For each answer of the bot, this shows what it read, what it weighed and why it did what it did.', failed: 'The decisions could not be loaded',
     input: 'Text it read', language: 'Language', decided_by: 'Decided by', took: 'took {time}', candidates: 'Candidates', confidence: 'Confidence', threshold: 'threshold {value}', passed: 'Above the threshold', below: 'Below the threshold', terms: 'Word weights', matched: 'matched', unmatched: 'not matched', nearest: 'Nearest wording',
     zh: 'Chinese', en: 'English', other: 'Other', no_candidates: 'Nothing similar in the knowledge base', chosen: 'Used', score: 'search score {value}', bar: '{question}: confidence {confidence}, threshold {threshold}',
-    answer: 'Answered', choices: 'Offered choices', unknown: 'Did not know', hand_over: 'Handed over', failures: 'no answer {count} times in a row', trigger: 'Trigger', of_message: 'Message it answered',
+    answer: 'Answered', answers: 'Answered one by one', open_wishes: '{count} left without an answer', choices: 'Offered choices', unknown: 'Did not know', hand_over: 'Handed over', failures: 'no answer {count} times in a row', trigger: 'Trigger', of_message: 'Message it answered',
   },
   knowledge: {
     title: 'Knowledge', count: '{count} shown', search: 'Search questions and answers', empty: 'The knowledge base is empty', empty_hint: 'Write the first entry, or import a CSV, XLSX, JSONL or Markdown file.', none_found: 'No entry matches', failed: 'The knowledge base could not be loaded',
@@ -80,6 +81,7 @@ const en: Messages = {
     import: 'Import file', import_hint: 'CSV, XLSX, JSONL or Markdown', imported: '{added} added, {updated} updated', refused: '{count} lines were refused', place: 'Place', problem: 'Reason', need_question: 'Enter the question', need_answer: 'Enter the answer', read_only: 'Your account may look at the knowledge base, but not change it.',
     ask: 'Try it', ask_hint: 'Ask in a customer’s words and see what the bot would decide.', ask_placeholder: 'For example: How do I return an item?', ask_button: 'Ask', ask_failed: 'The question failed',
   },
+  ...languageEn,
   settings: {
     title: 'Settings', users: 'Users', teams: 'Teams', inboxes: 'Inboxes', tokens: 'API tokens', jobs: 'Jobs', account: 'My account', sections: 'Settings sections', failed: 'Could not be loaded', admin_only: 'Only admins can change these settings.',
   },

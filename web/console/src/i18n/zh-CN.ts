@@ -1,3 +1,4 @@
+import { languageZh } from './language.zh-CN'
 const zhCN = {
   app: { name: '应答', tagline: '开源智能客服平台', console: '应答客服工作台' },
   common: {
@@ -5,7 +6,7 @@ const zhCN = {
     copy: '复制', copied: '已复制', loading: '加载中…', more: '加载更多', search: '搜索', back: '返回', none: '无', yes: '是', no: '否',
     done: '已完成', add: '添加', remove: '移除', actions: '操作', unnamed: '未命名', menu: '更多操作',
   },
-  nav: { main: '主导航', inbox: '会话', knowledge: '知识库', settings: '设置', skip: '跳到主要内容' },
+  nav: { main: '主导航', inbox: '会话', knowledge: '知识库', language: '语言理解', settings: '设置', skip: '跳到主要内容' },
   login: {
     title: '登录工作台', subtitle: '用您的工作邮箱登录', email: '邮箱', password: '密码', submit: '登录', language: '界面语言',
     show_password: '显示密码', hide_password: '隐藏密码', need_email: '请填写邮箱', need_password: '请填写密码',
@@ -54,7 +55,7 @@ const zhCN = {
     returned_to_bot: '{actor} 转回机器人', snoozed: '{actor} 设为 {time} 提醒', woke: '稍后提醒已结束', resolved: '{actor} 标记为已解决', reopened: '会话重新打开', contact_changed: '客户资料已合并',
     customer: '客户', someone: '同事', system: '系统', bot: '机器人',
   },
-  reason: { requested: '客户要求人工', repeated_failure: '机器人连续未能回答', cannot_read: '机器人无法识别内容' },
+  reason: { requested: '客户要求人工', repeated_failure: '机器人连续未能回答', cannot_read: '机器人无法识别内容', intent: '这类诉求由人工处理', safety: '内容涉及人身安全，请优先处理', upset: '客户情绪激动' },
   composer: {
     region: '写消息', reply: '回复', note: '备注', reply_placeholder: '回复客户…', note_placeholder: '写给同事的备注，客户看不到…', send: '发送', save_note: '保存备注',
     attach: '添加附件', drop: '松开即可发送文件', uploading: '正在上传 {name}', too_large: '{name} 超过 20 MB，无法发送', too_long: '最多 10000 字，当前 {count} 字', upload_failed: '{name} 上传失败：{reason}',
@@ -70,7 +71,7 @@ const zhCN = {
     tab: '决策记录', empty: '还没有决策记录', empty_hint: '机器人每回答一次，这里会记下它看到什么、权衡了什么、为什么这样做。', failed: '决策记录加载失败',
     input: '读到的文字', language: '识别语言', decided_by: '决策模块', took: '用时 {time}', candidates: '候选答案', confidence: '把握', threshold: '门槛 {value}', passed: '高于门槛', below: '低于门槛', terms: '词语权重', matched: '命中', unmatched: '未命中', nearest: '最接近的问法',
     zh: '中文', en: '英文', other: '其他', no_candidates: '知识库里没有相近的条目', chosen: '已采用', score: '检索得分 {value}', bar: '{question}：把握 {confidence}，门槛 {threshold}',
-    answer: '直接回答', choices: '请客户选择', unknown: '表示不知道', hand_over: '转人工', failures: '连续第 {count} 次未能回答', trigger: '触发词', of_message: '回应的消息',
+    answer: '直接回答', answers: '逐项回答', open_wishes: '还有 {count} 件事没有答案', choices: '请客户选择', unknown: '表示不知道', hand_over: '转人工', failures: '连续第 {count} 次未能回答', trigger: '触发词', of_message: '回应的消息',
   },
   knowledge: {
     title: '知识库', count: '已显示 {count} 条', search: '搜索问题或答案', empty: '知识库还是空的', empty_hint: '新建一条，或导入 CSV、XLSX、JSONL 或 Markdown 文件。', none_found: '没有找到符合的条目', failed: '知识库加载失败',
@@ -78,6 +79,7 @@ const zhCN = {
     import: '导入文件', import_hint: '支持 CSV、XLSX、JSONL、Markdown', imported: '新增 {added} 条，更新 {updated} 条', refused: '{count} 行未导入', place: '位置', problem: '原因', need_question: '请填写标准问题', need_answer: '请填写答案', read_only: '您的账号只能查看知识库。',
     ask: '试一试', ask_hint: '用客户的话提问，看机器人会怎样决定。', ask_placeholder: '例如：怎么退货？', ask_button: '提问', ask_failed: '提问失败',
   },
+  ...languageZh,
   settings: {
     title: '设置', users: '用户', teams: '团队', inboxes: '渠道', tokens: 'API 令牌', jobs: '后台任务', account: '我的账号', sections: '设置分类', failed: '加载失败', admin_only: '只有管理员能更改这里的设置。',
   },

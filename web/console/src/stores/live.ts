@@ -7,6 +7,7 @@ import { chime } from '@/live/chime'
 import { useConversation } from './conversation'
 import { useDirectory } from './directory'
 import { useInbox } from './inbox'
+import { useLanguage } from './language'
 import { usePreferences } from './preferences'
 import { useSession } from './session'
 
@@ -25,6 +26,7 @@ export const useLive = defineStore('live', () => {
   const conversation = useConversation()
   const preferences = usePreferences()
   const directory = useDirectory()
+  const language = useLanguage()
 
   const state = ref<ConnectionState>('connecting')
   const presence = reactive(new Map<Id, PresenceStatus>())
@@ -76,6 +78,7 @@ export const useLive = defineStore('live', () => {
         return
       case 'changed':
         if (frame.what === 'settings') void directory.load().catch(() => {})
+        if (frame.what === 'language') language.changedElsewhere()
         return
       case 'presence':
         // Always everybody who is there: who is missing has gone.

@@ -9,3 +9,8 @@ export function fileSize(bytes: number): string {
   }
   return `${unit === 0 || size >= 100 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`
 }
+
+/** A time that something took, given in microseconds. */
+export function duration(us: number): string {
+  return us < 1000 ? `${us} µs` : `${(us / 1000).toFixed(us < 10_000 ? 1 : 0)} ms`
+}

@@ -1,0 +1,215 @@
+//! What a message was taken for, as the assistant weighs it and as the trace keeps it.
+
+use std::sync::Arc;
+
+use time::{OffsetDateTime, UtcOffset};
+use yingda_entity::Entity;
+use yingda_entity::pii::{MASKED, Style, mask};
+use yingda_model::{
+    InboxSettings, Timestamp, TraceEntity, TraceIntent, TraceLabel, TraceMood, TraceReason, TraceSafety,
+    TraceUnderstanding,
+};
+use yingda_nlu::trend::{Felt, trend};
+use yingda_nlu::{Emotion, FoundIntent, Mood, Safety, Understanding};
+
+use crate::language::{KnownIntent, WorkspaceLanguage};
+
+/// What a message was taken for.
+#[derive(Clone, Debug)]
+pub(crate) struct Understood {
+    pub record: TraceUnderstanding,
+    /// One for each part of the message, in order.
+    pub wishes: Vec<Wish>,
+    /// Whether the customer is angry, or lost patience with this message.
+    pub upset: bool,
+}
+
+/// What a part of a message asks for.
+#[derive(Clone, Debug)]
+pub(crate) struct Wish {
+    pub start: usize,
+    pub end: usize,
+    pub in_scope: bool,
+    /// Intents with their probabilities, likeliest first; those that were removed are left out.
+    pub ranked: Vec<(Arc<KnownIntent>, f32)>,
+}
+
+/// Probability of anger from which it counts.
+const ANGRY: f32 = 0.8;
+/// Clock of customers whose inbox has no hours: Beijing's.
+const USUAL_OFFSET_MINUTES: i32 = 480;
+/// What stands for words that are not shown.
+const HIDDEN: &str = "***";
+/// Reasons that are kept.
+const MOST_REASONS: usize = 8;
+
+impl Wish {
+    /// The intent that the part is about, if it is about any.
+    pub fn intent(&self) -> Option<(&KnownIntent, f32)> {
+        let (intent, probability) = self.ranked.first().filter(|_| self.in_scope)?;
+        Some((intent, *probability))
+    }
+}
+
+/// Whether personal data of a text stands in its record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Personal {
+    Masked,
+    Shown,
+}
+
+/// What `text` is taken for, by itself.
+pub(crate) fn read(
+    language: &WorkspaceLanguage,
+    text: &str,
+    now: Timestamp,
+    settings: &InboxSettings,
+    personal: Personal,
+) -> TraceUnderstanding {
+    record(&language.language.understand(text, local(now, settings)), language, personal)
+}
+
+/// Understands `text`, which was written at `now`; `earlier` are the moods of the customer's messages before, oldest first.
+pub(crate) fn understand(
+    language: &WorkspaceLanguage,
+    text: &str,
+    now: Timestamp,
+    settings: &InboxSettings,
+    earlier: &[TraceMood],
+) -> Understood {
+    let understanding = language.language.understand(text, local(now, settings));
+    let mut record = record(&understanding, language, Personal::Masked);
+    let felt: Vec<Felt<'_>> = earlier.iter().chain([&record.mood]).map(felt).collect();
+    let last = felt.len() - 1;
+    let course = trend(&felt);
+    let broke = course.broke.map(|broke| broke.at);
+    let angry = record.mood.emotion == Emotion::Angry.name() && record.mood.probability >= ANGRY;
+    let lost_patience = broke.is_some() && !course.recovered && record.mood.polarity < 0.0;
+    record.mood_broke = broke == Some(last);
+    let wishes = understanding.intents.iter().map(|found| wish(found, language)).collect();
+    Understood { record, wishes, upset: angry || lost_patience }
+}
+
+pub(crate) fn felt(mood: &TraceMood) -> Felt<'_> {
+    Felt { polarity: mood.polarity, emotion: &mood.emotion, probability: mood.probability }
+}
+
+pub(crate) fn local(now: Timestamp, settings: &InboxSettings) -> OffsetDateTime {
+    let minutes = settings.hours.as_ref().map_or(USUAL_OFFSET_MINUTES, |hours| hours.utc_offset_minutes);
+    let offset = UtcOffset::from_whole_seconds(minutes.saturating_mul(60)).unwrap_or(UtcOffset::UTC);
+    let utc = OffsetDateTime::from_unix_timestamp(now.0.div_euclid(1000)).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    utc.checked_to_offset(offset).unwrap_or(utc)
+}
+
+fn wish(found: &FoundIntent, language: &WorkspaceLanguage) -> Wish {
+    let candidates = found.candidates.iter();
+    Wish {
+        start: found.start,
+        end: found.end,
+        in_scope: found.in_scope,
+        ranked: candidates
+            .filter_map(|ranked| Some((language.intent(&ranked.label)?.clone(), ranked.probability)))
+            .collect(),
+    }
+}
+
+fn record(understanding: &Understanding, language: &WorkspaceLanguage, personal: Personal) -> TraceUnderstanding {
+    let hidden = Hidden::of(&understanding.entities, personal);
+    TraceUnderstanding {
+        model: language.version,
+        language: understanding.language.clone(),
+        embedded: understanding.embedded,
+        intents: understanding.intents.iter().map(|found| intent(found, language, &hidden)).collect(),
+        entities: understanding.entities.iter().map(|found| entity(found, personal)).collect(),
+        mood: TraceMood { words: hidden.reasons(&understanding.mood.words), ..mood(&understanding.mood) },
+        safety: safety(&understanding.safety, &hidden),
+        mood_broke: false,
+    }
+}
+
+/// Words that are personal data, lower case.
+struct Hidden(Vec<String>);
+
+impl Hidden {
+    fn of(entities: &[Entity], personal: Personal) -> Self {
+        let own = entities.iter().filter(|entity| personal == Personal::Masked && MASKED.contains(&entity.kind));
+        Self(own.map(|entity| entity.text.to_lowercase()).collect())
+    }
+
+    /// The strongest reasons; those that are part of personal data without their words.
+    fn reasons(&self, reasons: &[yingda_classify::Reason]) -> Vec<TraceReason> {
+        let text = |reason: &yingda_classify::Reason| {
+            let hidden = self.0.iter().any(|words| words.contains(&reason.text));
+            if hidden { HIDDEN.to_owned() } else { reason.text.clone() }
+        };
+        reasons
+            .iter()
+            .take(MOST_REASONS)
+            .map(|reason| TraceReason { text: text(reason), weight: reason.weight })
+            .collect()
+    }
+}
+
+fn intent(found: &FoundIntent, language: &WorkspaceLanguage, hidden: &Hidden) -> TraceIntent {
+    // By the name that it has now.
+    let name = |label: &str| language.intent(label).map_or_else(|| label.to_owned(), |intent| intent.name.clone());
+    TraceIntent {
+        name: name(&found.name),
+        probability: found.probability,
+        in_scope: found.in_scope,
+        start: found.start,
+        end: found.end,
+        candidates: found
+            .candidates
+            .iter()
+            .map(|ranked| TraceLabel { name: name(&ranked.label), probability: ranked.probability })
+            .collect(),
+        why: hidden.reasons(&found.why),
+        meaning: found.meaning,
+    }
+}
+
+fn entity(found: &Entity, personal: Personal) -> TraceEntity {
+    let hidden = personal == Personal::Masked && MASKED.contains(&found.kind);
+    let text = if hidden { masked(&found.text) } else { found.text.clone() };
+    TraceEntity {
+        kind: found.kind.name().to_owned(),
+        start: found.start,
+        end: found.end,
+        text,
+        value: if hidden { None } else { serde_json::to_value(&found.value).ok() },
+        confidence: found.confidence,
+    }
+}
+
+/// Personal words, masked. Out of their sentence they may not be known for what they are: then nothing of them is left.
+fn masked(words: &str) -> String {
+    let masked = mask(words, Style::Partial);
+    if masked == words { HIDDEN.into() } else { masked }
+}
+
+pub(crate) fn mood(mood: &Mood) -> TraceMood {
+    TraceMood {
+        polarity: mood.polarity,
+        emotion: mood.emotion.name().to_owned(),
+        probability: mood.probability,
+        urgency: mood.urgency,
+        politeness: mood.politeness,
+        emotions: mood
+            .emotions
+            .into_iter()
+            .zip(Emotion::ALL)
+            .map(|(probability, emotion)| TraceLabel { name: emotion.name().to_owned(), probability })
+            .collect(),
+        words: Hidden(Vec::new()).reasons(&mood.words),
+    }
+}
+
+fn safety(safety: &Safety, hidden: &Hidden) -> TraceSafety {
+    TraceSafety {
+        label: safety.danger.name().to_owned(),
+        level: safety.level,
+        probability: safety.probability,
+        words: hidden.reasons(&safety.words),
+    }
+}
