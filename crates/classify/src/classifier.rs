@@ -225,13 +225,7 @@ impl Classifier {
     }
 
     /// As [`explain`](Self::explain), for a text that was read already.
-    pub fn explain_text(
-        &self,
-        text: &Text<'_>,
-        embedder: Option<&Embedder>,
-        label: &str,
-        most: usize,
-    ) -> Explanation {
+    pub fn explain_text(&self, text: &Text<'_>, embedder: Option<&Embedder>, label: &str, most: usize) -> Explanation {
         let Some(class) = self.about.labels.iter().position(|known| known == label) else {
             return Explanation { words: Vec::new(), meaning: None };
         };

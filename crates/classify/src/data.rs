@@ -81,9 +81,10 @@ fn lines(text: &str, path: &str) -> Result<Vec<Example>, DataError> {
             serde_json::from_str(line).map_err(|error| wrong(format!("expected a JSON object: {error}")))?;
         let said = value.get("text").and_then(|text| text.as_str());
         let said = said.ok_or_else(|| wrong("expected a string `text`".into()))?;
-        let label = LABEL_KEYS.iter().find_map(|key| value.get(key)).ok_or_else(|| {
-            wrong(format!("expected one of {} beside `text`", LABEL_KEYS.join(", ")))
-        })?;
+        let label = LABEL_KEYS
+            .iter()
+            .find_map(|key| value.get(key))
+            .ok_or_else(|| wrong(format!("expected one of {} beside `text`", LABEL_KEYS.join(", "))))?;
         let labels = names(label).ok_or_else(|| wrong(format!("expected a label or a list of labels, got {label}")))?;
         examples.push(example(said, labels));
     }
@@ -171,9 +172,11 @@ fn rasa(text: &str, path: &str) -> Result<Vec<Example>, DataError> {
     for block in file.nlu {
         let (Some(intent), Some(list)) = (block.intent, block.examples) else { continue };
         let texts: Vec<String> = match list {
-            RasaExamples::Text(text) => {
-                text.lines().filter_map(|line| line.trim().strip_prefix('-')).map(|line| line.trim().to_owned()).collect()
-            }
+            RasaExamples::Text(text) => text
+                .lines()
+                .filter_map(|line| line.trim().strip_prefix('-'))
+                .map(|line| line.trim().to_owned())
+                .collect(),
             RasaExamples::List(list) => list
                 .into_iter()
                 .map(|one| match one {

@@ -109,9 +109,7 @@ fn read(bytes: &[u8]) -> Result<Classifier, String> {
         let (mean, factor) = (floats(&mut rest)?, floats(&mut rest)?);
         let (weights, bias) = (floats(&mut rest)?, floats(&mut rest)?);
         let dimensions = mean.len();
-        if factor.len() != dimensions
-            || bias.len() != classes
-            || dimensions.checked_mul(classes) != Some(weights.len())
+        if factor.len() != dimensions || bias.len() != classes || dimensions.checked_mul(classes) != Some(weights.len())
         {
             return Err(format!("its parts do not fit {classes} labels and {dimensions} dimensions"));
         }

@@ -39,7 +39,8 @@ pub(crate) const MOST: usize = 20_000;
 impl Neighbours {
     /// Remembers examples by their embedding and class, seen through `softmax`'s standard.
     pub(crate) fn new<'a>(softmax: &Softmax, examples: impl Iterator<Item = (&'a [f32], u32)>) -> Self {
-        let mut all = Self { dimensions: softmax.dimensions, vectors: Vec::new(), scales: Vec::new(), classes: Vec::new() };
+        let mut all =
+            Self { dimensions: softmax.dimensions, vectors: Vec::new(), scales: Vec::new(), classes: Vec::new() };
         for (embedding, class) in examples {
             let direction = softmax.direction(embedding);
             let largest = direction.iter().fold(0.0_f32, |largest, d| largest.max(d.abs())).max(1e-9);
@@ -54,7 +55,8 @@ impl Neighbours {
     pub(crate) fn votes(&self, softmax: &Softmax, embedding: &[f32]) -> Votes {
         let direction = softmax.direction(embedding);
         let mut tally = Tally::new(softmax.classes);
-        for ((vector, scale), class) in self.vectors.chunks_exact(self.dimensions).zip(&self.scales).zip(&self.classes) {
+        for ((vector, scale), class) in self.vectors.chunks_exact(self.dimensions).zip(&self.scales).zip(&self.classes)
+        {
             tally.add(*class, scale * dot(&direction, vector));
         }
         tally.votes()

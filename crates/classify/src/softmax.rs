@@ -50,7 +50,8 @@ impl Softmax {
         let importance: Vec<f32> = targets.iter().map(|target| target.weight * cost).collect();
         let problem = Problem { inputs, wanted, importance, classes };
         let found = minimise(&problem);
-        let matrix = ArrayView2::from_shape((classes, dimensions + 1), &found).expect("as many weights as were asked for");
+        let matrix =
+            ArrayView2::from_shape((classes, dimensions + 1), &found).expect("as many weights as were asked for");
         Self {
             classes,
             dimensions,
@@ -158,8 +159,11 @@ impl Problem {
         let inputs = self.inputs.slice_axis(Axis(0), Slice::from(rows.clone()));
         let mut scores = inputs.dot(&weights.t());
         let mut value = 0.0;
-        for ((mut scores, wanted), importance) in
-            scores.rows_mut().into_iter().zip(self.wanted.slice_axis(Axis(0), Slice::from(rows.clone())).rows()).zip(&self.importance[rows])
+        for ((mut scores, wanted), importance) in scores
+            .rows_mut()
+            .into_iter()
+            .zip(self.wanted.slice_axis(Axis(0), Slice::from(rows.clone())).rows())
+            .zip(&self.importance[rows])
         {
             let highest = scores.fold(f32::NEG_INFINITY, |highest, score| highest.max(*score));
             let before: f32 = scores.iter().zip(wanted).map(|(score, wanted)| wanted * (score - highest)).sum();

@@ -96,7 +96,16 @@ pub enum Names {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { words: Vec::new(), balance: 0.0, names: Names::AreExamples, slips: Slips::AreCorrected, depth: Depth::What, neighbours: Voters::Vote, cost: 0.1, seed: 1 }
+        Self {
+            words: Vec::new(),
+            balance: 0.0,
+            names: Names::AreExamples,
+            slips: Slips::AreCorrected,
+            depth: Depth::What,
+            neighbours: Voters::Vote,
+            cost: 0.1,
+            seed: 1,
+        }
     }
 }
 
@@ -385,9 +394,9 @@ impl<'a> Prepared<'a> {
         });
         let neighbours = softmax.as_ref().zip(self.embeddings.as_ref()).and_then(|(softmax, embeddings)| {
             let examples = || {
-                let seen = seen.iter().flat_map(|at| {
-                    self.classes[*at].iter().map(|class| (embeddings[*at].as_slice(), *class))
-                });
+                let seen = seen
+                    .iter()
+                    .flat_map(|at| self.classes[*at].iter().map(|class| (embeddings[*at].as_slice(), *class)));
                 let names = self.names.iter().filter_map(|(class, _, e)| Some((e.as_deref()?, *class)));
                 seen.chain(names)
             };
@@ -424,14 +433,14 @@ impl<'a> Prepared<'a> {
         let row = model.vocabulary.weigh(&self.texts[at]);
         let deep = model.softmax.as_ref().zip(self.embeddings.as_ref());
         // The votes of the neighbours come for all at once, later.
-        let deep = deep.map(|(softmax, embeddings)| Deep { meaning: softmax.scores(&embeddings[at]), neighbours: None });
+        let deep =
+            deep.map(|(softmax, embeddings)| Deep { meaning: softmax.scores(&embeddings[at]), neighbours: None });
         Scores { deep, ..model.cheap_scores(&row) }
     }
 
     /// Adds the votes of each example's neighbours in other parts.
     fn add_votes(&self, model: &Classifier, fold_of: &[usize], scores: &mut [Scores]) {
-        let (Some(softmax), Some(embeddings), true) =
-            (&model.softmax, &self.embeddings, model.neighbours.is_some())
+        let (Some(softmax), Some(embeddings), true) = (&model.softmax, &self.embeddings, model.neighbours.is_some())
         else {
             return;
         };
@@ -519,8 +528,7 @@ fn held_out(classifier: &Classifier, scores: &[Scores], classes: &[Vec<u32>]) ->
         let cheap = scores.cheap();
         let probabilities = about.cheap.mix(&cheap);
         let embedded = scores.deep.is_some() && !probabilities.iter().any(|p| *p >= about.sure);
-        let (used, probabilities) =
-            if embedded { (scores, about.full.mix(scores)) } else { (&cheap, probabilities) };
+        let (used, probabilities) = if embedded { (scores, about.full.mix(scores)) } else { (&cheap, probabilities) };
         let belongs = about.scope.belongs(used, &probabilities);
         let mut order: Vec<usize> = (0..probabilities.len()).collect();
         order.sort_by(|a, b| probabilities[*b].total_cmp(&probabilities[*a]));

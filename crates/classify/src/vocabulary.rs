@@ -31,8 +31,7 @@ impl Vocabulary {
                 *counts.entry(same[0]).or_default() += 1;
             }
         }
-        let mut kept: Vec<(u32, u32)> =
-            counts.into_iter().filter(|(_, count)| *count >= least).collect();
+        let mut kept: Vec<(u32, u32)> = counts.into_iter().filter(|(_, count)| *count >= least).collect();
         kept.sort_unstable();
         let total = texts.len() as f32;
         let weights = kept.iter().map(|(_, count)| ((1.0 + total) / (1.0 + *count as f32)).ln() + 1.0).collect();

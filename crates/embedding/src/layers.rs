@@ -90,7 +90,8 @@ impl Network {
     /// three quarters.
     pub(crate) fn between(&self) -> [usize; 3] {
         let last = self.layers.len() - 1;
-        [self.layers.len() / 3, self.layers.len() / 2, self.layers.len() * 3 / 4].map(|layer| layer.max(1).min(last + 1) - 1)
+        [self.layers.len() / 3, self.layers.len() / 2, self.layers.len() * 3 / 4]
+            .map(|layer| layer.max(1).min(last + 1) - 1)
     }
 
     /// The mean of a layer's states over each text's tokens: of the last layer, then of those of `taps`, one after the

@@ -92,9 +92,8 @@ impl Language {
 
     fn intents_in(&self, text: &str) -> (Vec<FoundIntent>, bool) {
         let Some(classifier) = &self.intents else { return (Vec::new(), false) };
-        let classify = |part: &Range<usize>| {
-            classifier.classify(&text[part.clone()], self.embedder.as_deref(), Effort::Cascade)
-        };
+        let classify =
+            |part: &Range<usize>| classifier.classify(&text[part.clone()], self.embedder.as_deref(), Effort::Cascade);
         let all = 0..text.len();
         let whole = classify(&all);
         let mut embedded = whole.embedded;

@@ -99,12 +99,7 @@ pub fn mood(text: &str, embedder: Option<&Embedder>) -> Mood {
 pub(crate) fn mood_of(text: &Text<'_>, embedder: Option<&Embedder>) -> Mood {
     let emotions = EMOTION.classify_text(text, embedder, Effort::Full);
     let emotions = Emotion::ALL.map(|emotion| probability(&emotions, emotion.name()));
-    let (at, probability) = emotions
-        .iter()
-        .copied()
-        .enumerate()
-        .max_by(|a, b| a.1.total_cmp(&b.1))
-        .unwrap_or((0, 1.0));
+    let (at, probability) = emotions.iter().copied().enumerate().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or((0, 1.0));
     let emotion = Emotion::ALL[at];
     let words = match emotion {
         Emotion::Neutral => Vec::new(),

@@ -76,23 +76,66 @@ const SIGNS: [(Danger, &[&str]); 3] = [
     (
         Danger::SelfHarm,
         &[
-            "不想活", "活不下去", "自杀", "轻生", "结束生命", "结束自己", "跳楼", "割腕", "没有活下去", "死了算了", "kill myself",
-            "end my life", "suicide", "want to die", "no reason to live", "hurt myself", "better off dead",
+            "不想活",
+            "活不下去",
+            "自杀",
+            "轻生",
+            "结束生命",
+            "结束自己",
+            "跳楼",
+            "割腕",
+            "没有活下去",
+            "死了算了",
+            "kill myself",
+            "end my life",
+            "suicide",
+            "want to die",
+            "no reason to live",
+            "hurt myself",
+            "better off dead",
         ],
     ),
     (
         Danger::PromptInjection,
         &[
-            "忽略以上", "忽略之前", "忽略前面", "忽略所有", "无视以上", "系统提示", "开发者模式", "你现在是一个", "越狱",
-            "ignore previous", "ignore all previous", "ignore the above", "disregard", "system prompt", "developer mode",
-            "jailbreak", "you are now", "pretend you are", "</system>", "[system]",
+            "忽略以上",
+            "忽略之前",
+            "忽略前面",
+            "忽略所有",
+            "无视以上",
+            "系统提示",
+            "开发者模式",
+            "你现在是一个",
+            "越狱",
+            "ignore previous",
+            "ignore all previous",
+            "ignore the above",
+            "disregard",
+            "system prompt",
+            "developer mode",
+            "jailbreak",
+            "you are now",
+            "pretend you are",
+            "</system>",
+            "[system]",
         ],
     ),
     (
         Danger::Threat,
         &[
-            "弄死你", "杀了你", "砍死", "打断你", "炸了你", "烧了你", "知道你家", "堵你", "kill you", "burn down",
-            "i know where you", "you will regret", "break your",
+            "弄死你",
+            "杀了你",
+            "砍死",
+            "打断你",
+            "炸了你",
+            "烧了你",
+            "知道你家",
+            "堵你",
+            "kill you",
+            "burn down",
+            "i know where you",
+            "you will regret",
+            "break your",
         ],
     ),
 ];
@@ -115,9 +158,9 @@ pub(crate) fn safety_of(text: &Text<'_>, embedder: Option<&Embedder>) -> Safety 
         prediction.ranked.iter().find(|ranked| ranked.label == danger.name()).map_or(0.0, |ranked| ranked.probability)
     };
     let normalised = text.normalised();
-    let signed = SIGNS.iter().find(|(danger, signs)| {
-        of(*danger) >= WITH_A_SIGN && signs.iter().any(|sign| normalised.contains(sign))
-    });
+    let signed = SIGNS
+        .iter()
+        .find(|(danger, signs)| of(*danger) >= WITH_A_SIGN && signs.iter().any(|sign| normalised.contains(sign)));
     let flood = repeats(text.raw()).iter().any(|repeat| repeat.count >= FLOOD);
     let likeliest = Danger::ALL.into_iter().max_by(|a, b| of(*a).total_cmp(&of(*b))).unwrap_or(Danger::None);
     let danger = match signed {

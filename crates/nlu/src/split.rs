@@ -4,9 +4,32 @@ use std::ops::Range;
 
 /// Words that begin something else.
 const TURNS: [&str; 26] = [
-    "另外", "还有", "顺便", "对了", "此外", "以及", "再就是", "再问", "同时", "还想", "也想", "然后", "再帮", "also ",
-    "and also ", "by the way", "btw", "besides", "plus ", "additionally", "another thing", "one more thing", "and can ",
-    "and could ", "and how ", "and i ",
+    "另外",
+    "还有",
+    "顺便",
+    "对了",
+    "此外",
+    "以及",
+    "再就是",
+    "再问",
+    "同时",
+    "还想",
+    "也想",
+    "然后",
+    "再帮",
+    "also ",
+    "and also ",
+    "by the way",
+    "btw",
+    "besides",
+    "plus ",
+    "additionally",
+    "another thing",
+    "one more thing",
+    "and can ",
+    "and could ",
+    "and how ",
+    "and i ",
 ];
 /// A part has at least so many letters.
 const SHORTEST: usize = 4;

@@ -13,9 +13,32 @@ const NOW: time::OffsetDateTime = datetime!(2026-11-22 10:00 +8);
 
 fn shop() -> Language {
     let examples: Vec<Example> = [
-        ("order/cancel", ["取消订单", "不想要了帮我取消", "订单可以取消吗", "cancel my order", "please cancel it", "I want to cancel"]),
-        ("delivery/track", ["快递到哪了", "查一下物流", "我的包裹在哪", "where is my parcel", "track my package", "when will it arrive"]),
-        ("invoice/apply", ["开发票", "帮我开张发票", "发票怎么开", "I need an invoice", "send me the invoice", "invoice please"]),
+        (
+            "order/cancel",
+            [
+                "取消订单",
+                "不想要了帮我取消",
+                "订单可以取消吗",
+                "cancel my order",
+                "please cancel it",
+                "I want to cancel",
+            ],
+        ),
+        (
+            "delivery/track",
+            [
+                "快递到哪了",
+                "查一下物流",
+                "我的包裹在哪",
+                "where is my parcel",
+                "track my package",
+                "when will it arrive",
+            ],
+        ),
+        (
+            "invoice/apply",
+            ["开发票", "帮我开张发票", "发票怎么开", "I need an invoice", "send me the invoice", "invoice please"],
+        ),
     ]
     .into_iter()
     .flat_map(|(label, texts)| texts.map(|text| Example { text: text.into(), labels: vec![label.into()] }))

@@ -8,9 +8,9 @@ use std::time::Instant;
 use clap::Args;
 use serde::Serialize;
 use yingda_assistant::{Knowledge, Library};
+use yingda_knowledge::Thresholds;
 use yingda_knowledge::eval::{Report, evaluate, parse_pairs};
 use yingda_knowledge::import::Refusal;
-use yingda_knowledge::Thresholds;
 
 use super::kb::{index_of, read, tell_refused};
 use crate::failure::{Failure, Outcome};

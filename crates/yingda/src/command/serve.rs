@@ -142,7 +142,10 @@ impl Serve {
     /// The embedding model, when it is installed. One that cannot be used is told, and words alone decide.
     fn embedder(&self) -> Result<Option<Arc<Embedder>>, Failure> {
         let Some(path) = models::installed(nlu::NAME, &self.data.data)? else {
-            tracing::info!("messages are understood by their words: `yingda models pull {}` adds their meaning", nlu::NAME);
+            tracing::info!(
+                "messages are understood by their words: `yingda models pull {}` adds their meaning",
+                nlu::NAME
+            );
             return Ok(None);
         };
         match Encoder::open(&path) {

@@ -91,10 +91,11 @@ impl Import {
     pub async fn run(self, output: Output) -> Outcome {
         let (desk, scope) = desk(&self.data, &self.workspace).await?;
         let name = self.file.display().to_string();
-        let bytes = std::fs::read(&self.file)
-            .map_err(|error| Failure::failed(format!("{name} cannot be read: {error}")))?;
+        let bytes =
+            std::fs::read(&self.file).map_err(|error| Failure::failed(format!("{name} cannot be read: {error}")))?;
         let work = spinner(format!("Storing {name}"));
-        let imported = async { Ok::<_, Failure>(desk.import_language(&scope, LanguageFile::parse(&name, bytes)?).await?) };
+        let imported =
+            async { Ok::<_, Failure>(desk.import_language(&scope, LanguageFile::parse(&name, bytes)?).await?) };
         let imported = imported.await;
         work.finish_and_clear();
         let done = imported?;
@@ -178,12 +179,7 @@ impl Rollback {
 }
 
 /// Trains a new version for a workspace.
-pub(super) async fn train(
-    data: &DataOptions,
-    workspace: String,
-    meaning: &MeaningOptions,
-    output: Output,
-) -> Outcome {
+pub(super) async fn train(data: &DataOptions, workspace: String, meaning: &MeaningOptions, output: Output) -> Outcome {
     let (desk, scope) = desk(data, &WorkspaceOption { workspace }).await?;
     let embedder = meaning.open(output)?.into_embedder();
     let work = spinner("Training");
