@@ -119,7 +119,7 @@ impl Judge {
 
 /// What a threshold is worth: a customer who is turned away with a question that could be answered is the greater loss.
 fn worth(kept: f32, caught: f32) -> f32 {
-    3.0 * kept + caught
+    2.0 * kept + caught
 }
 
 fn best(numbers: &[f32]) -> Option<(usize, f32)> {

@@ -46,6 +46,12 @@ async fn restore(
     Store::restore_from(Cursor::new(archive.to_vec()), config, files, &mut quiet()).await
 }
 
+/// What is packed in an archive; `None` when it cannot be unpacked, or its checksum is wrong.
+fn unpacked(archive: &[u8]) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    GzDecoder::new(archive).read_to_end(&mut bytes).ok().map(|_| bytes)
+}
+
 /// The members of an archive, unpacked.
 fn members(archive: &[u8]) -> Vec<(String, Vec<u8>)> {
     let mut unpacked = tar::Archive::new(GzDecoder::new(archive));
@@ -281,6 +287,10 @@ async fn a_changed_or_cut_backup_is_refused_and_leaves_nothing(place: Place) {
         // The first ten bytes say when and on what system the archive was made, and nothing else.
         let at = 10 + usize::try_from(dice.roll(archive.len() as u64 - 10)).unwrap();
         changed[at] ^= 1 << dice.roll(8);
+        // Runs of zeros can be packed in more than one way: then nothing was changed.
+        if unpacked(&changed) == unpacked(&archive) {
+            continue;
+        }
         refused_and_empty(&changed, &place, &source.key, &format!("byte {at} was changed")).await;
     }
     for part in 1..8 {
