@@ -143,6 +143,8 @@ const SIGNS: [(Danger, &[&str]); 3] = [
 /// Probability from which a danger is taken for real; a sign lowers it.
 const SURE: f32 = 0.5;
 const WITH_A_SIGN: f32 = 0.2;
+/// How likely a danger is at least that is said outright.
+const OUTRIGHT: f32 = 0.85;
 /// So many characters in a row that are all the same are a flood.
 const FLOOD: usize = 30;
 const REASONS: usize = 5;
@@ -172,9 +174,12 @@ pub(crate) fn safety_of(text: &Text<'_>, embedder: Option<&Embedder>) -> Safety 
     if danger == Danger::None {
         return Safety { danger, probability: of(danger), level: 0, words: Vec::new() };
     }
-    let level = expected(&LEVEL.classify_text(text, embedder, Effort::Full)).round().clamp(1.0, 3.0) as u8;
+    let told = expected(&LEVEL.classify_text(text, embedder, Effort::Full)).round().clamp(1.0, 3.0) as u8;
+    // Who says it outright means it: better one call too many.
+    let (level, probability) =
+        if signed.is_some() { (told.max(2), of(danger).max(OUTRIGHT)) } else { (told, of(danger)) };
     let Explanation { words, .. } = DANGER.explain_text(text, None, danger.name(), REASONS);
-    Safety { danger, probability: of(danger), level, words }
+    Safety { danger, probability, level, words }
 }
 
 /// The classifier itself, to be measured.
