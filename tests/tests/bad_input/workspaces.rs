@@ -44,6 +44,9 @@ async fn strangers(setup: Setup, database: Option<&str>) {
     let teams = admin.get("/teams").await.done();
     let inboxes = admin.get("/inboxes").await.done();
     let entries = admin.get("/kb/entries?limit=1").await.done();
+    let intents = admin.get("/language/intents").await.done();
+    let utterances = admin.get("/language/utterances?limit=1").await.done();
+    let entity_type = admin.post("/language/entity-types", own_type()).await.done();
     let id = |value: &Value| value.as_str().unwrap().to_owned();
     let ids: BTreeMap<&str, String> = BTreeMap::from([
         ("conversations", id(&receipt["conversation_id"])),
@@ -55,6 +58,10 @@ async fn strangers(setup: Setup, database: Option<&str>) {
         ("visitor", id(&file["id"])),
         ("tokens", id(&token["id"])),
         ("jobs", "1".into()),
+        ("intents", id(&intents["items"][0]["id"])),
+        ("utterances", id(&utterances["items"][0]["id"])),
+        ("entity-types", id(&entity_type["id"])),
+        ("models", "1".into()),
     ]);
     let before = everything(&admin, &ids).await;
 
@@ -73,7 +80,10 @@ async fn strangers(setup: Setup, database: Option<&str>) {
             continue;
         }
         let path = path.strip_prefix("/api/v1").unwrap_or(path);
-        let kind = path.split('/').nth(1).unwrap();
+        // What the id is of: the part before it, where one part of the API has several kinds.
+        let mut parts = path.split('/').skip(1);
+        let area = parts.next().unwrap();
+        let kind = if area == "language" { parts.next().unwrap() } else { area };
         let filled: Vec<&str> =
             path.split('/').map(|part| if part.starts_with('{') { ids[kind].as_str() } else { part }).collect();
         let filled = filled.join("/");
@@ -185,6 +195,9 @@ fn body_for(path: &str, own_contact: &Value, ids: &BTreeMap<&str, String>) -> Va
         "read" => json!({"seq": 1}),
         "typing" => json!({"on": true}),
         "merge" => json!({"into": own_contact["id"]}),
+        _ if path.starts_with("/language/intents") => json!({"name": "x/y"}),
+        _ if path.starts_with("/language/utterances") => json!({"text": "x"}),
+        _ if path.starts_with("/language/entity-types") => own_type(),
         last if path.starts_with("/kb") && last == ids["kb"] => json!({"question": "q", "answer": "a"}),
         _ if path.starts_with("/contacts") || path.starts_with("/users") || path.starts_with("/inboxes") => {
             json!({"name": "x"})
@@ -193,10 +206,23 @@ fn body_for(path: &str, own_contact: &Value, ids: &BTreeMap<&str, String>) -> Va
     }
 }
 
+fn own_type() -> Value {
+    json!({"name": "serial", "patterns": ["SN-[0-9]{8}"]})
+}
+
 /// What the first company sees of its own things, but for what goes on by itself.
 async fn everything(admin: &Api, ids: &BTreeMap<&str, String>) -> Vec<Value> {
     let mut all = Vec::new();
-    for path in ["/users", "/teams", "/inboxes", "/kb/entries?limit=100", "/contacts"] {
+    for path in [
+        "/users",
+        "/teams",
+        "/inboxes",
+        "/kb/entries?limit=100",
+        "/contacts",
+        "/language/intents",
+        "/language/utterances?limit=100",
+        "/language/entity-types",
+    ] {
         all.push(admin.get(path).await.done());
     }
     all.push(admin.get(&format!("/contacts/{}", ids["contacts"])).await.done());

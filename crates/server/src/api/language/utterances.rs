@@ -297,7 +297,7 @@ struct ExportQuery {
 
 /// All intents and utterances as a file that can be imported again.
 #[utoipa::path(get, path = "/language/export", tag = "Language", params(ExportQuery),
-    responses((status = 200, content((String = "application/yaml"), (String = "application/jsonl"), (String = "text/csv"))),
+    responses((status = 200, content((serde_json::Value = "application/yaml"), (String = "application/jsonl"), (String = "text/csv"))),
         (status = "default", body = Problem, content_type = "application/problem+json")))]
 async fn export(State(app): State<App>, staff: Staff, Query(query): Query<ExportQuery>) -> Result<Response, Problem> {
     let (format, kind, name) = match query.format {
