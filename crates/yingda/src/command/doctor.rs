@@ -11,6 +11,7 @@ use serde_json::json;
 use yingda_model::Scope;
 use yingda_store::{JobState, Store};
 
+use crate::command::{models, nlu};
 use crate::failure::{Failure, Outcome};
 use crate::open::DataOptions;
 use crate::output::{Output, harmless, megabytes, short, spinner};
@@ -81,7 +82,12 @@ impl Doctor {
         let work = spinner("Checking");
         let mut checks = vec![check_folder(&self.data.data), check_key(&self.data.data)];
         self.check_database(&mut checks).await;
-        checks.extend([check_space(&self.data.data), check_descriptors(), self.check_clock()]);
+        checks.extend([
+            check_space(&self.data.data),
+            check_descriptors(),
+            self.check_clock(),
+            check_model(&self.data.data),
+        ]);
         if let Some(url) = &self.url {
             checks.push(check_server(url).await);
         }
@@ -189,6 +195,17 @@ fn check_key(data: &Path) -> Check {
             ),
             mode => Check::ok("master key", format!("{} has mode {mode:04o}", path.display())),
         },
+    }
+}
+
+/// The embedding model is optional: its absence is no fault, and worth knowing.
+fn check_model(data: &Path) -> Check {
+    match models::installed(nlu::NAME, data) {
+        Ok(Some(_)) => Check::ok("embedding model", format!("{} is installed", nlu::NAME)),
+        _ => Check::ok(
+            "embedding model",
+            format!("not installed: words alone are understood; `yingda models pull {}` adds their meaning", nlu::NAME),
+        ),
     }
 }
 
