@@ -126,6 +126,26 @@ fn push(text: &str, start: usize, end: usize, confidence: f32, hits: &mut Vec<Hi
     hits.push(Hit::new(Kind::Address, (start, end), value, confidence, By::Pattern));
 }
 
+/// What the name of a region ends with, the longer before what they end with.
+const REGION_SUFFIXES: [&str; 16] = [
+    "特别行政区",
+    "自治区",
+    "自治州",
+    "自治县",
+    "地区",
+    "新区",
+    "开发区",
+    "省",
+    "市",
+    "区",
+    "區",
+    "县",
+    "縣",
+    "州",
+    "盟",
+    "旗",
+];
+
 /// The regions that the text begins with: 浙江省杭州市余杭区. Gives the end and how many.
 pub(super) fn regions(text: &str) -> (usize, usize) {
     let (mut end, mut count) = (0, 0);
@@ -143,26 +163,7 @@ pub(super) fn regions(text: &str) -> (usize, usize) {
             }
         };
         let behind = &rest[name.len()..];
-        let suffix = [
-            "特别行政区",
-            "自治区",
-            "自治州",
-            "自治县",
-            "地区",
-            "新区",
-            "开发区",
-            "省",
-            "市",
-            "区",
-            "區",
-            "县",
-            "縣",
-            "州",
-            "盟",
-            "旗",
-        ]
-        .into_iter()
-        .find(|suffix| behind.starts_with(suffix));
+        let suffix = REGION_SUFFIXES.into_iter().find(|suffix| behind.starts_with(suffix));
         // 北京路 is a road, 中山公园 a park, and a district alone has to say that it is one.
         if suffix.is_none() && (flags & (STATE | CITY) == 0 || NAMED.find(behind).is_some_and(|road| road.start() == 0))
         {

@@ -138,24 +138,7 @@ impl Address {
             let flags = lexicon::longest(&text[at..], STATE | CITY | DISTRICT).map_or(DISTRICT, |(_, flags)| flags);
             // The name and its suffix reach to where the next name begins.
             let mut next = at + name;
-            for suffix in [
-                "特别行政区",
-                "自治区",
-                "自治州",
-                "自治县",
-                "地区",
-                "新区",
-                "开发区",
-                "省",
-                "市",
-                "区",
-                "區",
-                "县",
-                "縣",
-                "州",
-                "盟",
-                "旗",
-            ] {
+            for suffix in super::REGION_SUFFIXES {
                 if text[next..end].starts_with(suffix) {
                     next += suffix.len();
                     break;
