@@ -73,36 +73,32 @@ impl Language {
     /// Understands `text`, written at `now` (its offset is the customer's).
     pub fn understand(&self, text: &str, now: OffsetDateTime) -> Understanding {
         let embedder = self.embedder.as_deref();
-        let (intents, mut embedded) = self.intents_in(text);
         let plain = Text::new(&self.segmenter, text);
         if let Some(embedder) = embedder {
-            // Once for all that looks at how something is said.
+            // First, and once for all: what the intents need of it is remembered with it.
             embedder.embed_deep(plain.raw(), Purpose::Query);
-            embedded = true;
         }
         Understanding {
             language: detect(text).tag().into(),
-            intents,
+            intents: self.intents_in(text),
             entities: self.entities.find(text, &Context { now }),
             mood: mood_of(&plain, embedder),
             safety: safety_of(&plain, embedder),
-            embedded,
+            embedded: embedder.is_some(),
         }
     }
 
-    fn intents_in(&self, text: &str) -> (Vec<FoundIntent>, bool) {
-        let Some(classifier) = &self.intents else { return (Vec::new(), false) };
+    fn intents_in(&self, text: &str) -> Vec<FoundIntent> {
+        let Some(classifier) = &self.intents else { return Vec::new() };
         let classify =
             |part: &Range<usize>| classifier.classify(&text[part.clone()], self.embedder.as_deref(), Effort::Cascade);
         let all = 0..text.len();
         let whole = classify(&all);
-        let mut embedded = whole.embedded;
         let mut wishes: Vec<(Range<usize>, Prediction)> = Vec::new();
         let parts = parts(text);
         if parts.len() > 1 {
             for part in parts {
                 let prediction = classify(&part);
-                embedded |= prediction.embedded;
                 let Some(best) = prediction.ranked.first() else { continue };
                 let told = wishes.iter().any(|(_, other)| other.ranked.first().is_some_and(|o| o.label == best.label));
                 if prediction.in_scope && best.probability >= OWN_WISH && !told {
@@ -114,7 +110,7 @@ impl Language {
         if wishes.len() < 2 && (whole.in_scope || wishes.is_empty()) {
             wishes = vec![(all, whole)];
         }
-        (wishes.into_iter().filter_map(|(part, prediction)| self.found(text, part, prediction)).collect(), embedded)
+        wishes.into_iter().filter_map(|(part, prediction)| self.found(text, part, prediction)).collect()
     }
 
     fn found(&self, text: &str, part: Range<usize>, prediction: Prediction) -> Option<FoundIntent> {
