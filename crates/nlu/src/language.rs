@@ -57,6 +57,8 @@ pub struct FoundIntent {
     pub meaning: Option<f32>,
 }
 
+/// Longest text that is read, in bytes: more than the longest message; what comes after is left out.
+const LONGEST: usize = 64 * 1024;
 /// A part of a message is a wish of its own from this probability on.
 const OWN_WISH: f32 = 0.5;
 const CANDIDATES: usize = 5;
@@ -72,6 +74,7 @@ impl Language {
 
     /// Understands `text`, written at `now` (its offset is the customer's).
     pub fn understand(&self, text: &str, now: OffsetDateTime) -> Understanding {
+        let text = &text[..text.floor_char_boundary(LONGEST)];
         let embedder = self.embedder.as_deref();
         let plain = Text::new(&self.segmenter, text);
         if let Some(embedder) = embedder {
