@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
+use yingda_language::shown_cell;
 
 /// What out-of-scope examples are called in files.
 pub const OUT_OF_SCOPE: &str = "oos";
@@ -128,6 +129,7 @@ fn table(text: &str, delimiter: u8, path: &str) -> Result<Vec<Example>, DataErro
                 detail: format!("expected {} columns, got {}", header.len(), record.len()),
             });
         };
+        let (said, label) = (shown_cell(said), shown_cell(label));
         examples.push(example(said, label.split('|').map(|name| name.trim().to_owned()).collect()));
     }
     Ok(examples)

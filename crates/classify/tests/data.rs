@@ -32,6 +32,12 @@ fn json_lines_have_a_text_and_an_intent_or_several() {
 }
 
 #[test]
+fn a_cell_that_was_kept_from_being_a_formula_is_read_as_it_was() {
+    let read = parsed("a.csv", "text,intent\n'=1+1,sums\n'+86 10 1234,phone\n'tis so,talk\n");
+    assert_eq!(pairs(&read), [("=1+1", vec!["sums"]), ("+86 10 1234", vec!["phone"]), ("'tis so", vec!["talk"])]);
+}
+
+#[test]
 fn labels_may_stand_under_the_names_that_public_sets_use() {
     let read = parsed(
         "sets.jsonl",

@@ -3,11 +3,11 @@
 use futures::future::BoxFuture;
 use serde::Serialize;
 use yingda_model::{
-    Actor, Assignment, BotOutcome, Command, Contact, ContactId, Content, Conversation, ConversationId, Draft, Event,
-    EventBody, HandOverReason, InboxId, InboxKind, MessageId, OpenConversation, PendingChoices, Permission, Refusal,
-    Scope, Status, Timestamp, Trace,
+    Actor, Assignment, BotOutcome, Command, Contact, ContactId, Content, Conversation, ConversationId, Draft, EntryId,
+    Event, EventBody, HandOverReason, InboxId, InboxKind, MessageId, OpenConversation, PendingChoices, Permission,
+    Refusal, Scope, Status, Timestamp, Trace, TraceDecision,
 };
-use yingda_store::{Beginning, ConversationChange, FoundMessage, Job, NewJob, StoreError, Writing};
+use yingda_store::{Beginning, ConversationChange, FoundMessage, Job, NewJob, StoreError, Used, Writing};
 
 use crate::contacts::locked_contact;
 use crate::{Desk, DeskError, Signal, job_kind};
@@ -324,6 +324,7 @@ impl Desk {
                         conversation = desk.apply_in(tx, &conversation, command).await?.state;
                     }
                     tx.insert_trace(&turn.trace, conversation.contact_id).await?;
+                    tx.count_kb_use(&used(&turn.trace), turn.trace.at).await?;
                     Ok::<_, DeskError>(TurnOutcome::Done)
                 })
             })
@@ -567,4 +568,19 @@ async fn checked_files(tx: Writing<'_>, content: Content) -> Result<Content, Des
         }
         _ => Content::File { file_id: id, name: file.name, size: file.size },
     })
+}
+
+/// What a decision did to entries of the knowledge base.
+fn used(trace: &Trace) -> Vec<(EntryId, Used)> {
+    let each = |ids: &[String], used: Used| ids.iter().filter_map(|id| Some((id.parse().ok()?, used))).collect();
+    match &trace.decision {
+        // The customer picked it from an offer.
+        TraceDecision::Answer { entry_id, .. } if trace.decided_by.starts_with("choice/") => {
+            each(std::slice::from_ref(entry_id), Used::Chosen)
+        }
+        TraceDecision::Answer { entry_id, .. } => each(std::slice::from_ref(entry_id), Used::Answered),
+        TraceDecision::Answers { entry_ids, .. } => each(entry_ids, Used::Answered),
+        TraceDecision::Choices { entry_ids, .. } => each(entry_ids, Used::Offered),
+        TraceDecision::Unknown { .. } | TraceDecision::HandOver { .. } => Vec::new(),
+    }
 }

@@ -15,6 +15,12 @@ pub enum DeskError {
     /// A value is not acceptable.
     #[error("{field}: {detail}")]
     Invalid { field: &'static str, detail: String },
+    /// Somebody else has changed it meanwhile.
+    #[error("expected version {expected}, but it is at version {is}: read it again and repeat the change on that")]
+    Outdated { expected: i64, is: i64 },
+    /// A proposal that was accepted or refused already.
+    #[error("this proposal was decided already; make a new one")]
+    Decided,
     #[error(transparent)]
     Store(#[from] StoreError),
 }

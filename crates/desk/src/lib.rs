@@ -32,7 +32,10 @@ pub use contacts::NewContact;
 pub use conversations::{BotStep, BotTurn, Incoming, Receipt, TurnOutcome};
 pub use error::DeskError;
 pub use jobs::{Handler, JobError, Workers};
-pub use knowledge::{Imported, KbDraft};
+pub use knowledge::{
+    Accepted, ChangeDraft, EvalDraft, Imported, KbDraft, PageRead, SiteSettings, SiteText, Suggested, Suggestion,
+    Versions, WebOutcome, WebSettings,
+};
 pub use language::{
     AddedUtterances, IntentCount, IntentDraft, Intents, LanguageFile, LanguageFormat, LanguageImported, LanguageStatus,
     NewEntityType, NewIntent, NewUtterance, SkippedUtterance, Trainer, Training, TrainingProgress, UtteranceDraft,
@@ -53,6 +56,10 @@ pub mod job_kind {
     pub const WAKE: &str = "conversation.wake";
     /// A language model is to be trained.
     pub const TRAIN_LANGUAGE: &str = "language.train";
+    /// A website is to be read into the knowledge base.
+    pub const READ_WEB: &str = "knowledge.web";
+    /// The knowledge base is to be looked through for what could be better.
+    pub const TEND_KNOWLEDGE: &str = "knowledge.tend";
 }
 
 /// Topics on the bus.

@@ -10,7 +10,7 @@
 //!
 //! What is written is compared in one spelling ([`normalise`]: width, case, traditional characters, drawn-out
 //! letters) and shown as it was written ([`Normalised`] leads back). Slips are corrected by a [`Speller`]; emoji and their like are found by
-//! [`emoticons`], emphasis by [`repeats`].
+//! [`emoticons`], emphasis by [`repeats`]. [`safe_cell`] keeps spreadsheet programs from running what customers write.
 //!
 //! Everything here is pure and never fails: any string is text. The dictionary of Chinese words takes 33 MB once it is
 //! used, all other tables together 2 MB ([`warm_up`] reads them ahead).
@@ -19,6 +19,7 @@ mod detect;
 mod emoticon;
 mod english;
 mod foreign;
+mod formula;
 pub mod noise;
 mod normalise;
 mod pinyin;
@@ -34,6 +35,7 @@ mod word_list;
 pub use detect::{Lang, detect};
 pub use emoticon::{Emoticon, Feeling, emoticons};
 pub use english::stem;
+pub use formula::{safe_cell, shown_cell};
 pub use normalise::{Normalised, normalise};
 pub use pinyin::{initials, pinyin, readings, sound_key, syllables};
 pub use repeat::{Repeat, repeats};

@@ -69,6 +69,16 @@ ids! {
     FileId;
     /// An entry of the knowledge base.
     EntryId;
+    /// A proposal to add or change an entry of the knowledge base.
+    ChangeId;
+    /// A question with the entries that answer it, to measure search by.
+    EvalPairId;
+    /// A website that pages are read from.
+    WebSourceId;
+    /// Something that the knowledge graph knows: a product, a shop, a plan.
+    ThingId;
+    /// A public site of articles.
+    SiteId;
     /// Something that customers want, as the assistant knows it.
     IntentId;
     /// An example of what a customer writes.

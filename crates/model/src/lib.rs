@@ -12,6 +12,7 @@ mod event;
 mod id;
 mod inbox;
 mod intent;
+mod knowledge;
 mod message;
 mod refusal;
 mod time;
@@ -28,6 +29,10 @@ pub use event::{Event, EventBody};
 pub use id::*;
 pub use inbox::{Holiday, Inbox, InboxKind, InboxSettings, OpeningHours, Persona};
 pub use intent::IntentAction;
+pub use knowledge::{
+    Audience, ChangeEffect, ChangeEvidence, ChangeOrigin, ChangeState, EntryContent, EntryKind, EntrySource,
+    EntryStatus, EntryVersion, KbChange, KbEntry, SpecialAnswer,
+};
 pub use message::{Choice, Content, ContentError, Draft, MAX_CHOICES, MAX_TEXT_CHARS, Message, SenderKind, Visibility};
 pub use refusal::Refusal;
 pub use time::Timestamp;

@@ -33,6 +33,9 @@ pub enum Permission {
     /// Destroy a contact's key, so that what is stored about them can never be read again.
     EraseContacts,
     ReadKnowledge,
+    /// Draft changes of the knowledge base, for somebody else to publish.
+    ProposeKnowledge,
+    /// Publish knowledge.
     WriteKnowledge,
     ReadSettings,
     /// Users, teams, inboxes, workspace.
@@ -48,7 +51,7 @@ impl Role {
         use Permission::*;
         match permission {
             ReadConversations | ReadContacts | ReadKnowledge | ReadSettings => true,
-            WriteConversations | WriteContacts => self <= Self::Agent,
+            WriteConversations | WriteContacts | ProposeKnowledge => self <= Self::Agent,
             AssignOthers | WriteKnowledge => self <= Self::Supervisor,
             EraseContacts | WriteSettings | Operate => self == Self::Admin,
         }
@@ -112,7 +115,7 @@ impl TokenScope {
             Self::ContactsRead => matches!(permission, ReadContacts),
             Self::ContactsWrite => matches!(permission, ReadContacts | WriteContacts),
             Self::KnowledgeRead => matches!(permission, ReadKnowledge),
-            Self::KnowledgeWrite => matches!(permission, ReadKnowledge | WriteKnowledge),
+            Self::KnowledgeWrite => matches!(permission, ReadKnowledge | ProposeKnowledge | WriteKnowledge),
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
-use yingda_model::{Actor, SenderKind, Visibility};
+use yingda_model::{Actor, Audience, SenderKind, Visibility};
 
 use crate::StoreError;
 
@@ -55,6 +55,40 @@ pub(crate) fn parse_visibility(text: &str) -> Result<Visibility, StoreError> {
         "public" => Ok(Visibility::Public),
         "private" => Ok(Visibility::Private),
         _ => Err(StoreError::corrupt("visibility", format!("{text:?}"))),
+    }
+}
+
+/// The name of a variant of an enum without fields, as JSON writes it.
+pub(crate) fn name_of<T: Serialize>(value: &T) -> Result<String, StoreError> {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => Ok(name),
+        other => Err(StoreError::corrupt("value", format!("{other:?} has no name"))),
+    }
+}
+
+/// Reads what [`name_of`] wrote.
+pub(crate) fn named<T: DeserializeOwned>(what: &'static str, name: &str) -> Result<T, StoreError> {
+    serde_json::from_value(serde_json::Value::String(name.to_owned()))
+        .map_err(|_| StoreError::corrupt(what, format!("{name:?}")))
+}
+
+pub(crate) fn audience_text(audience: Audience) -> String {
+    match audience {
+        Audience::Public => "public".into(),
+        Audience::SignedIn => "signed_in".into(),
+        Audience::Agents => "agents".into(),
+        Audience::Team(id) => format!("team:{id}"),
+    }
+}
+
+pub(crate) fn parse_audience(text: &str) -> Result<Audience, StoreError> {
+    let unreadable = || StoreError::corrupt("audience", format!("{text:?}"));
+    match (text, text.strip_prefix("team:")) {
+        ("public", _) => Ok(Audience::Public),
+        ("signed_in", _) => Ok(Audience::SignedIn),
+        ("agents", _) => Ok(Audience::Agents),
+        (_, Some(id)) => Ok(Audience::Team(id.parse().map_err(|_| unreadable())?)),
+        _ => Err(unreadable()),
     }
 }
 

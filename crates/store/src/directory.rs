@@ -4,10 +4,10 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use yingda_model::{Inbox, Scope, SessionId, Timestamp, User, WorkspaceId};
 
 use crate::codec::from_json;
-use crate::entity::{api_token, app_user, inbox, session, workspace};
+use crate::entity::{api_token, app_user, inbox, kb_site, session, workspace};
 use crate::inboxes::to_inbox;
 use crate::users::to_user;
-use crate::{Store, StoreError};
+use crate::{Site, Store, StoreError};
 
 /// Looks things up across workspaces.
 pub struct Directory<'a> {
@@ -70,6 +70,12 @@ impl Directory<'_> {
     pub async fn inbox(&self, key: &str) -> Result<Option<(WorkspaceId, Inbox)>, StoreError> {
         let row = inbox::Entity::find().filter(inbox::Column::Key.eq(key)).one(self.store.reader()).await?;
         row.map(|row| Ok((row.workspace_id.into(), to_inbox(row)?))).transpose()
+    }
+
+    /// The public site with this short name and the workspace it belongs to.
+    pub async fn site(&self, slug: &str) -> Result<Option<(WorkspaceId, Site)>, StoreError> {
+        let row = kb_site::Entity::find().filter(kb_site::Column::Slug.eq(slug)).one(self.store.reader()).await?;
+        row.map(|row| Ok((row.workspace_id.into(), crate::knowledge::site_from_row(row)?))).transpose()
     }
 
     /// The active user with this mail address, and the hash of their password.

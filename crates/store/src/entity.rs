@@ -1,7 +1,9 @@
 //! The tables as SeaORM entities, one module a table. A test compares them with the migrated schema on both engines.
 
+mod knowledge;
 mod language;
 
+pub use knowledge::{graph_row, kb_change, kb_comment, kb_eval, kb_gone, kb_page, kb_site, kb_use, kb_version, kb_web};
 pub use language::{entity_type, intent, language_model, utterance};
 
 pub mod instance {
@@ -37,6 +39,7 @@ pub mod workspace {
         pub kb_revision: i64,
         pub created_at: i64,
         pub language_revision: Option<i64>,
+        pub graph_revision: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -473,6 +476,25 @@ pub mod kb_entry {
         pub updated_at: i64,
         #[sea_orm(column_type = "Text")]
         pub key: Option<String>,
+        #[sea_orm(column_type = "Text")]
+        pub kind: String,
+        #[sea_orm(column_type = "Text")]
+        pub answers: String,
+        #[sea_orm(column_type = "Text")]
+        pub follow_ups: String,
+        #[sea_orm(column_type = "Text")]
+        pub tags: String,
+        #[sea_orm(column_type = "Text")]
+        pub status: String,
+        #[sea_orm(column_type = "Text")]
+        pub audience: String,
+        pub valid_from: Option<i64>,
+        pub valid_until: Option<i64>,
+        pub owner_id: Option<Uuid>,
+        #[sea_orm(column_type = "Text")]
+        pub source: String,
+        pub version: i64,
+        pub revision: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -11,7 +11,7 @@ use yingda_model::{Scope, Timestamp, Trace};
 use crate::access::Access;
 use crate::codec::{from_json, parse_actor};
 use crate::entity::{contact, conversation, journal, kb_entry, message, trace};
-use crate::{BackupError, KbEntry, Store, StoreError};
+use crate::{BackupError, Store, StoreError};
 
 /// Rows that are read at once.
 const CHUNK: u64 = 500;
@@ -56,6 +56,7 @@ impl Store {
         access.export_messages(&mut lines).await?;
         access.export_events(&mut lines).await?;
         access.export_knowledge(&mut lines).await?;
+        access.export_around_knowledge(&mut lines).await?;
         access.export_language(&mut lines).await?;
         access.export_traces(&mut lines).await?;
         lines.writer.flush().map_err(BackupError::Write)?;
@@ -200,9 +201,41 @@ impl Access<'_, DatabaseTransaction> {
             let Some(row) = rows.last() else { return Ok(()) };
             last = Some(row.id);
             for row in rows {
-                lines.write("kb_entry", &KbEntry::from_row(row)?)?;
+                let entry = crate::knowledge::entry_from_row(row)?;
+                lines.write("kb_entry", &entry)?;
+                for version in self.kb_versions(entry.id, Some(entry.version), u64::MAX >> 1).await? {
+                    lines.write("kb_version", &version)?;
+                }
+                for comment in self.kb_comments(entry.id, u64::MAX >> 1).await? {
+                    lines.write("kb_comment", &comment)?;
+                }
             }
         }
+    }
+
+    async fn export_around_knowledge(&self, lines: &mut Lines<'_>) -> Result<(), BackupError> {
+        for change in self.all_kb_changes().await? {
+            lines.write("kb_change", &change)?;
+        }
+        for day in self.kb_use_since(0).await? {
+            lines.write("kb_use", &day)?;
+        }
+        for pair in self.eval_pairs().await? {
+            lines.write("kb_eval", &pair)?;
+        }
+        for web in self.web_sources().await? {
+            lines.write("kb_web", &web)?;
+            for page in self.known_pages(web.id).await? {
+                lines.write("kb_page", &page)?;
+            }
+        }
+        for row in self.graph_rows().await? {
+            lines.write("graph_row", &row)?;
+        }
+        for site in self.sites().await? {
+            lines.write("kb_site", &site)?;
+        }
+        Ok(())
     }
 
     async fn export_language(&self, lines: &mut Lines<'_>) -> Result<(), BackupError> {

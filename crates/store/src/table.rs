@@ -67,6 +67,16 @@ pub(crate) fn tables() -> Vec<Table> {
         table(entity::utterance::Entity),
         table(entity::entity_type::Entity),
         table(entity::language_model::Entity),
+        table(entity::kb_gone::Entity),
+        table(entity::kb_version::Entity),
+        table(entity::kb_change::Entity),
+        table(entity::kb_use::Entity),
+        table(entity::kb_comment::Entity),
+        table(entity::kb_eval::Entity),
+        table(entity::kb_web::Entity),
+        table(entity::kb_page::Entity),
+        table(entity::graph_row::Entity),
+        table(entity::kb_site::Entity),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! Traces as rows, sealed: they repeat what the customer said.
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
-use yingda_model::{ContactId, ConversationId, Trace};
+use yingda_model::{ContactId, ConversationId, Timestamp, Trace};
 
 use crate::StoreError;
 use crate::access::{Access, Writing};
@@ -23,6 +23,28 @@ impl<C: ConnectionTrait> Access<'_, C> {
             match self.unseal(row.key_owner, row.id, &row.sealed).await {
                 Err(StoreError::Erased) => {}
                 trace => traces.push(trace?),
+            }
+        }
+        Ok(traces)
+    }
+
+    /// The traces of the workspace from a moment on, oldest first, at most `limit`, each with its contact; those of erased
+    /// contacts are left out.
+    pub async fn traces_since(&self, since: Timestamp, limit: u64) -> Result<Vec<(ContactId, Trace)>, StoreError> {
+        let mut rows = Entity::find()
+            .filter(Column::WorkspaceId.eq(self.workspace()))
+            .filter(Column::At.gte(since.0))
+            .order_by_desc(Column::At)
+            .order_by_desc(Column::Id)
+            .limit(limit)
+            .all(self.connection)
+            .await?;
+        rows.reverse();
+        let mut traces = Vec::with_capacity(rows.len());
+        for row in rows {
+            match self.unseal(row.key_owner, row.id, &row.sealed).await {
+                Err(StoreError::Erased) => {}
+                trace => traces.push((row.key_owner.into(), trace?)),
             }
         }
         Ok(traces)

@@ -31,6 +31,7 @@ impl Store {
                     name: Set(new.name),
                     kb_revision: Set(0),
                     language_revision: Set(Some(0)),
+                    graph_revision: Set(Some(0)),
                     created_at: Set(new.created_at.0),
                 };
                 workspace::Entity::insert(row)
@@ -67,12 +68,35 @@ impl<C: ConnectionTrait> Access<'_, C> {
             .await?;
         found.map(Option::unwrap_or_default).ok_or(StoreError::NotFound { what: "workspace" })
     }
+
+    /// Grows with every change of the knowledge graph.
+    pub async fn graph_revision(&self) -> Result<i64, StoreError> {
+        let found: Option<Option<i64>> = workspace::Entity::find_by_id(self.workspace())
+            .select_only()
+            .column(workspace::Column::GraphRevision)
+            .into_tuple()
+            .one(self.connection)
+            .await?;
+        found.map(Option::unwrap_or_default).ok_or(StoreError::NotFound { what: "workspace" })
+    }
 }
 
 impl Writing<'_> {
-    pub(crate) async fn bump_kb_revision(&self) -> Result<(), StoreError> {
+    /// Raises the revision of the knowledge and gives the new one. The row stays locked until the transaction ends, so that
+    /// a reader that has seen a revision has seen everything before it.
+    pub(crate) async fn bump_kb_revision(&self) -> Result<i64, StoreError> {
         workspace::Entity::update_many()
             .col_expr(workspace::Column::KbRevision, Expr::col(workspace::Column::KbRevision).add(1))
+            .filter(workspace::Column::Id.eq(self.workspace()))
+            .exec(self.connection)
+            .await?;
+        self.kb_revision().await
+    }
+
+    pub(crate) async fn bump_graph_revision(&self) -> Result<(), StoreError> {
+        let next = Expr::cust("COALESCE(graph_revision, 0) + 1");
+        workspace::Entity::update_many()
+            .col_expr(workspace::Column::GraphRevision, next)
             .filter(workspace::Column::Id.eq(self.workspace()))
             .exec(self.connection)
             .await?;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use yingda_classify::OUT_OF_SCOPE;
+use yingda_language::safe_cell;
 use yingda_model::{IntentAction, IntentId, Permission, Scope};
 use yingda_store::{Intent, Utterance};
 
@@ -102,7 +103,8 @@ fn table(intents: &[Intent], utterances: &[Utterance]) -> String {
     out
 }
 
-/// A cell of a table (RFC 4180 §2).
+/// A cell of a table (RFC 4180 §2), which no spreadsheet program runs as a formula.
 fn cell(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+    let text = safe_cell(text);
+    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.into_owned() }
 }

@@ -127,6 +127,21 @@ async fn importing_a_file_twice_is_importing_it_once_and_what_is_exported_can_be
 }
 
 #[tokio::test]
+async fn an_utterance_that_looks_like_a_formula_is_exported_so_that_no_spreadsheet_program_runs_it() {
+    let (place, company) = company().await;
+    let line = r#"{"text":"=HYPERLINK(\"x\")","intent":"spam"}"#;
+    let file = LanguageFile::parse("a.jsonl", line.into()).unwrap();
+    company.desk.import_language(&company.supervisor, file).await.unwrap();
+    let table = company.desk.export_language(&company.reader, LanguageFormat::Csv).await.unwrap();
+    assert!(table.contains("\n\"'=HYPERLINK("), "{table}");
+    let into = place.company().await;
+    let file = LanguageFile::parse("a.csv", table.into_bytes()).unwrap();
+    into.desk.import_language(&into.supervisor, file).await.unwrap();
+    let lines = into.desk.export_language(&into.reader, LanguageFormat::JsonLines).await.unwrap();
+    assert!(lines.contains(r#""=HYPERLINK(\"x\")""#), "{lines}");
+}
+
+#[tokio::test]
 async fn a_file_changes_what_it_says_of_an_intent_and_leaves_the_rest() {
     let (_place, company) = company().await;
     import(&company, FILE).await;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use yingda_desk::{Availability, Desk, Push, Reader, Signal, Subscription, Topic};
-use yingda_model::{ConversationId, Event, EventBody, SenderKind, Visibility};
+use yingda_model::{ConversationId, EntryContent, Event, EventBody, SenderKind, Visibility};
 use yingda_store::NewEntry;
 
 use crate::on_both_engines;
@@ -216,7 +216,8 @@ async fn changes_of_the_workspace_are_told(place: Place) {
     let mut console = place.desk.live().subscribe(Topic::Workspace(company.system.workspace()));
     let customer = company.customer().await.contact_id().unwrap();
     company.desk.create_team(&company.admin, "Returns".into()).await.unwrap();
-    company.desk.import_kb(&company.admin, Vec::new()).await.unwrap();
+    let content = EntryContent { question: "q".into(), answer: "a".into(), ..EntryContent::default() };
+    company.desk.add_kb_entry(&company.admin, content).await.unwrap();
     company.desk.erase_contact(&company.admin, customer).await.unwrap();
     let mut told = Vec::new();
     loop {

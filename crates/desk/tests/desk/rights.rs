@@ -5,13 +5,15 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use uuid::Uuid;
 use yingda_desk::{
-    Desk, DeskError, InboxChange, KbDraft, LanguageFile, LanguageFormat, NewContact, NewInbox, UserChange,
+    ChangeDraft, Desk, DeskError, EvalDraft, InboxChange, KbDraft, LanguageFile, LanguageFormat, NewContact, NewInbox,
+    SiteSettings, SiteText, UserChange, WebSettings,
 };
 use yingda_model::{
-    Assignment, ContactId, ContactUpdate, ConversationId, EntityTypeId, EntryId, InboxId, InboxKind, InboxSettings,
-    IntentId, Permission, Role, Scope, TokenId, TokenScope, User, UserId, UtteranceId,
+    Assignment, ChangeId, ChangeState, ContactId, ContactUpdate, ConversationId, EntityTypeId, EntryContent, EntryId,
+    EntryStatus, EvalPairId, InboxId, InboxKind, InboxSettings, IntentId, Permission, Role, Scope, SiteId, TokenId,
+    TokenScope, User, UserId, UtteranceId, WebSourceId,
 };
-use yingda_store::{ApiToken, ConversationFilter, JobState, KbEntry, StoreError, UtterancesOf, View};
+use yingda_store::{ApiToken, ChangeFilter, ConversationFilter, EntryFilter, JobState, StoreError, UtterancesOf, View};
 
 use crate::language::{branch, intent, said};
 use crate::support::{Company, NOW, Place, company, is_not_found, number, text};
@@ -24,6 +26,10 @@ struct Things {
     inbox: InboxId,
     user: UserId,
     entry: EntryId,
+    change: ChangeId,
+    pair: EvalPairId,
+    web: WebSourceId,
+    site: SiteId,
     intent: IntentId,
     utterance: UtteranceId,
     kind: EntityTypeId,
@@ -36,8 +42,9 @@ impl Things {
         let customer = company.customer().await;
         let conversation = company.says(&customer, "hello").await.conversation_id;
         company.desk.take_over(&company.agent, conversation).await.unwrap();
-        let entry = kb_entry(Uuid::now_v7().into());
-        company.desk.add_kb_entries(&company.system, vec![entry.clone()]).await.unwrap();
+        let (desk, system) = (&company.desk, &company.system);
+        let entry = desk.add_kb_entry(system, faq()).await.unwrap();
+        let pair = EvalDraft { query: format!("q{}", number()), lang: None, relevant: Vec::new() };
         let (intent, utterance, kind) = teach(company).await;
         let token = api_token();
         company.desk.create_token(&company.admin, token.clone(), Uuid::now_v7().as_bytes().to_vec()).await.unwrap();
@@ -48,6 +55,10 @@ impl Things {
             inbox: company.inbox.id,
             user: company.supervisor.user_id().unwrap(),
             entry: entry.id,
+            change: desk.propose_kb(system, proposal(None)).await.unwrap().id,
+            pair: desk.add_eval_pairs(system, vec![pair]).await.unwrap()[0].id,
+            web: desk.put_web_source(system, None, website()).await.unwrap().id,
+            site: desk.put_site(system, None, format!("s{}", number()), site()).await.unwrap().id,
             intent,
             utterance,
             kind,
@@ -78,18 +89,33 @@ async fn teach(company: &Company) -> (IntentId, UtteranceId, EntityTypeId) {
     (id, page[0].id, kind.id)
 }
 
-fn kb_entry(id: EntryId) -> KbEntry {
-    KbEntry {
-        id,
-        key: None,
-        question: "q".into(),
-        answer: "a".into(),
-        variants: Vec::new(),
-        lang: None,
-        category: None,
-        created_at: NOW,
-        updated_at: NOW,
-    }
+/// Every entry.
+const ANY: EntryFilter = EntryFilter {
+    kind: None,
+    status: None,
+    lang: None,
+    category: None,
+    tag: None,
+    audience: None,
+    owner: None,
+    key: None,
+};
+
+fn faq() -> EntryContent {
+    EntryContent { question: format!("q{}", number()), answer: "a".into(), ..EntryContent::default() }
+}
+
+fn proposal(entry_id: Option<EntryId>) -> ChangeDraft {
+    ChangeDraft { entry_id, content: faq(), state: ChangeState::Review, note: None }
+}
+
+fn site() -> SiteSettings {
+    let name = SiteText { name: "Acme".into(), tagline: String::new() };
+    SiteSettings { zh: name.clone(), en: name, ..SiteSettings::default() }
+}
+
+fn website() -> WebSettings {
+    serde_json::from_value(serde_json::json!({ "start": "https://www.example.com/sitemap.xml" })).unwrap()
 }
 
 fn api_token() -> ApiToken {
@@ -171,10 +197,36 @@ fn questions() -> Vec<Question> {
         merge_contacts(WriteContacts, true) |d, s, t| d.merge_contacts(s, t.other_contact, t.contact);
         erase_contact(EraseContacts, true) |d, s, t| d.erase_contact(s, t.contact);
         kb_entry(ReadKnowledge, true) |d, s, t| d.kb_entry(s, t.entry);
-        kb_entries(ReadKnowledge, false) |d, s, t| d.kb_entries(s, None, 10, None);
+        kb_entries(ReadKnowledge, false) |d, s, t| d.kb_entries(s, &ANY, 10, None);
+        all_kb_entries(ReadKnowledge, false) |d, s, t| d.all_kb_entries(s);
+        kb_facets(ReadKnowledge, false) |d, s, t| d.kb_facets(s, &ANY);
+        kb_versions(ReadKnowledge, true) |d, s, t| d.kb_versions(s, t.entry, None, 10);
+        kb_version(ReadKnowledge, true) |d, s, t| d.kb_version(s, t.entry, 1);
+        kb_comments(ReadKnowledge, true) |d, s, t| d.kb_comments(s, t.entry);
         import_kb(WriteKnowledge, false) |d, s, t| d.import_kb(s, vec![draft()]);
-        add_kb_entries(WriteKnowledge, false) |d, s, t| d.add_kb_entries(s, vec![kb_entry(Uuid::now_v7().into())]);
-        update_kb_entry(WriteKnowledge, true) |d, s, t| d.update_kb_entry(s, kb_entry(t.entry));
+        add_kb_entry(WriteKnowledge, false) |d, s, t| d.add_kb_entry(s, faq());
+        update_kb_entry(WriteKnowledge, true) |d, s, t| d.update_kb_entry(s, t.entry, faq(), None, None);
+        roll_back_kb(WriteKnowledge, true) |d, s, t| d.roll_back_kb(s, t.entry, 1);
+        set_kb_status(WriteKnowledge, true) |d, s, t| d.set_kb_status(s, t.entry, EntryStatus::Archived);
+        kb_change(ReadKnowledge, true) |d, s, t| d.kb_change(s, t.change);
+        kb_changes(ReadKnowledge, false) |d, s, t| d.kb_changes(s, &ChangeFilter::default(), 10, None);
+        propose_kb(ProposeKnowledge, true) |d, s, t| d.propose_kb(s, proposal(Some(t.entry)));
+        suggest_kb(WriteKnowledge, false) |d, s, t| d.suggest_kb(s, Vec::new());
+        accept_kb_change(WriteKnowledge, true) |d, s, t| d.accept_kb_change(s, t.change, None);
+        refuse_kb_change(WriteKnowledge, true) |d, s, t| d.refuse_kb_change(s, t.change, None);
+        eval_pairs(ReadKnowledge, false) |d, s, t| d.eval_pairs(s);
+        add_eval_pairs(WriteKnowledge, false) |d, s, t| d.add_eval_pairs(s, Vec::new());
+        delete_eval_pair(WriteKnowledge, true) |d, s, t| d.delete_eval_pair(s, t.pair);
+        web_sources(ReadKnowledge, false) |d, s, t| d.web_sources(s);
+        web_source(ReadKnowledge, true) |d, s, t| d.web_source(s, t.web);
+        put_web_source(WriteKnowledge, true) |d, s, t| d.put_web_source(s, Some(t.web), website());
+        read_web_source(WriteKnowledge, true) |d, s, t| d.read_web_source(s, t.web);
+        delete_web_source(WriteKnowledge, true) |d, s, t| d.delete_web_source(s, t.web);
+        graph_rows(ReadKnowledge, false) |d, s, t| d.graph_rows(s);
+        replace_graph(WriteKnowledge, false) |d, s, t| d.replace_graph(s, Vec::new());
+        sites(ReadKnowledge, false) |d, s, t| d.sites(s);
+        put_site(WriteSettings, true) |d, s, t| d.put_site(s, Some(t.site), format!("s{}", number()), site());
+        delete_site(WriteSettings, true) |d, s, t| d.delete_site(s, t.site);
         delete_kb_entry(WriteKnowledge, true) |d, s, t| d.delete_kb_entry(s, t.entry);
         intents(ReadKnowledge, false) |d, s, t| d.intents(s);
         intent(ReadKnowledge, true) |d, s, t| d.intent(s, t.intent);
@@ -227,7 +279,7 @@ fn to(user: UserId) -> Assignment {
 }
 
 fn draft() -> KbDraft {
-    KbDraft { key: None, question: "q".into(), answer: "a".into(), variants: Vec::new(), lang: None, category: None }
+    KbDraft { content: faq(), ..KbDraft::default() }
 }
 
 fn user() -> User {
@@ -408,7 +460,7 @@ async fn lists_show_nothing_of_another_workspace() {
     let desk = &place.desk;
     assert!(desk.conversations(&other.admin, &every(), 10, None).await.unwrap().unwrap().items.is_empty());
     assert!(desk.contacts(&other.admin, 10, None).await.unwrap().unwrap().0.is_empty());
-    assert!(desk.kb_entries(&other.admin, None, 10, None).await.unwrap().unwrap().0.is_empty());
+    assert!(desk.kb_entries(&other.admin, &ANY, 10, None).await.unwrap().unwrap().0.is_empty());
     assert!(desk.intents(&other.admin).await.unwrap().intents.is_empty());
     assert!(desk.utterances(&other.admin, UtterancesOf::All, None, 10, None).await.unwrap().unwrap().0.is_empty());
     assert!(desk.entity_types(&other.admin).await.unwrap().is_empty());

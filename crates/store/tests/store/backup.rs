@@ -9,10 +9,10 @@ use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use serde_json::Value;
-use yingda_model::IdentityKind;
+use yingda_model::{EntryContent, IdentityKind, KbEntry};
 use yingda_store::{
-    BackupError, BackupManifest, BackupProgress, JournalCursor, KbEntry, MasterKey, NewIdentity, NewJob, Remembered,
-    Store, StoreConfig, StoreError,
+    BackupError, BackupManifest, BackupProgress, JournalCursor, MasterKey, NewIdentity, NewJob, Remembered, Store,
+    StoreConfig, StoreError,
 };
 
 use crate::change;
@@ -113,12 +113,13 @@ async fn small(place: &Place) -> Company {
         }
         let entry = KbEntry {
             id: id().into(),
-            key: None,
-            question: "q\u{2028}\\".into(),
-            answer: "a".into(),
-            variants: Vec::new(),
-            lang: None,
-            category: Some("c".into()),
+            content: EntryContent {
+                question: "q\u{2028}\\".into(),
+                answer: "a".into(),
+                category: Some("c".into()),
+                ..EntryContent::default()
+            },
+            version: 1,
             created_at: NOW,
             updated_at: NOW,
         };
@@ -416,12 +417,8 @@ async fn a_big_table_is_carried_in_parts(place: Place) {
     let company = Company::found(&place.open().await).await;
     let entry = |number: usize| KbEntry {
         id: id().into(),
-        key: None,
-        question: format!("{number}"),
-        answer: "好".repeat(1_500),
-        variants: Vec::new(),
-        lang: None,
-        category: None,
+        content: EntryContent { question: format!("{number}"), answer: "好".repeat(1_500), ..EntryContent::default() },
+        version: 1,
         created_at: NOW,
         updated_at: NOW,
     };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use yingda_model::{IdentityKind, Timestamp};
+use yingda_model::{EntryContent, IdentityKind, KbEntry, Timestamp};
 use yingda_store::{BackupError, ExportProgress, NewIdentity, NewSession, NewToken};
 
 use crate::change;
@@ -101,15 +101,16 @@ async fn an_export_of_many_things_has_each_once(place: Place) {
     let company = Company::found(&place.open().await).await;
     let contact = company.contact("x").await;
     let conversation = company.conversation(contact.id).await.id;
-    let entries: Vec<yingda_store::KbEntry> = (0..1_001)
-        .map(|number| yingda_store::KbEntry {
+    let entries: Vec<KbEntry> = (0..1_001)
+        .map(|number| KbEntry {
             id: id().into(),
-            key: None,
-            question: format!("question {number}"),
-            answer: "a".into(),
-            variants: vec!["v".into()],
-            lang: None,
-            category: None,
+            content: EntryContent {
+                question: format!("question {number}"),
+                answer: "a".into(),
+                variants: vec!["v".into()],
+                ..EntryContent::default()
+            },
+            version: 1,
             created_at: NOW,
             updated_at: NOW,
         })

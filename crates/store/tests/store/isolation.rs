@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use yingda_model::{
-    Actor, Command, Contact, Content, Conversation, Draft, FileId, Identity, IdentityKind, Message, MessageId,
-    Timestamp, Trace, TraceDecision, User,
+    Actor, Command, Contact, Content, Conversation, Draft, EntryContent, FileId, Identity, IdentityKind, KbEntry,
+    Message, MessageId, Timestamp, Trace, TraceDecision, User,
 };
 use yingda_store::{
-    ApiToken, ConversationFilter, FileInfo, Job, JobState, JournalCursor, KbEntry, NewIdentity, NewJob, NewSession,
+    ApiToken, ConversationFilter, EntryFilter, FileInfo, Job, JobState, JournalCursor, NewIdentity, NewJob, NewSession,
     NewToken, NewUser, Remembered, StoreError, StoredMessage, Team, Utterance, UtterancesOf, View,
 };
 
@@ -128,12 +128,14 @@ fn job() -> NewJob {
 fn entry() -> KbEntry {
     KbEntry {
         id: id().into(),
-        key: None,
-        question: "怎么退货".into(),
-        answer: "七天内可以退货".into(),
-        variants: vec!["退货".into()],
-        lang: Some("zh".into()),
-        category: None,
+        content: EntryContent {
+            question: "怎么退货".into(),
+            answer: "七天内可以退货".into(),
+            variants: vec!["退货".into()],
+            lang: Some("zh".into()),
+            ..EntryContent::default()
+        },
+        version: 1,
         created_at: NOW,
         updated_at: NOW,
     }
@@ -204,7 +206,7 @@ async fn a_workspace_reads_nothing_of_another(place: Place) {
     assert!(not_found(read.kb_entry(other.entry.id).await));
     assert!(read.all_kb_entries().await.unwrap().is_empty());
     assert_eq!(read.kb_size().await.unwrap(), 0);
-    assert!(read.kb_entries(None, 10, None).await.unwrap().unwrap().0.is_empty());
+    assert!(read.kb_entries(&EntryFilter::default(), 10, None).await.unwrap().unwrap().0.is_empty());
     assert!(read.intents().await.unwrap().is_empty());
     assert!(not_found(read.intent(other.language.intent.id).await));
     assert!(not_found(read.utterance(other.language.utterance.id).await));
@@ -330,7 +332,9 @@ async fn a_workspace_changes_nothing_of_another(place: Place) {
     without_effect!([], |tx| tx.delete_token(user_id, token_id).await, false);
 
     let (entry, entry_id) = (other.entry.clone(), other.entry.id);
-    refused!([entry], |tx| tx.update_kb_entry(&entry).await);
+    refused!([entry], |tx| tx
+        .update_kb_entry(entry.id, EntryContent { answer: "b".into(), ..entry.content.clone() }, NOW, None)
+        .await);
     without_effect!([], |tx| tx.delete_kb_entry(entry_id).await, false);
     without_effect!([], |tx| tx.delete_all_kb_entries().await, 0);
 

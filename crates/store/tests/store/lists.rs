@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use yingda_model::{Conversation, ConversationId, Timestamp};
-use yingda_store::{ConversationFilter, KbEntry, View};
+use yingda_model::{Conversation, ConversationId, EntryContent, KbEntry, Timestamp};
+use yingda_store::{ConversationFilter, EntryFilter, View};
 
 use crate::change;
 use crate::support::{Company, Dice, NOW, Place, id};
@@ -75,12 +75,13 @@ async fn pages_of_contacts_and_knowledge_are_whole(place: Place) {
     let entries: Vec<KbEntry> = (0..1_203)
         .map(|number| KbEntry {
             id: id().into(),
-            key: None,
-            question: format!("{number}"),
-            answer: "a".into(),
-            variants: Vec::new(),
-            lang: Some(if number % 2 == 0 { "zh" } else { "en" }.into()),
-            category: None,
+            content: EntryContent {
+                question: format!("{number}"),
+                answer: "a".into(),
+                lang: Some(if number % 2 == 0 { "zh" } else { "en" }.into()),
+                ..EntryContent::default()
+            },
+            version: 1,
             created_at: NOW,
             updated_at: NOW,
         })
@@ -98,9 +99,10 @@ async fn pages_of_contacts_and_knowledge_are_whole(place: Place) {
     }
     contacts.reverse();
     assert_eq!(seen, contacts);
+    let chinese_only = EntryFilter { lang: Some("zh".into()), ..EntryFilter::default() };
     let (mut seen, mut cursor) = (Vec::new(), None);
     loop {
-        let (page, next) = company.read().kb_entries(Some("zh"), 100, cursor.as_deref()).await.unwrap().unwrap();
+        let (page, next) = company.read().kb_entries(&chinese_only, 100, cursor.as_deref()).await.unwrap().unwrap();
         seen.extend(page);
         match next {
             Some(next) => cursor = Some(next),
@@ -108,7 +110,7 @@ async fn pages_of_contacts_and_knowledge_are_whole(place: Place) {
         }
     }
     let chinese: Vec<KbEntry> =
-        entries.iter().rev().filter(|entry| entry.lang.as_deref() == Some("zh")).cloned().collect();
+        entries.iter().rev().filter(|entry| entry.content.lang.as_deref() == Some("zh")).cloned().collect();
     assert_eq!(seen, chinese);
     assert_eq!(company.read().all_kb_entries().await.unwrap(), entries);
     assert_eq!(company.read().kb_size().await.unwrap(), 1_203);
@@ -120,6 +122,6 @@ async fn a_cursor_that_is_not_ours_is_told(place: Place) {
     for nonsense in ["", "x", "1.", "1.x", ".0", "9999999999999999999999.00000000000000000000000000000000"] {
         assert!(company.read().conversations(&ALL, 5, Some(nonsense)).await.unwrap().is_none(), "{nonsense:?}");
         assert!(company.read().contacts(5, Some(nonsense)).await.unwrap().is_none());
-        assert!(company.read().kb_entries(None, 5, Some(nonsense)).await.unwrap().is_none());
+        assert!(company.read().kb_entries(&EntryFilter::default(), 5, Some(nonsense)).await.unwrap().is_none());
     }
 }

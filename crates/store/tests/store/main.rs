@@ -8,6 +8,7 @@ mod export;
 mod isolation;
 mod jobs;
 mod journal;
+mod knowledge;
 mod language;
 mod lists;
 mod sealing;

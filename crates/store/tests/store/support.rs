@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use uuid::Uuid;
 use yingda_model::{
-    Actor, Command, Contact, ContactId, Content, Conversation, ConversationId, Draft, Event, EventBody, Inbox, InboxId,
-    InboxKind, InboxSettings, OpenConversation, Role, Scope, Timestamp, User, UserId,
+    Actor, Command, Contact, ContactId, Content, Conversation, ConversationId, Draft, EntryContent, Event, EventBody,
+    Inbox, InboxId, InboxKind, InboxSettings, KbEntry, OpenConversation, Role, Scope, Timestamp, User, UserId,
 };
 use yingda_store::{
     Entry, JournalCursor, MasterKey, NewUser, NewWorkspace, Store, StoreConfig, StoreError, StoredMessage, Writing,
@@ -128,7 +128,7 @@ pub async fn everything(place: &Place) -> String {
     lines.join("\n")
 }
 
-pub const TABLES: [&str; 24] = [
+pub const TABLES: [&str; 34] = [
     "instance",
     "workspace",
     "data_key",
@@ -153,6 +153,16 @@ pub const TABLES: [&str; 24] = [
     "utterance",
     "entity_type",
     "language_model",
+    "kb_gone",
+    "kb_version",
+    "kb_change",
+    "kb_use",
+    "kb_comment",
+    "kb_eval",
+    "kb_web",
+    "kb_page",
+    "graph_row",
+    "kb_site",
 ];
 
 /// A new id, greater than those before.
@@ -344,4 +354,10 @@ impl Dice {
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         (z ^ (z >> 31)) % sides
     }
+}
+
+/// An entry with a question and an answer.
+pub fn faq(question: &str, answer: &str) -> KbEntry {
+    let content = EntryContent { question: question.into(), answer: answer.into(), ..EntryContent::default() };
+    KbEntry { id: id().into(), content, version: 1, created_at: NOW, updated_at: NOW }
 }
