@@ -4,13 +4,15 @@ use std::time::Instant;
 
 use serde::Serialize;
 use yingda_knowledge::{IndexError, Thresholds};
+use yingda_library::{Library, View};
 use yingda_model::{HandOverReason, InboxSettings, Timestamp, TraceCandidate, TraceDecision, TraceUnderstanding};
 
-use crate::judge::{INTENT_DECIDES, Part, Verdict, candidates, judge, why_answered};
+use crate::judge::{Case, INTENT_DECIDES, Part, Verdict, candidates, judge, why_answered};
+use crate::reply::Reply;
 use crate::texts::Why;
 use crate::tongue::trace_language;
 use crate::understood::understand;
-use crate::{Library, Tongue, WorkspaceLanguage};
+use crate::{Tongue, WorkspaceLanguage};
 
 /// What the assistant would do about a text that comes first in a conversation.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
@@ -37,6 +39,8 @@ pub struct Asked {
 pub struct Question<'a> {
     pub text: &'a str,
     pub library: &'a Library,
+    /// Whom it is answered as if asked by.
+    pub view: &'a View,
     /// What texts are understood by, besides the knowledge base.
     pub language: Option<&'a WorkspaceLanguage>,
     pub thresholds: &'a Thresholds,
@@ -49,12 +53,13 @@ pub struct Question<'a> {
 /// Only when the search engine fails.
 pub fn ask(question: &Question<'_>) -> Result<Asked, IndexError> {
     let begun = Instant::now();
-    let Question { text, library, thresholds, .. } = *question;
+    let Question { text, library, view, thresholds, .. } = *question;
     let understood =
         question.language.map(|language| understand(language, text, question.now, &InboxSettings::default(), &[]));
-    let judged = judge(text, Tongue::to_answer(text, None, None), library, thresholds, understood.as_ref())?;
+    let case = Case { library, view, tongue: Tongue::to_answer(text, None, None), thresholds };
+    let judged = judge(text, &case, understood.as_ref())?;
     let best = judged.hits.first().map_or(0.0, |hit| hit.confidence);
-    let text_of = |id: &str| library.index.entry(id).map(|entry| entry.answer.clone());
+    let text_of = |id: &str| library.entry(id).map(|_| Reply::of_entry(&case, id).text);
     let handed_over = |reason, matched, why| (TraceDecision::HandOver { reason, matched }, None, why);
     let (decision, answer, why) = match judged.verdict {
         Verdict::Danger { label } => {
@@ -70,7 +75,7 @@ pub fn ask(question: &Question<'_>) -> Result<Asked, IndexError> {
             handed_over(HandOverReason::Intent, intent, why)
         }
         Verdict::Answer { hit, threshold } => {
-            let (why, answer) = (why_answered(&hit, threshold), text_of(&hit.entry_id));
+            let (why, answer) = (why_answered(&hit, threshold), Some(Reply::of_hit(&case, &hit).text));
             (TraceDecision::Answer { entry_id: hit.entry_id, confidence: hit.confidence, threshold }, answer, why)
         }
         Verdict::IntentAnswer { entry_id, intent, probability } => {

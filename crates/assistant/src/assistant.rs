@@ -8,23 +8,21 @@ use serde::Deserialize;
 use yingda_desk::{BotTurn, Desk, DeskError, Handler, JobError, TurnOutcome};
 use yingda_entity::Entities;
 use yingda_knowledge::Thresholds;
+use yingda_library::{Knowledge, KnowledgeError, Library, View};
 use yingda_model::{
-    Conversation, ConversationId, InboxSettings, MAX_TEXT_CHARS, MessageId, Permission, Scope, Status, TraceMood,
-    TraceUnderstanding,
+    ContactId, Conversation, ConversationId, IdentityKind, InboxSettings, MAX_TEXT_CHARS, MessageId, Permission, Scope,
+    Status, TraceMood, TraceUnderstanding,
 };
 use yingda_store::{Job, StoreError};
 
 use crate::turn::give_up;
 use crate::understood::{Personal, read};
-use crate::{
-    Asked, Knowledge, KnowledgeError, LanguageError, Languages, Library, Question, TurnInput, WorkspaceLanguage, ask,
-    turn,
-};
+use crate::{Asked, LanguageError, Languages, Question, TurnInput, WorkspaceLanguage, ask, turn};
 
 /// Answers customers. Register it for [`yingda_desk::job_kind::BOT_TURN`].
 pub struct Assistant {
     desk: Desk,
-    knowledge: Arc<Knowledge>,
+    knowledge: Knowledge,
     languages: Arc<Languages>,
     thresholds: Thresholds,
 }
@@ -52,7 +50,7 @@ struct Payload {
 }
 
 impl Assistant {
-    pub fn new(desk: Desk, knowledge: Arc<Knowledge>, languages: Arc<Languages>) -> Self {
+    pub fn new(desk: Desk, knowledge: Knowledge, languages: Arc<Languages>) -> Self {
         Self { desk, knowledge, languages, thresholds: Thresholds::default() }
     }
 
@@ -63,9 +61,9 @@ impl Assistant {
     /// long.
     pub async fn ask(&self, scope: &Scope, text: &str) -> Result<Asked, DeskError> {
         let language = self.readable(scope, text).await?;
-        let library = self.knowledge.library(scope).await.map_err(unsearchable)?;
+        let library = self.knowledge.library(scope, text).await.map_err(unsearchable)?;
         let (language, thresholds, now) = (language.as_deref(), &self.thresholds, self.desk.world().now());
-        ask(&Question { text, library: &library, language, thresholds, now })
+        ask(&Question { text, library: &library, view: &View::signed_in(now), language, thresholds, now })
             .map_err(|error| unsearchable(error.into()))
     }
 
@@ -149,6 +147,11 @@ impl Assistant {
         let (Some(message), None) = (message, contact.erased_at) else { return self.leave(job).await };
         let inbox = reader.inbox(conversation.inbox_id).await?;
         let world = self.desk.world();
+        let view = match self.is_known(&scope, conversation.contact_id).await? {
+            true => View::signed_in(world.now()),
+            false => View::public(world.now()),
+        };
+        let view = view.through(inbox.kind.as_str());
         let (language, moods) = match job.attempts > PATIENCE {
             true => (None, Vec::new()),
             false => (self.language(&scope).await, self.moods(&scope, &conversation).await?),
@@ -160,6 +163,7 @@ impl Assistant {
                 settings: &inbox.settings,
                 locale: contact.locale.as_deref(),
                 library,
+                view: &view,
                 language: language.as_deref(),
                 moods: &moods,
                 thresholds: &self.thresholds,
@@ -172,15 +176,21 @@ impl Assistant {
         };
         let planned = if job.attempts > PATIENCE {
             // Whatever fails may fail in the index: do without it.
-            Library::build([]).and_then(|nothing| decide(&nothing))
+            Library::build([], None).and_then(|nothing| decide(&nothing))
         } else {
-            let library = self.knowledge.library(&scope).await.map_err(other)?;
+            let library = self.knowledge.library(&scope, message.content.as_text()).await.map_err(other)?;
             decide(&library)
         };
         let plan = planned.map_err(other)?;
         let mut trace = plan.trace;
         trace.took_us = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
         Ok(self.desk.bot_turn(job, conversation.id, BotTurn { steps: plan.steps, trace }).await?)
+    }
+
+    /// Whether the company knows who a customer is.
+    async fn is_known(&self, scope: &Scope, contact: ContactId) -> Result<bool, StoreError> {
+        let identities = self.desk.store().read(scope).identities(contact).await?;
+        Ok(identities.iter().any(|identity| identity.verified && identity.kind != IdentityKind::Visitor))
     }
 
     /// Finishes a job without doing anything.

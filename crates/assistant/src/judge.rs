@@ -1,13 +1,15 @@
 //! What a text calls for: the knowledge base and what was understood, weighed against each other. Pure.
 
-use yingda_knowledge::{Decision, Hit, Index, IndexError, Thresholds, decide};
+use std::sync::Arc;
+
+use yingda_knowledge::{Decision, Entry, Hit, IndexError, Thresholds, decide};
+use yingda_library::{Library, View};
 use yingda_model::{IntentAction, TraceCandidate, TraceTerm};
 
 use crate::courtesy::Courtesy;
-use crate::knowledge::tongue_of_entry;
 use crate::texts::Why;
 use crate::understood::{Understood, Wish};
-use crate::{Library, Tongue, wants_person};
+use crate::{Tongue, wants_person};
 
 /// Hits that are weighed and put on record.
 const WEIGHED: usize = 8;
@@ -93,41 +95,84 @@ pub(crate) struct Offer {
     pub question: String,
 }
 
-/// Weighs a text that is answered in `tongue`.
-pub(crate) fn judge(
-    text: &str,
-    tongue: Tongue,
-    library: &Library,
-    thresholds: &Thresholds,
-    understood: Option<&Understood>,
-) -> Result<Judged, IndexError> {
-    let hits = library.index.search(text, WEIGHED)?;
-    let verdict = verdict(text, tongue, library, thresholds, understood, &hits)?;
+/// What texts are weighed against.
+#[derive(Clone, Copy)]
+pub(crate) struct Case<'a> {
+    pub library: &'a Library,
+    pub view: &'a View,
+    /// The language that is answered in.
+    pub tongue: Tongue,
+    pub thresholds: &'a Thresholds,
+}
+
+impl Case<'_> {
+    fn search(&self, text: &str) -> Result<Vec<Hit>, IndexError> {
+        Ok(self.library.search(text, self.view, WEIGHED)?.hits)
+    }
+
+    /// The entry with this key, in the language that is answered in or else in another.
+    fn with_key(&self, key: &str) -> Option<Arc<Entry>> {
+        let entries = self.library.with_key(key, self.view);
+        let own = entries.iter().find(|entry| tongue_of_entry(entry) == Some(self.tongue));
+        own.or(entries.first()).cloned()
+    }
+
+    /// The hit, or the translation of its entry into the language that is answered in.
+    fn translated(&self, hit: Hit) -> Hit {
+        if !self.is_foreign(&hit) {
+            return hit;
+        }
+        let translations = self.library.translations(&hit.entry_id, self.view);
+        match translations.into_iter().find(|entry| tongue_of_entry(entry) == Some(self.tongue)) {
+            Some(own) => Hit {
+                entry_id: own.id.clone(),
+                question: own.question.clone(),
+                lang: own.lang.clone(),
+                passage: None,
+                sentence: None,
+                ..hit
+            },
+            None => hit,
+        }
+    }
+
+    /// Whether a hit is in another language than the one that is answered in.
+    pub fn is_foreign(&self, hit: &Hit) -> bool {
+        let lang = hit.lang.as_deref().map_or_else(|| Tongue::of_text(&hit.question), Tongue::of_tag);
+        lang.is_some_and(|lang| lang != self.tongue)
+    }
+}
+
+/// The language that an entry is in.
+pub(crate) fn tongue_of_entry(entry: &Entry) -> Option<Tongue> {
+    match &entry.lang {
+        Some(lang) => Tongue::of_tag(lang),
+        None => Tongue::of_text(&entry.question),
+    }
+}
+
+/// Weighs a text.
+pub(crate) fn judge(text: &str, case: &Case<'_>, understood: Option<&Understood>) -> Result<Judged, IndexError> {
+    let hits = case.search(text)?;
+    let verdict = verdict(text, case, understood, &hits)?;
     Ok(Judged { hits, verdict })
 }
 
-fn verdict(
-    text: &str,
-    tongue: Tongue,
-    library: &Library,
-    thresholds: &Thresholds,
-    understood: Option<&Understood>,
-    hits: &[Hit],
-) -> Result<Verdict, IndexError> {
+fn verdict(text: &str, case: &Case<'_>, understood: Option<&Understood>, hits: &[Hit]) -> Result<Verdict, IndexError> {
     if let Some(label) = understood.and_then(danger) {
         return Ok(Verdict::Danger { label });
     }
     if let Some(matched) = wants_person(text) {
         return Ok(Verdict::Person { matched });
     }
-    let Some(understood) = understood else { return Ok(of_knowledge(text, tongue, library, thresholds, hits)) };
-    if let Some(several) = several(text, tongue, library, thresholds, understood)? {
+    let Some(understood) = understood else { return Ok(of_knowledge(text, case, hits)) };
+    if let Some(several) = several(text, case, understood)? {
         return Ok(several);
     }
-    let known = of_knowledge(text, tongue, library, thresholds, hits);
+    let known = of_knowledge(text, case, hits);
     // A message of several parts of which no two have an answer is taken as one.
     let [wish] = understood.wishes.as_slice() else { return Ok(known) };
-    Ok(with_intent(known, wish, tongue, library))
+    Ok(with_intent(known, wish, case))
 }
 
 fn danger(understood: &Understood) -> Option<String> {
@@ -142,12 +187,13 @@ fn danger(understood: &Understood) -> Option<String> {
 }
 
 /// What the knowledge base alone says.
-fn of_knowledge(text: &str, tongue: Tongue, library: &Library, thresholds: &Thresholds, hits: &[Hit]) -> Verdict {
-    let index = &library.index;
-    let foreign = |hit: &Hit| entry_tongue(index, hit).is_some_and(|of_entry| of_entry != tongue);
+fn of_knowledge(text: &str, case: &Case<'_>, hits: &[Hit]) -> Verdict {
+    let thresholds = case.thresholds;
+    let foreign = |hit: &Hit| case.is_foreign(hit);
     let offer = |hits: Vec<Hit>| Verdict::Choices { offers: hits.iter().map(Offer::of_hit).collect() };
     let (verdict, mut offered) = match decide(hits, thresholds) {
         Decision::Answer { hit } => {
+            let hit = case.translated(hit);
             let threshold = if foreign(&hit) { thresholds.answer.max(FOREIGN_ANSWER) } else { thresholds.answer };
             if hit.confidence >= threshold {
                 (Verdict::Answer { hit, threshold }, Vec::new())
@@ -172,7 +218,7 @@ fn of_knowledge(text: &str, tongue: Tongue, library: &Library, thresholds: &Thre
 }
 
 /// What the knowledge base said, together with the intent.
-fn with_intent(known: Verdict, wish: &Wish, tongue: Tongue, library: &Library) -> Verdict {
+fn with_intent(known: Verdict, wish: &Wish, case: &Case<'_>) -> Verdict {
     if let Some((intent, probability)) = wish.intent().filter(|(_, probability)| *probability >= INTENT_DECIDES) {
         let name = || intent.name.clone();
         match (&known, intent.action) {
@@ -181,7 +227,7 @@ fn with_intent(known: Verdict, wish: &Wish, tongue: Tongue, library: &Library) -
             (Verdict::Answer { .. }, _) => return known,
             (_, IntentAction::None) => {}
         }
-        if let Some(entry) = answer_of(intent.answer_key.as_deref(), tongue, library) {
+        if let Some(entry) = answer_of(intent.answer_key.as_deref(), case) {
             // An intent is broader than a question: where the search is nearer to another entry, that may be the better
             // answer, and the customer chooses.
             let agreed = match &known {
@@ -197,7 +243,7 @@ fn with_intent(known: Verdict, wish: &Wish, tongue: Tongue, library: &Library) -
         .ranked
         .iter()
         .filter(|(_, probability)| *probability >= INTENT_OFFERS)
-        .filter_map(|(intent, _)| answer_of(intent.answer_key.as_deref(), tongue, library))
+        .filter_map(|(intent, _)| answer_of(intent.answer_key.as_deref(), case))
         .collect();
     match known {
         Verdict::Choices { offers } => {
@@ -216,30 +262,24 @@ fn with_intent(known: Verdict, wish: &Wish, tongue: Tongue, library: &Library) -
     }
 }
 
-fn answer_of(key: Option<&str>, tongue: Tongue, library: &Library) -> Option<Offer> {
-    let entry = library.answer(key?, tongue)?;
+fn answer_of(key: Option<&str>, case: &Case<'_>) -> Option<Offer> {
+    let entry = case.with_key(key?)?;
     Some(Offer { entry_id: entry.id.clone(), question: entry.question.clone() })
 }
 
 /// The answers to several wishes of one message; `None` when fewer than two of them lead anywhere.
-fn several(
-    text: &str,
-    tongue: Tongue,
-    library: &Library,
-    thresholds: &Thresholds,
-    understood: &Understood,
-) -> Result<Option<Verdict>, IndexError> {
+fn several(text: &str, case: &Case<'_>, understood: &Understood) -> Result<Option<Verdict>, IndexError> {
     if understood.wishes.len() < 2 {
-        return several_questions(text, tongue, library, thresholds);
+        return several_questions(text, case);
     }
     let mut parts = Vec::new();
     for wish in &understood.wishes {
         let Some(words) = text.get(wish.start..wish.end).map(str::trim).filter(|words| !words.is_empty()) else {
             continue;
         };
-        let hits = library.index.search(words, WEIGHED)?;
-        let known = of_knowledge(words, tongue, library, thresholds, &hits);
-        let part = match with_intent(known, wish, tongue, library) {
+        let hits = case.search(words)?;
+        let known = of_knowledge(words, case, &hits);
+        let part = match with_intent(known, wish, case) {
             Verdict::Answer { hit, .. } => Part::Answered { entry_id: hit.entry_id },
             Verdict::IntentAnswer { entry_id, .. } => Part::Answered { entry_id },
             Verdict::LeftToPeople { intent, .. } => Part::LeftToPeople { intent },
@@ -258,20 +298,15 @@ fn several(
 
 /// The answers to several sentences that the knowledge base is sure of, each by itself: also where intents see one wish, or
 /// none. `None` when there are fewer than two.
-fn several_questions(
-    text: &str,
-    tongue: Tongue,
-    library: &Library,
-    thresholds: &Thresholds,
-) -> Result<Option<Verdict>, IndexError> {
+fn several_questions(text: &str, case: &Case<'_>) -> Result<Option<Verdict>, IndexError> {
     let sentences = sentences(text);
     if !(2..=MOST_SENTENCES).contains(&sentences.len()) {
         return Ok(None);
     }
     let mut parts = Vec::new();
     for sentence in sentences {
-        let hits = library.index.search(sentence, WEIGHED)?;
-        if let Verdict::Answer { hit, .. } = of_knowledge(sentence, tongue, library, thresholds, &hits) {
+        let hits = case.search(sentence)?;
+        if let Verdict::Answer { hit, .. } = of_knowledge(sentence, case, &hits) {
             let part = Part::Answered { entry_id: hit.entry_id };
             if !parts.contains(&part) {
                 parts.push(part);
@@ -310,10 +345,6 @@ impl Offer {
     fn of_hit(hit: &Hit) -> Self {
         Self { entry_id: hit.entry_id.clone(), question: hit.question.clone() }
     }
-}
-
-fn entry_tongue(index: &Index, hit: &Hit) -> Option<Tongue> {
-    tongue_of_entry(index.entry(&hit.entry_id)?)
 }
 
 /// The hits as a trace keeps them.

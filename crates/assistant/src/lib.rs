@@ -1,17 +1,17 @@
 //! The assistant: turns a customer's message into an answer, choices or a hand-over, with a trace.
 //!
 //! [`turn`] decides, purely: the same input always gives the same plan. [`Assistant`] reads what a turn needs, lets [`turn`]
-//! decide and gives the plan to the desk. [`Knowledge`] keeps a search index for each workspace, [`Languages`] what its messages are
-//! understood by.
+//! decide and gives the plan to the desk. [`Languages`] keeps what the messages of each workspace are understood by.
 
 mod ask;
 mod assistant;
 mod courtesy;
 mod judge;
-mod knowledge;
 mod language;
 mod option;
 mod person;
+mod plain;
+mod reply;
 mod shelves;
 mod summary;
 mod texts;
@@ -22,7 +22,6 @@ mod when;
 
 pub use ask::{Asked, Question, ask};
 pub use assistant::{Assistant, Reading};
-pub use knowledge::{Knowledge, KnowledgeError, Library};
 pub use language::{KnownIntent, LanguageError, Languages, WorkspaceLanguage};
 pub use person::wants_person;
 pub use summary::ConversationSummary;

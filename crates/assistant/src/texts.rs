@@ -34,6 +34,32 @@ pub(crate) fn which(tongue: Tongue, options: usize) -> &'static str {
     }
 }
 
+/// Under a piece of a longer text: where it is from.
+pub(crate) fn source(tongue: Tongue, title: &str, section: Option<&str>, url: Option<&str>) -> String {
+    let mut source = match tongue {
+        Tongue::Zh => format!("来源：《{title}》"),
+        Tongue::En => format!("Source: {title}"),
+    };
+    if let Some(section) = section {
+        source.push_str(" · ");
+        source.push_str(section);
+    }
+    if let Some(url) = url {
+        source.push(' ');
+        source.push_str(url);
+    }
+    source
+}
+
+/// Above an answer that there is in another language only.
+pub(crate) fn only_in(tongue: Tongue, of_answer: Tongue) -> &'static str {
+    match (tongue, of_answer) {
+        (Tongue::Zh, _) => "（这条内容目前只有英文版）",
+        (Tongue::En, Tongue::Zh) => "(This is available in Chinese only.)",
+        (Tongue::En, Tongue::En) => "(This is available in English only.)",
+    }
+}
+
 /// No answer is known.
 pub(crate) fn unknown(tongue: Tongue, persona: &Persona) -> String {
     match tongue {

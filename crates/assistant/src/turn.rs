@@ -3,18 +3,20 @@
 use yingda_desk::BotStep;
 use yingda_knowledge::{Hit, IndexError, Thresholds};
 use yingda_language::normalise;
+use yingda_library::{Library, View};
 use yingda_model::{
     BotMemory, BotOutcome, Choice, Content, ConversationId, HandOverReason, InboxSettings, MAX_TEXT_CHARS, MessageId,
     PendingChoices, Timestamp, Trace, TraceCandidate, TraceDecision, TraceId, TraceMood,
 };
 
 use crate::courtesy::Courtesy;
-use crate::judge::{INTENT_DECIDES, Offer, Part, Verdict, candidates, judge, why_answered};
+use crate::judge::{Case, INTENT_DECIDES, Offer, Part, Verdict, candidates, judge, why_answered};
 use crate::option::{Chosen, HAND_OVER, NONE, chosen, entry_option};
+use crate::reply::Reply;
 use crate::texts::{self, Desk, Why};
 use crate::tongue::trace_language;
 use crate::understood::{Understood, understand};
-use crate::{Library, Tongue, WorkspaceLanguage, when};
+use crate::{Tongue, WorkspaceLanguage, when};
 
 /// Everything that a turn depends on.
 #[derive(Clone, Copy)]
@@ -27,6 +29,8 @@ pub struct TurnInput<'a> {
     /// The contact's language tag, for messages without words.
     pub locale: Option<&'a str>,
     pub library: &'a Library,
+    /// What the customer may be told.
+    pub view: &'a View,
     /// What messages are understood by, besides the knowledge base.
     pub language: Option<&'a WorkspaceLanguage>,
     /// The moods of the customer's messages before this one, oldest first.
@@ -68,7 +72,7 @@ pub fn turn(input: &TurnInput<'_>) -> Result<TurnPlan, IndexError> {
     }
     turn.understood =
         input.language.map(|language| understand(language, &turn.text, input.now, input.settings, input.moods));
-    let judged = judge(&turn.text, turn.tongue, input.library, input.thresholds, turn.understood.as_ref())?;
+    let judged = judge(&turn.text, &turn.case(), turn.understood.as_ref())?;
     let candidates = candidates(&judged.hits);
     Ok(match judged.verdict {
         Verdict::Danger { label } => turn.call_people(&label, candidates),
@@ -141,14 +145,14 @@ impl<'a> Turn<'a> {
                 let said = texts::none_fits(self.tongue).to_owned();
                 self.fail(said, 0.0, by, Vec::new(), Why::chose_none(self.failures()))
             }
-            Chosen::Entry(id) => match self.input.library.index.entry(&id) {
+            Chosen::Entry(id) => match self.input.library.entry(&id) {
                 Some(entry) => {
                     let decision = TraceDecision::Answer {
                         entry_id: entry.id.clone(),
                         confidence: 1.0,
                         threshold: self.input.thresholds.answer,
                     };
-                    let answer = say(Content::text(sendable(&entry.answer)), BotOutcome::Answered, None);
+                    let answer = self.answer_with(Reply::of_entry(&self.case(), &entry.id));
                     self.plan(vec![answer], decision, by, Vec::new(), Why::chose_entry(&entry.question))
                 }
                 None => self.fail(texts::gone(self.tongue).to_owned(), 0.0, by, Vec::new(), Why::entry_gone()),
@@ -158,7 +162,7 @@ impl<'a> Turn<'a> {
 
     fn answer(&self, hit: &Hit, threshold: f32, candidates: Vec<TraceCandidate>) -> TurnPlan {
         let decision = TraceDecision::Answer { entry_id: hit.entry_id.clone(), confidence: hit.confidence, threshold };
-        let step = self.answer_with(self.text_of(&hit.entry_id));
+        let step = self.answer_with(Reply::of_hit(&self.case(), hit));
         self.plan(vec![step], decision, "faq/1", candidates, why_answered(hit, threshold))
     }
 
@@ -169,7 +173,7 @@ impl<'a> Turn<'a> {
         probability: f32,
         candidates: Vec<TraceCandidate>,
     ) -> TurnPlan {
-        let step = self.answer_with(self.text_of(&entry_id));
+        let step = self.answer_with(Reply::of_entry(&self.case(), &entry_id));
         let words = self.words_for_intent();
         let why = Why::intent_answers(intent, probability, INTENT_DECIDES, &words);
         let decision = TraceDecision::Answer { entry_id, confidence: probability, threshold: INTENT_DECIDES };
@@ -190,8 +194,8 @@ impl<'a> Turn<'a> {
         let last = entry_ids.len().saturating_sub(1);
         let is_end = open.is_empty() && for_people.is_none();
         let answers = entry_ids.iter().enumerate().map(|(at, entry_id)| {
-            let text = self.text_of(entry_id);
-            if at == last && is_end { self.answer_with(text) } else { plain(text) }
+            let reply = Reply::of_entry(&self.case(), entry_id);
+            if at == last && is_end { self.answer_with(reply) } else { plain(&reply.text) }
         });
         let mut steps: Vec<BotStep> = answers.collect();
         let why = Why::several(entry_ids.len(), &open, for_people);
@@ -210,19 +214,25 @@ impl<'a> Turn<'a> {
         self.plan(steps, decision, "intent/1", candidates, why)
     }
 
-    /// The answer of an entry.
-    fn text_of(&self, entry_id: &str) -> &str {
-        self.input.library.index.entry(entry_id).map_or("", |entry| entry.answer.as_str())
+    fn case(&self) -> Case<'a> {
+        let TurnInput { library, view, thresholds, .. } = self.input;
+        Case { library, view, tongue: self.tongue, thresholds }
     }
 
-    /// Says an answer, to somebody who is upset with a person beside it. A plain yes afterwards is not meant for that button:
-    /// so it is not noted as an offer.
-    fn answer_with(&self, answer: &str) -> BotStep {
-        if !self.is_upset() {
-            return plain(answer);
+    /// Says an answer, with the questions that follow from it; to somebody who is upset with a person beside it. A plain yes
+    /// afterwards is not meant for these buttons: so they are not noted as an offer.
+    fn answer_with(&self, reply: Reply) -> BotStep {
+        let mut options = if self.is_upset() { vec![self.person_option()] } else { Vec::new() };
+        options.extend(
+            reply
+                .follow_ups
+                .into_iter()
+                .map(|(id, label)| Choice { id: entry_option(&id), label: self::label(&label) }),
+        );
+        if options.is_empty() {
+            return plain(&reply.text);
         }
-        let content = Content::Choices { text: sendable(answer), options: vec![self.person_option()] };
-        say(content, BotOutcome::Answered, None)
+        say(Content::Choices { text: sendable(&reply.text), options }, BotOutcome::Answered, None)
     }
 
     fn offer(&self, offers: &[Offer], candidates: Vec<TraceCandidate>) -> TurnPlan {

@@ -49,7 +49,7 @@ fn shop() -> Library {
 /// Entries under their ids as keys, without the language in front.
 fn library<const N: usize>(entries: [Entry; N]) -> Library {
     let keyed = entries.map(|entry| (Some(entry.id.trim_start_matches("en.").to_owned()), entry));
-    Library::build(keyed).unwrap()
+    Library::build(keyed, None).unwrap()
 }
 
 struct Chat {
@@ -92,6 +92,7 @@ impl Chat {
             settings: &self.settings,
             locale: self.locale,
             library: &self.library,
+            view: &View::public(Timestamp(0)),
             language: self.language.as_deref(),
             moods: &self.moods,
             thresholds: &self.thresholds,
@@ -199,7 +200,7 @@ fn an_unclear_question_is_asked_back_with_ways_out() {
 
     let label = offered[1].1.to_owned();
     let second = offered[1].0.trim_start_matches("entry:").to_owned();
-    let answer = chat.library.index.entry(&second).unwrap().answer.clone();
+    let answer = chat.library.entry(&second).unwrap().answer.clone();
     let pending = chat.memory.clone();
     for reply in [
         Content::text("第二个"),
@@ -331,7 +332,7 @@ fn outside_opening_hours_the_customer_is_told_when_people_are_back() {
 fn an_entry_in_another_language_still_answers_when_it_is_certain() {
     let mut chat = Chat::new();
     chat.library = library([entry("sku", "青禾电热水壶 QH-KT17 的功率是多少？", "1500 W。", &["QH-KT17 power"], "zh")]);
-    assert_eq!(said(&chat.says("QH-KT17 power?")), "1500 W。");
+    assert_eq!(said(&chat.says("QH-KT17 power?")), "(This is available in Chinese only.)\n\n1500 W。");
 }
 
 #[test]
@@ -398,6 +399,7 @@ proptest! {
                 settings: &settings,
                 locale: locale.as_deref(),
                 library,
+                view: &View::public(Timestamp(now)),
                 language: Some(language.as_ref()).filter(|_| understands),
                 moods: &[],
                 thresholds: &Thresholds::default(),

@@ -7,24 +7,24 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use yingda_assistant::{Assistant, Knowledge, Languages};
+use yingda_assistant::{Assistant, Languages};
 use yingda_bus::Bus;
 use yingda_desk::{
     Desk, DeskError, Handler, Incoming, LanguageFile, NewInbox, NewIntent, SystemWorld, Trainer, VisitorStart, Workers,
     job_kind,
 };
+use yingda_library::Knowledge;
 use yingda_model::{
-    Actor, ContactId, Content, Conversation, ConversationId, HandOverReason, Inbox, InboxKind, InboxSettings,
-    IntentAction, Role, Scope, SenderKind, Status, Timestamp, TraceDecision, UserId, WorkspaceId, World,
+    Actor, ContactId, Content, Conversation, ConversationId, EntryContent, HandOverReason, Inbox, InboxKind,
+    InboxSettings, IntentAction, KbEntry, Role, Scope, SenderKind, Status, Timestamp, TraceDecision, UserId,
+    WorkspaceId, World,
 };
-use yingda_store::{
-    Job, KbEntry, LanguageModel, MasterKey, ModelState, NewLanguageModel, NewWorkspace, Store, StoreConfig,
-};
+use yingda_store::{Job, LanguageModel, MasterKey, ModelState, NewLanguageModel, NewWorkspace, Store, StoreConfig};
 
 struct Shop {
     _folder: tempfile::TempDir,
     desk: Desk,
-    knowledge: Arc<Knowledge>,
+    knowledge: Knowledge,
     languages: Arc<Languages>,
     assistant: Arc<Assistant>,
     system: Scope,
@@ -51,7 +51,7 @@ impl Shop {
         let inbox = desk.create_inbox(&system, new).await.unwrap();
         let start = VisitorStart { locale: Some("zh-CN".into()), ..VisitorStart::default() };
         let contact = desk.visit(&system, &inbox, start).await.unwrap().contact.id;
-        let knowledge = Arc::new(Knowledge::new(store.clone()));
+        let knowledge = Knowledge::new(store.clone(), None, None);
         let languages = Arc::new(Languages::new(store, None));
         let assistant = Arc::new(Assistant::new(desk.clone(), knowledge.clone(), languages.clone()));
         let shop = Self { _folder: folder, desk, knowledge, languages, assistant, system, inbox, contact };
@@ -61,19 +61,13 @@ impl Shop {
     }
 
     async fn learns(&self, question: &str, answer: &str) -> KbEntry {
-        let entry = KbEntry {
-            id: SystemWorld.uuid().into(),
-            key: None,
+        let content = EntryContent {
             question: question.into(),
             answer: answer.into(),
-            variants: Vec::new(),
             lang: Some("zh".into()),
-            category: None,
-            created_at: SystemWorld.now(),
-            updated_at: SystemWorld.now(),
+            ..EntryContent::default()
         };
-        self.desk.add_kb_entries(&self.system, vec![entry.clone()]).await.unwrap();
-        entry
+        self.desk.add_kb_entry(&self.system, content).await.unwrap()
     }
 
     fn customer(&self) -> Scope {
@@ -217,8 +211,8 @@ async fn a_changed_entry_is_answered_as_it_is_now() {
     let entry = shop.learns("怎么开发票？", "旧的").await;
     let answer = async || shop.assistant.ask(&shop.system, "怎么开发票").await.unwrap().answer;
     assert_eq!(answer().await.as_deref(), Some("旧的"));
-    let changed = KbEntry { answer: "新的".into(), ..entry.clone() };
-    shop.desk.update_kb_entry(&shop.system, changed).await.unwrap();
+    let changed = EntryContent { answer: "新的".into(), ..entry.content.clone() };
+    shop.desk.update_kb_entry(&shop.system, entry.id, changed, None, None).await.unwrap();
     assert_eq!(answer().await.as_deref(), Some("新的"));
     shop.desk.delete_kb_entry(&shop.system, entry.id).await.unwrap();
     assert_eq!(answer().await, None);
@@ -230,10 +224,10 @@ async fn an_unchanged_knowledge_base_is_indexed_once_however_many_ask() {
     let asking: Vec<_> = (0..16)
         .map(|_| {
             let shop = shop.clone();
-            tokio::spawn(async move { shop.knowledge.library(&shop.system).await.unwrap() })
+            tokio::spawn(async move { shop.knowledge.library(&shop.system, "怎么取消订单").await.unwrap() })
         })
         .collect();
-    let first = shop.knowledge.library(&shop.system).await.unwrap();
+    let first = shop.knowledge.library(&shop.system, "怎么取消订单").await.unwrap();
     for one in asking {
         assert!(Arc::ptr_eq(&one.await.unwrap(), &first));
     }
@@ -295,11 +289,9 @@ impl Shop {
 #[tokio::test]
 async fn a_trained_intent_answers_by_its_entry_and_the_trace_says_so() {
     let shop = Shop::open().await;
-    let entry = KbEntry {
-        key: Some("order.cancel".into()),
-        ..shop.learns("已付款订单的撤销流程", "点撤销按钮。").await
-    };
-    shop.desk.update_kb_entry(&shop.system, entry).await.unwrap();
+    let entry = shop.learns("已付款订单的撤销流程", "点撤销按钮。").await;
+    let keyed = EntryContent { key: Some("order.cancel".into()), ..entry.content };
+    shop.desk.update_kb_entry(&shop.system, entry.id, keyed, None, None).await.unwrap();
     let version = shop.trains().await;
     let id = shop.hears("帮我把这单取消了吧").await;
     with_workers(&shop, async || shop.last_message(id).await.0 == SenderKind::Bot).await;

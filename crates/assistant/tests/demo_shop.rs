@@ -7,12 +7,14 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use uuid::Uuid;
-use yingda_assistant::{KnownIntent, Library, TurnInput, TurnPlan, WorkspaceLanguage, turn};
+use yingda_assistant::{KnownIntent, TurnInput, TurnPlan, WorkspaceLanguage, turn};
 use yingda_classify::Options;
 use yingda_desk::LanguageFile;
 use yingda_entity::{Entities, Setup};
-use yingda_knowledge::{Entry, Thresholds, eval, import};
+use yingda_knowledge::eval::{Expected, parse_questions};
+use yingda_knowledge::{Entry, Thresholds};
 use yingda_language::normalise;
+use yingda_library::{Library, View, files};
 use yingda_model::{BotMemory, Content, InboxSettings, Timestamp, TraceDecision};
 
 fn pack(name: &str) -> Vec<u8> {
@@ -23,15 +25,21 @@ fn shop() -> Library {
     let mut entries: Vec<(Option<String>, Entry)> = Vec::new();
     for lang in ["zh", "en"] {
         let name = format!("faq.{lang}.jsonl");
-        let parsed = import::parse(&name, &pack(&name)).unwrap();
+        let parsed = files::parse(&name, &pack(&name)).unwrap();
         assert!(parsed.refused.is_empty());
         // The two files use the same keys; in a store every entry has an id of its own.
-        entries.extend(parsed.entries.into_iter().map(|(_, entry)| {
-            let id = format!("{lang}.{}", entry.id);
-            (Some(entry.id.clone()), Entry { id, ..entry })
+        entries.extend(parsed.items.into_iter().map(|item| {
+            let content = item.content;
+            let key = content.key.clone();
+            let entry = Entry {
+                variants: content.variants,
+                lang: content.lang,
+                ..Entry::new(format!("{lang}.{}", key.as_deref().unwrap()), content.question, content.answer)
+            };
+            (key, entry)
         }));
     }
-    Library::build(entries).unwrap()
+    Library::build(entries, None).unwrap()
 }
 
 /// What the demo's intents teach, from words alone.
@@ -60,6 +68,7 @@ fn asked(library: &Library, language: Option<&WorkspaceLanguage>, text: &str, th
         settings: &InboxSettings::default(),
         locale: None,
         library,
+        view: &View::public(Timestamp(0)),
         language,
         moods: &[],
         thresholds,
@@ -118,31 +127,37 @@ fn figures(
     language: Option<&WorkspaceLanguage>,
     tell: bool,
 ) -> Figures {
-    let mut owners: HashMap<String, Vec<&str>> = HashMap::new();
-    for entry in library.index.entries() {
-        for phrasing in entry.phrasings() {
-            owners.entry(normalise(phrasing)).or_default().push(&entry.id);
-        }
-    }
-    let (pairs, refused) = eval::parse_pairs(&pack(&format!("eval.{lang}.jsonl"))).unwrap();
+    let mut owners: HashMap<String, Vec<String>> = HashMap::new();
+    library
+        .index
+        .each_entry(|entry| {
+            for wording in entry.wordings() {
+                owners.entry(normalise(wording)).or_default().push(entry.id.clone());
+            }
+        })
+        .unwrap();
+    let (questions, refused) = parse_questions(&pack(&format!("eval.{lang}.jsonl")));
     assert!(refused.is_empty());
     let mut f = Figures::default();
-    for pair in &pairs {
-        let right = &owners[&normalise(&pair.q1)];
-        let decision = asked(library, language, &pair.q2, thresholds).trace.decision;
-        if !pair.same {
+    for question in &questions {
+        let (Expected::Wording(wording) | Expected::NotWording(wording)) = &question.expected else {
+            panic!("{question:?} names no wording")
+        };
+        let right = &owners[&normalise(wording)];
+        let decision = asked(library, language, &question.text, thresholds).trace.decision;
+        if matches!(question.expected, Expected::NotWording(_)) {
             f.foreign += 1;
             match &decision {
                 TraceDecision::Answer { entry_id, confidence, .. } => {
                     f.foreign_answered += 1;
                     if tell {
-                        println!("  not ours {confidence:.2} {} -> {entry_id}", pair.q2);
+                        println!("  not ours {confidence:.2} {} -> {entry_id}", question.text);
                     }
                 }
                 TraceDecision::Answers { entry_ids, .. } => {
                     f.foreign_answered += 1;
                     if tell {
-                        println!("  not ours {} -> {entry_ids:?}", pair.q2);
+                        println!("  not ours {} -> {entry_ids:?}", question.text);
                     }
                 }
                 TraceDecision::HandOver { .. } => f.foreign_handed_over += 1,
@@ -156,23 +171,23 @@ fn figures(
             f.options += entry_ids.len();
         }
         match &decision {
-            TraceDecision::Answer { entry_id, .. } if right.contains(&entry_id.as_str()) => f.right += 1,
+            TraceDecision::Answer { entry_id, .. } if right.contains(entry_id) => f.right += 1,
             TraceDecision::Answer { entry_id, confidence, .. } => {
                 f.wrong += 1;
                 if tell {
-                    println!("  wrong {confidence:.2} {} -> {entry_id}, not {}", pair.q2, pair.q1);
+                    println!("  wrong {confidence:.2} {} -> {entry_id}, not {}", question.text, wording);
                 }
             }
-            TraceDecision::Answers { entry_ids, .. } if entry_ids.iter().any(|id| right.contains(&id.as_str())) => {
+            TraceDecision::Answers { entry_ids, .. } if entry_ids.iter().any(|id| right.contains(id)) => {
                 f.right += 1;
             }
             TraceDecision::Answers { entry_ids, .. } => {
                 f.wrong += 1;
                 if tell {
-                    println!("  wrong {} -> {entry_ids:?}, not {}", pair.q2, pair.q1);
+                    println!("  wrong {} -> {entry_ids:?}, not {}", question.text, wording);
                 }
             }
-            TraceDecision::Choices { entry_ids, .. } if entry_ids.iter().any(|id| right.contains(&id.as_str())) => {
+            TraceDecision::Choices { entry_ids, .. } if entry_ids.iter().any(|id| right.contains(id)) => {
                 f.offered_right += 1;
             }
             TraceDecision::Choices { .. } => f.offered_wrong += 1,
@@ -184,7 +199,7 @@ fn figures(
             TraceDecision::HandOver { matched, .. } => {
                 f.wrong += 1;
                 if tell {
-                    println!("  handed over for {matched:?}: {}", pair.q2);
+                    println!("  handed over for {matched:?}: {}", question.text);
                 }
             }
         }

@@ -23,13 +23,32 @@ pub const API_KEY: &str = "demo-shop-key";
 /// The demo workspace as TOML: users, teams, the inbox and its hours.
 pub const WORKSPACE_TOML: &str = include_str!("../../../packs/demo/demo.toml");
 /// The shop's FAQ in Chinese, a JSON object a line.
-pub const FAQ_ZH: &str = include_str!("../../../packs/demo/faq.zh.jsonl");
+const FAQ_ZH: &str = include_str!("../../../packs/demo/faq.zh.jsonl");
 /// The shop's FAQ in English, a JSON object a line.
-pub const FAQ_EN: &str = include_str!("../../../packs/demo/faq.en.jsonl");
+const FAQ_EN: &str = include_str!("../../../packs/demo/faq.en.jsonl");
 /// What customers of the shop want, with examples: Rasa's training data with keys of our own.
 pub const INTENTS_YML: &str = include_str!("../../../packs/demo/intents.yml");
+/// Questions that search is measured by: objects with `query`, `lang` and `relevant`, the keys that answer it.
+pub const QUESTIONS: &str = include_str!("../../../packs/demo/articles.eval.jsonl");
 /// The shop's products: a list of objects with `sku`, `name` and `name_en`, among others.
 pub const PRODUCTS_JSON: &str = include_str!("../../../packs/demo/products.json");
+
+/// Articles of the help centre, Markdown with front matter, a folder for each language.
+#[derive(rust_embed::RustEmbed)]
+#[folder = "../../packs/demo/articles"]
+struct Articles;
+
+/// The files that the shop's knowledge is imported from, each with its name: questions, then articles.
+pub fn knowledge() -> Vec<(String, Vec<u8>)> {
+    let questions = [("faq.zh.jsonl", FAQ_ZH), ("faq.en.jsonl", FAQ_EN)];
+    let questions = questions.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
+    let mut names: Vec<_> = Articles::iter().collect();
+    names.sort_unstable();
+    let articles = names
+        .into_iter()
+        .filter_map(|name| Articles::get(&name).map(|file| (name.into_owned(), file.data.into_owned())));
+    questions.into_iter().chain(articles).collect()
+}
 
 /// Gives the present time in Unix milliseconds.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;

@@ -23,6 +23,7 @@ mod kernel;
 mod layers;
 mod level;
 mod map;
+pub mod nearest;
 #[cfg(test)]
 #[path = "../tests/support/mod.rs"]
 mod support;

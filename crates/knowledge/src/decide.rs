@@ -73,14 +73,7 @@ mod tests {
         confidences
             .iter()
             .enumerate()
-            .map(|(number, &confidence)| Hit {
-                entry_id: number.to_string(),
-                question: String::new(),
-                matched: String::new(),
-                bm25: 0.0,
-                confidence,
-                terms: Vec::new(),
-            })
+            .map(|(number, &confidence)| Hit { entry_id: number.to_string(), confidence, ..Hit::default() })
             .collect()
     }
 

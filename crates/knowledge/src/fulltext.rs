@@ -3,7 +3,7 @@
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use yingda_language::{Kind, Segmenter, concept, is_han, is_stop_word};
 
-use crate::vocabulary::Word;
+use crate::phrase::Word;
 
 /// Weight of a term that stands for a group of synonyms, relative to the word itself.
 const CONCEPT_BOOST: f32 = 0.6;

@@ -1,337 +1,393 @@
-//! Full-text search over entries, in memory.
+//! The index: opened, changed and searched.
 
-use std::collections::{HashMap, HashSet};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
+use parking_lot::{Mutex, RwLock};
 use serde::Serialize;
-use tantivy::collector::TopDocs;
-use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query as TantivyQuery, TermQuery};
-use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::TokenizerManager;
-use tantivy::{IndexReader, ReloadPolicy, TantivyDocument, Term};
-use thiserror::Error;
-use yingda_language::{Corrected, Lang, Segmenter, Speller, detect, tokens};
+use tantivy::{IndexReader, ReloadPolicy};
+use yingda_embedding::nearest::Table;
+use yingda_language::{Corrected, Speller};
 
-use crate::Entry;
-use crate::fulltext::{WordTokenizer, forms};
-use crate::phrase::{Phrase, Query, distinct, normal};
-use crate::score::{Answer, Fit, Scorer, confidences};
-use crate::vocabulary::{Vocabulary, Word, WordId};
+use crate::document::{FORMAT, Fields, Head, entry_key, head_key};
+use crate::fulltext::WordTokenizer;
+use crate::query::Evidence;
+use crate::reading::{Counts, Reading};
+use crate::search::{Search, passage};
+use crate::write::Writing;
+use crate::{Entry, Hit, IndexError, Passage, Query, QuestionVector};
 
-/// The search engine failed; nothing that a different text or file would cure.
-#[derive(Debug, Error)]
-pub enum IndexError {
-    /// Two entries have one id.
-    #[error("two entries have the id {0:?}; ids must be unique")]
-    DuplicateId(String),
-    /// Tantivy reported an error.
-    #[error("full-text search failed: {0}")]
-    Search(#[from] tantivy::TantivyError),
+/// Searches entries, and changes with them; shared between threads as it is. In a folder ([`open`](Self::open)) or in
+/// memory ([`build`](Self::build)).
+///
+/// Everything in it is made from entries that somebody else keeps: whatever is wrong with the folder, it is emptied and
+/// filled again.
+pub struct Index {
+    pub(crate) reader: IndexReader,
+    pub(crate) engine: tantivy::Index,
+    pub(crate) fields: Fields,
+    pub(crate) table: Table,
+    pub(crate) reading: RwLock<Arc<Reading>>,
+    pub(crate) speller: RwLock<Arc<Speller>>,
+    pub(crate) centres: RwLock<Arc<Centres>>,
+    /// Held by whoever changes the index.
+    pub(crate) writing: Mutex<Writing>,
+    /// Rows with a document, and those of them without a vector, as the last change left them: known without waiting for
+    /// the next.
+    pub(crate) rows: AtomicUsize,
+    pub(crate) lacking: AtomicUsize,
+    folder: Option<PathBuf>,
+    /// Keeps other processes out.
+    _lock: Option<File>,
 }
 
-/// An entry that may answer what was asked.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Hit {
-    /// [`Entry::id`].
-    pub entry_id: String,
-    /// The entry's main question.
-    pub question: String,
-    /// The wording that fits best: the question or one of its variants.
-    pub matched: String,
-    /// BM25 score of the entry (its wordings and its answer); comparable within one search only.
-    pub bm25: f32,
-    /// The probability that this entry is meant, from 0 to 1; close rivals lower it. Hits come sorted by it.
-    pub confidence: f32,
-    /// What was asked, word by word, for an explanation of the confidence.
-    pub terms: Vec<TermWeight>,
-}
-
-/// A word of what was asked.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct TermWeight {
-    /// The word as compared (normalised, stemmed).
-    pub term: String,
-    /// How much it says, from 0 to 1: rare words more than common ones.
-    pub weight: f32,
-    /// How near the matched wording comes to it: 1 the same, 0 absent, between: synonym, part, slip.
-    pub matched: f32,
+/// How an index was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opened {
+    /// As it was left: [`Index::revision`] tells what it holds.
+    Ready,
+    /// Its vectors were thrown away; [`Index::embed_pending`] makes them again.
+    VectorsAnew {
+        /// What was wrong with them.
+        reason: String,
+    },
+    /// All of it was thrown away: it is empty, at revision 0.
+    Anew {
+        /// What was wrong with it.
+        reason: String,
+    },
 }
 
 /// The size of an index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Stats {
-    /// Number of entries.
-    pub entries: usize,
-    /// Number of wordings: questions and variants.
-    pub phrasings: usize,
-    /// Number of different words.
-    pub words: usize,
-    /// Bytes of the full-text index in memory.
-    pub bytes: u64,
+    pub entries: u64,
+    pub passages: u64,
+    /// Questions, titles and variants.
+    pub wordings: u64,
+    /// Wordings and passages that have a vector.
+    pub vectors: u64,
+    /// Wordings and passages that have none yet.
+    pub pending: u64,
+    /// Bytes on disk; in memory, of the vectors alone.
+    pub disk_bytes: u64,
 }
 
-/// Searches entries; shared between threads as it is. Made once from all entries; see [`Index::build`].
-pub struct Index {
-    entries: Vec<Indexed>,
-    by_id: HashMap<String, usize>,
-    vocabulary: Vocabulary,
-    speller: Speller,
-    reader: IndexReader,
-    fields: Fields,
-    bytes: u64,
+/// What all wordings have in common, and all passages.
+#[derive(Debug, Default)]
+pub(crate) struct Centres {
+    pub model: Option<u64>,
+    pub wordings: Vec<f32>,
+    pub passages: Vec<f32>,
+    /// Vectors there were when they were measured.
+    pub measured: usize,
 }
 
-struct Indexed {
-    entry: Entry,
-    phrases: Box<[Phrase]>,
-    answer: Answer,
-    /// The language of the entry, when it can be told.
-    lang: Option<Lang>,
+impl Centres {
+    /// Whether the vector can be compared with those here.
+    pub fn fit(&self, vector: &QuestionVector) -> bool {
+        self.model == Some(vector.model) && self.wordings.len() == vector.values.len()
+    }
 }
 
-#[derive(Clone, Copy)]
-struct Fields {
-    question: Field,
-    answer: Field,
-}
-
-/// Tantivy's buffer while building, given back afterwards.
-const BUILD_BYTES: usize = 15_000_000;
-/// Documents taken from the full-text search for scoring.
-const CANDIDATES: usize = 64;
-/// Words of a query that the full-text search looks for; the comparison afterwards sees more.
-const LONGEST_SEARCH: usize = 32;
-/// What BM25 (k1 = 1.2) gives a word that is in a field of average length once, or a little more often,
-/// relative to its rarity.
-const BM25_REACH: f32 = 1.3;
-/// Weight of a word in the answer, relative to one in a question.
-const ANSWER_BOOST: f32 = 0.5;
+/// Blocks of stored documents that are kept unpacked, 16 kB each, in each segment.
+const STORE_BLOCKS: usize = 20;
+/// Text is checked byte by byte when it is opened, up to this size; beyond, its beginnings and ends are.
+const CHECKED_BYTES: u64 = 256 << 20;
 
 impl Index {
-    /// Indexes the entries. An entry whose question and variants contain no word is kept, but only found
-    /// through its answer.
+    /// Opens the index in a folder, which is made if there is none. An index of another format or one that was torn by a
+    /// crash is thrown away, and so are vectors that are.
+    ///
+    /// # Errors
+    /// [`IndexError::InUse`] when another process has it; [`IndexError::Io`] when the folder cannot be used.
+    pub fn open(folder: &Path) -> Result<(Self, Opened), IndexError> {
+        std::fs::create_dir_all(folder)?;
+        let lock = File::options().create(true).truncate(false).write(true).open(folder.join("lock"))?;
+        lock.try_lock().map_err(|error| match error {
+            std::fs::TryLockError::WouldBlock => IndexError::InUse(folder.display().to_string()),
+            std::fs::TryLockError::Error(error) => error.into(),
+        })?;
+        let text = folder.join("text");
+        let (mut index, torn) = match Self::whole(folder, &text) {
+            Ok(index) => (index, None),
+            Err(reason) => {
+                if text.exists() {
+                    std::fs::remove_dir_all(&text)?;
+                }
+                std::fs::create_dir_all(&text)?;
+                let vectors = folder.join("vectors");
+                if vectors.exists() {
+                    std::fs::remove_file(vectors)?;
+                }
+                (Self::made(folder, &text)?, Some(reason))
+            }
+        };
+        index.0._lock = Some(lock);
+        let opened = match (torn.flatten(), index.1) {
+            (Some(reason), _) => Opened::Anew { reason },
+            (None, Some(reason)) => Opened::VectorsAnew { reason },
+            (None, None) => Opened::Ready,
+        };
+        Ok((index.0, opened))
+    }
+
+    /// An empty index in memory.
+    ///
+    /// # Errors
+    /// When the engine cannot start its threads.
+    pub fn memory() -> Result<Self, IndexError> {
+        let (schema, fields) = Fields::new();
+        let engine = tantivy::Index::builder().schema(schema).tokenizers(tokenizers()).create_in_ram()?;
+        Self::new(engine, fields, Table::memory(), None)
+    }
+
+    /// An index of these entries in memory, at revision 1.
     ///
     /// # Errors
     /// Two entries have one id.
     pub fn build(entries: impl IntoIterator<Item = Entry>) -> Result<Self, IndexError> {
-        let text = TextOptions::default().set_indexing_options(
-            TextFieldIndexing::default()
-                .set_tokenizer(WordTokenizer::NAME)
-                .set_index_option(IndexRecordOption::WithFreqs),
-        );
-        let mut schema = Schema::builder();
-        let fields = Fields {
-            question: schema.add_text_field("question", text.clone()),
-            answer: schema.add_text_field("answer", text),
-        };
-        let tokenizers = TokenizerManager::new();
-        tokenizers.register(WordTokenizer::NAME, WordTokenizer::default());
-        let directory = tantivy::directory::RamDirectory::create();
-        let mut writer = tantivy::Index::builder()
-            .schema(schema.build())
-            .tokenizers(tokenizers)
-            .single_segment_index_writer::<TantivyDocument>(directory.clone(), BUILD_BYTES)?;
+        let index = Self::memory()?;
+        index.apply(1, entries.into_iter().collect(), Vec::new())?;
+        Ok(index)
+    }
 
-        let mut vocabulary = Vocabulary::default();
-        let mut indexed = Vec::new();
-        let mut by_id = HashMap::new();
-        for entry in entries {
-            let number = indexed.len();
-            if by_id.insert(entry.id.clone(), number).is_some() {
-                return Err(IndexError::DuplicateId(entry.id));
-            }
-            let answer_text = normal(&entry.answer);
-            let mut document = TantivyDocument::new();
-            document.add_text(fields.answer, &answer_text);
-            let mut phrases = Vec::with_capacity(1 + entry.variants.len());
-            for phrasing in entry.phrasings() {
-                let phrasing = normal(phrasing);
-                document.add_text(fields.question, &phrasing);
-                phrases.push(Phrase::new(&phrasing, &mut vocabulary));
-            }
-            writer.add_document(document)?;
-            let answer: Vec<WordId> = distinct(tokens(&answer_text)).map(|word| vocabulary.learn(word)).collect();
-            let asked: HashSet<WordId> = phrases.iter().flat_map(|p| p.words.iter().copied()).collect();
-            vocabulary.count(&asked.into_iter().collect::<Vec<_>>(), &answer);
-            let lang = language(&entry);
-            indexed.push(Indexed { entry, phrases: phrases.into(), answer: Answer::new(answer, &vocabulary), lang });
+    /// The index in the folder, and what was wrong with its vectors; or else why there is none, if there should be.
+    fn whole(folder: &Path, text: &Path) -> Result<(Self, Option<String>), Option<String>> {
+        if !text.join("meta.json").exists() {
+            let is_empty = text.read_dir().map_or(true, |mut files| files.next().is_none());
+            return Err((!is_empty).then(|| "its list of files is missing".to_owned()));
         }
-        let texts = indexed.iter().flat_map(|i: &Indexed| i.entry.phrasings().chain([i.entry.answer.as_str()]));
-        let speller = Speller::new(texts);
-        let reader = writer.finalize()?.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self {
-            entries: indexed,
-            by_id,
-            vocabulary,
-            speller,
+        let (schema, fields) = Fields::new();
+        let mut engine = tantivy::Index::open_in_dir(text).map_err(|error| Some(error.to_string()))?;
+        if engine.schema() != schema {
+            return Err(Some("it was made by another version of the program".to_owned()));
+        }
+        engine.set_tokenizers(tokenizers());
+        let counts = counts(&engine).map_err(|error| Some(error.to_string()))?;
+        if counts.revision != 0 && counts.format != FORMAT {
+            return Err(Some(format!("it has format {}, and this program reads {FORMAT}", counts.format)));
+        }
+        if size(text) <= CHECKED_BYTES {
+            let torn = engine.validate_checksum().map_err(|error| Some(error.to_string()))?;
+            if let Some(file) = torn.iter().next() {
+                return Err(Some(format!("{} does not have the checksum that was written with it", file.display())));
+            }
+        }
+        let (table, reason) = Table::open(&folder.join("vectors")).map_err(|error| Some(error.to_string()))?;
+        let index = Self::new(engine, fields, table, Some(folder)).map_err(|error| Some(error.to_string()))?;
+        Ok((index, reason))
+    }
+
+    fn made(folder: &Path, text: &Path) -> Result<(Self, Option<String>), IndexError> {
+        let (schema, fields) = Fields::new();
+        let engine = tantivy::Index::builder().schema(schema).tokenizers(tokenizers()).create_in_dir(text)?;
+        let (table, _) = Table::open(&folder.join("vectors"))?;
+        Ok((Self::new(engine, fields, table, Some(folder))?, None))
+    }
+
+    fn new(engine: tantivy::Index, fields: Fields, table: Table, folder: Option<&Path>) -> Result<Self, IndexError> {
+        let reader = engine
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .doc_store_cache_num_blocks(STORE_BLOCKS)
+            .try_into()?;
+        let reading = Reading::new(reader.searcher(), fields, counts(&engine)?, Arc::default());
+        let index = Self {
             reader,
+            engine,
             fields,
-            bytes: directory.total_mem_usage() as u64,
-        })
+            table,
+            reading: RwLock::new(Arc::new(reading)),
+            speller: RwLock::new(Arc::new(Speller::new(std::iter::empty::<&str>()))),
+            centres: RwLock::default(),
+            writing: Mutex::default(),
+            rows: AtomicUsize::new(0),
+            lacking: AtomicUsize::new(0),
+            folder: folder.map(Path::to_owned),
+            _lock: None,
+        };
+        index.begin()?;
+        Ok(index)
     }
 
-    /// The entry with this id.
-    pub fn entry(&self, id: &str) -> Option<&Entry> {
-        self.by_id.get(id).map(|&number| &self.entries[number].entry)
+    /// The revision that was applied last; 0 when nothing was.
+    pub fn revision(&self) -> i64 {
+        self.now().counts.revision
     }
 
-    /// All entries, in the order they were given.
-    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.iter().map(|indexed| &indexed.entry)
-    }
-
-    /// The size of the index.
-    pub fn stats(&self) -> Stats {
-        Stats {
-            entries: self.entries.len(),
-            phrasings: self.entries.iter().map(|indexed| indexed.phrases.len()).sum(),
-            words: self.vocabulary.len(),
-            bytes: self.bytes,
-        }
-    }
-
-    /// The entries that fit `query` best, at most `limit`, the most confident first. Full-text search
-    /// (BM25) proposes candidates; each is then compared with the query word by word. Slips in the query are
-    /// corrected first ([`corrected`](Self::corrected)), traditional and simplified characters are the same, and of
-    /// entries that fit about as well those in the query's language come first. Text beyond the first 2,000
-    /// characters of a query is left out.
+    /// The entries that answer `query` best, the most confident first. Words and, when the query has a vector, meaning
+    /// propose candidates; each is then compared closely. Slips in the question are corrected first
+    /// ([`corrected`](Self::corrected)), traditional and simplified characters are the same, and of entries that fit about
+    /// as well those in the question's language come first.
     ///
     /// # Errors
     /// Only when the search engine fails.
-    pub fn search(&self, query: &str, limit: usize) -> Result<Vec<Hit>, IndexError> {
-        let query = Query::new(&self.corrected(query).text, &self.vocabulary);
-        let lang = detect(&query.normal);
-        let mut scorer = Scorer::new(&query, &self.vocabulary);
-        let candidates = self.candidates(&query)?;
-        let (phrases, fits): (Vec<usize>, Vec<Fit>) = candidates
-            .iter()
-            .map(|candidate| {
-                let indexed = &self.entries[candidate.number];
-                let (phrase, fit) = scorer.fit(&indexed.phrases, &indexed.answer, candidate.share);
-                (phrase, if is_other(lang, indexed.lang) { fit.in_another_language() } else { fit })
-            })
-            .unzip();
-        let confidences = confidences(&fits, scorer.foreign());
-        let mut found: Vec<Scored> = candidates
-            .into_iter()
-            .zip(phrases)
-            .zip(confidences)
-            .map(|((candidate, phrase), confidence)| Scored { candidate, phrase, confidence })
-            .collect();
-        found.sort_by(|a, b| {
-            b.confidence
-                .total_cmp(&a.confidence)
-                .then(b.candidate.bm25.total_cmp(&a.candidate.bm25))
-                .then(a.candidate.number.cmp(&b.candidate.number))
-        });
-        found.truncate(limit);
-        Ok(found.into_iter().map(|scored| self.hit(&scored, &query, &mut scorer)).collect())
+    pub fn search(&self, query: &Query) -> Result<Vec<Hit>, IndexError> {
+        self.with_search(query, |search| search.hits())
     }
 
-    /// What is searched for when somebody asks `query`: with its slips corrected by the words of the entries, and
-    /// pinyin turned into characters.
-    pub fn corrected(&self, query: &str) -> Corrected {
-        self.speller.correct(query)
+    /// As [`search`](Self::search), among all entries and by words alone.
+    ///
+    /// # Errors
+    /// Only when the search engine fails.
+    pub fn search_text(&self, text: &str, limit: usize) -> Result<Vec<Hit>, IndexError> {
+        self.search(&Query { limit, ..Query::new(text) })
     }
 
-    /// Entries by number, each with its BM25 score and that as a share of what the query could reach.
-    fn candidates(&self, query: &Query) -> Result<Vec<Candidate>, IndexError> {
-        let terms = self.full_text(query);
-        if terms.is_empty() {
-            return Ok(Vec::new());
-        }
-        let searcher = self.reader.searcher();
-        let mut reach = 0.0;
-        let mut parts: Vec<(Occur, Box<dyn TantivyQuery>)> = Vec::with_capacity(terms.len());
-        for (term, boost) in terms {
-            let found = searcher.doc_freq(&term)? as f32;
-            let idf = (1.0 + (self.entries.len() as f32 - found + 0.5) / (found + 0.5)).ln();
-            reach += boost * idf * BM25_REACH;
-            if found > 0.0 {
-                let part = TermQuery::new(term, IndexRecordOption::WithFreqs);
-                parts.push((Occur::Should, Box::new(BoostQuery::new(Box::new(part), boost))));
-            }
-        }
-        let top = searcher.search(&BooleanQuery::new(parts), &TopDocs::with_limit(CANDIDATES).order_by_score())?;
-        Ok(top
-            .into_iter()
-            .map(|(bm25, address)| Candidate { number: address.doc_id as usize, bm25, share: (bm25 / reach).min(1.0) })
-            .collect())
+    /// What [`search`](Self::search) decides by: for learning its weights.
+    ///
+    /// # Errors
+    /// Only when the search engine fails.
+    pub fn evidence(&self, query: &Query) -> Result<Evidence, IndexError> {
+        self.with_search(query, |search| search.evidence())
     }
 
-    /// What to look for, each with its weight.
-    fn full_text(&self, query: &Query) -> Vec<(Term, f32)> {
-        let mut parts = Vec::new();
-        let mut seen = HashSet::new();
-        let mut add = |field: Field, text: &str, boost: f32| {
-            if seen.insert((field, text.to_owned())) {
-                parts.push((Term::from_field_text(field, text), boost));
-            }
-        };
-        for asked in &query.words {
-            if asked.id.is_none() {
-                for near in self.vocabulary.spellings(&asked.word) {
-                    add(self.fields.question, &self.vocabulary.word(near).text, 0.8);
-                }
-            }
-        }
-        let mut tokens = Segmenter::new().search_tokens(&query.normal);
-        if tokens.iter().any(|token| !token.stop) {
-            tokens.retain(|token| !token.stop);
-        }
-        for token in tokens.into_iter().take(LONGEST_SEARCH) {
-            for term in forms(&Word::from(token)) {
-                add(self.fields.question, &term.text, term.boost);
-                add(self.fields.answer, &term.text, term.boost * ANSWER_BOOST);
-            }
-        }
-        parts
+    fn with_search<T>(
+        &self,
+        query: &Query,
+        run: impl FnOnce(&Search) -> Result<T, IndexError>,
+    ) -> Result<T, IndexError> {
+        let (reading, centres) = (self.now(), self.centres.read().clone());
+        let text = self.corrected(&query.text).text;
+        run(&Search { reading: &reading, table: &self.table, centres: &centres, query, text: &text })
     }
 
-    fn hit(&self, scored: &Scored, query: &Query, scorer: &mut Scorer) -> Hit {
-        let indexed = &self.entries[scored.candidate.number];
-        let matches = scorer.matches(&indexed.phrases[scored.phrase]);
-        let matched = indexed.entry.phrasings().nth(scored.phrase).unwrap_or_default();
-        Hit {
-            entry_id: indexed.entry.id.clone(),
-            question: indexed.entry.question.clone(),
-            matched: matched.to_owned(),
-            bm25: scored.candidate.bm25,
-            confidence: scored.confidence,
-            terms: query
-                .words
-                .iter()
-                .zip(matches)
-                .map(|(asked, matched)| TermWeight { term: asked.word.text.clone(), weight: asked.weight, matched })
-                .collect(),
+    /// What is searched for when somebody asks `text`: with its slips corrected by the words of the entries, and pinyin
+    /// turned into characters.
+    pub fn corrected(&self, text: &str) -> Corrected {
+        let speller = self.speller.read().clone();
+        speller.correct(text)
+    }
+
+    /// The entry with this id.
+    ///
+    /// # Errors
+    /// Only when the search engine fails.
+    pub fn entry(&self, id: &str) -> Result<Option<Arc<Entry>>, IndexError> {
+        let reading = self.now();
+        let Some(head) = head(&reading, id)? else { return Ok(None) };
+        Ok(Some(Arc::new(whole(&reading, head)?)))
+    }
+
+    /// Calls `visit` with each entry, in no order.
+    ///
+    /// # Errors
+    /// Only when the search engine fails.
+    pub fn each_entry(&self, mut visit: impl FnMut(Entry)) -> Result<(), IndexError> {
+        let reading = self.now();
+        each_head(&reading, |head| {
+            visit(whole(&reading, head)?);
+            Ok(true)
+        })
+    }
+
+    /// The passages of the entry with this id, in order; none when there is no such entry.
+    ///
+    /// # Errors
+    /// Only when the search engine fails.
+    pub fn passages(&self, id: &str) -> Result<Vec<Passage>, IndexError> {
+        let reading = self.now();
+        let Some(head) = head(&reading, id)? else { return Ok(Vec::new()) };
+        let mut passages = Vec::with_capacity(head.parts.len());
+        for part in &head.parts {
+            if let Some(at) = reading.find(&reading.fields.of_key(part.key))?
+                && let Some(ready) = reading.ready_passage(at)?
+            {
+                passages.push(passage(&head, part, &ready));
+            }
         }
+        Ok(passages)
+    }
+
+    /// Whether a question's vector finds anything: some text has a vector.
+    pub fn has_vectors(&self) -> bool {
+        let (all, pending) = self.vectors();
+        all > pending
+    }
+
+    /// The size of the index; looks at its files.
+    pub fn stats(&self) -> Stats {
+        let counts = self.now().counts;
+        let (all, pending) = self.vectors();
+        Stats {
+            entries: counts.entries,
+            passages: counts.passages,
+            wordings: counts.wordings,
+            vectors: all.saturating_sub(pending) as u64,
+            pending: pending as u64,
+            disk_bytes: match &self.folder {
+                Some(folder) => size(folder),
+                None => self.table.bytes(),
+            },
+        }
+    }
+
+    pub(crate) fn now(&self) -> Arc<Reading> {
+        self.reading.read().clone()
     }
 }
 
-/// The language of an entry: as it says, or else as its question is written.
-fn language(entry: &Entry) -> Option<Lang> {
-    match entry.lang.as_deref().and_then(|tag| tag.split(['-', '_']).next()) {
-        Some(tag) if tag.eq_ignore_ascii_case("zh") => Some(Lang::Zh),
-        Some(tag) if tag.eq_ignore_ascii_case("en") => Some(Lang::En),
-        Some(_) => Some(Lang::Other),
-        None => Some(detect(&entry.question)).filter(|&lang| lang != Lang::Other),
+/// The head of the entry with this id.
+pub(crate) fn head(reading: &Reading, id: &str) -> Result<Option<Head>, IndexError> {
+    let Some(at) = reading.find(&reading.fields.of_key(head_key(entry_key(id))))? else { return Ok(None) };
+    Ok(reading.stored::<Head>(at)?.filter(|head| head.entry.id == id))
+}
+
+/// Calls `visit` with the head of each entry until it says `false`.
+pub(crate) fn each_head(
+    reading: &Reading,
+    mut visit: impl FnMut(Head) -> Result<bool, IndexError>,
+) -> Result<(), IndexError> {
+    for (ord, segment) in reading.searcher.segment_readers().iter().enumerate() {
+        let heads = segment.fast_fields().u64(crate::document::column::HEAD)?;
+        for doc in segment.doc_ids_alive().filter(|doc| heads.first(*doc) == Some(1)) {
+            if let Some(head) = reading.stored(tantivy::DocAddress::new(ord as u32, doc))?
+                && !visit(head)?
+            {
+                return Ok(());
+            }
+        }
     }
+    Ok(())
 }
 
-/// Whether it is plain that an entry is in another language than the question.
-fn is_other(asked: Lang, entry: Option<Lang>) -> bool {
-    asked != Lang::Other && entry.is_some_and(|entry| entry != asked)
+/// The entry with its text, which its passages hold.
+fn whole(reading: &Reading, head: Head) -> Result<Entry, IndexError> {
+    let mut entry = head.entry;
+    for part in &head.parts {
+        if let Some(at) = reading.find(&reading.fields.of_key(part.key))?
+            && let Some(stored) = reading.stored::<crate::document::Stored>(at)?
+        {
+            entry.answer.push_str(&stored.bytes);
+        }
+    }
+    Ok(entry)
 }
 
-/// An entry that full-text search proposes.
-struct Candidate {
-    number: usize,
-    bm25: f32,
-    /// The score as a share of what the query could reach.
-    share: f32,
+pub(crate) fn counts(engine: &tantivy::Index) -> Result<Counts, IndexError> {
+    let payload = engine.load_metas()?.payload;
+    Ok(payload.and_then(|payload| serde_json::from_str(&payload).ok()).unwrap_or_default())
 }
 
-struct Scored {
-    candidate: Candidate,
-    phrase: usize,
-    confidence: f32,
+fn tokenizers() -> TokenizerManager {
+    let tokenizers = TokenizerManager::default();
+    tokenizers.register(WordTokenizer::NAME, WordTokenizer::default());
+    tokenizers
+}
+
+/// Bytes of the files in a folder and those in it.
+fn size(folder: &Path) -> u64 {
+    let Ok(files) = folder.read_dir() else { return 0 };
+    files
+        .flatten()
+        .map(|file| match file.metadata() {
+            Ok(about) if about.is_dir() => size(&file.path()),
+            Ok(about) => about.len(),
+            Err(_) => 0,
+        })
+        .sum()
 }

@@ -1,58 +1,78 @@
-//! A wording of a question, ready to be compared.
+//! Texts ready to be compared: what is asked, wordings, passages.
 
-use yingda_language::{Token, tokens};
+use std::collections::HashSet;
 
-use crate::vocabulary::{Vocabulary, Word, WordId};
+use yingda_language::{Concept, Kind, Token, concept, tokens};
 
 /// Longest text that is analysed, in characters; a question beyond it is compared by its beginning.
 pub(crate) const LONGEST: usize = 2_000;
 
-/// What a user asked: its words with their weights.
-#[derive(Debug)]
-pub(crate) struct Query {
-    pub normal: String,
-    pub words: Vec<QueryWord>,
-    pub grams: Vec<u32>,
+/// A word as it is compared.
+#[derive(Debug, Clone)]
+pub(crate) struct Word {
+    pub text: String,
+    pub kind: Kind,
+    pub concept: Option<Concept>,
+    /// A bit for each of its characters (by the low bits), to see quickly that two words share none.
+    pub letters: u64,
+    /// Share of its rarity that counts: grammar and politeness say little.
+    pub factor: f32,
 }
 
-#[derive(Debug)]
-pub(crate) struct QueryWord {
-    pub id: Option<WordId>,
-    pub word: Word,
-    pub weight: f32,
-}
-
-impl Query {
-    pub fn new(text: &str, vocabulary: &Vocabulary) -> Self {
-        let normal = normal(text);
-        let words = distinct(tokens(&normal))
-            .take(64)
-            .map(|word| {
-                let id = vocabulary.id(&word.text);
-                let weight = match id {
-                    Some(id) => vocabulary.weight(id),
-                    None => vocabulary.unknown_weight(&word),
-                };
-                QueryWord { id, word, weight }
-            })
-            .collect();
-        Self { words, grams: grams(&normal), normal }
+impl From<Token> for Word {
+    fn from(token: Token) -> Self {
+        let factor = if token.stop { STOP_FACTOR } else { 1.0 };
+        let letters = token.text.chars().fold(0, |bits, c| bits | 1 << (c as u32 % 64));
+        Self { concept: concept(&token.text), letters, text: token.text, kind: token.kind, factor }
     }
 }
 
-/// A wording of an entry: the numbers of its words and of its runs of characters.
+const STOP_FACTOR: f32 = 0.12;
+
+/// A wording of an entry: its words, and its runs of characters.
 #[derive(Debug)]
 pub(crate) struct Phrase {
-    pub words: Box<[WordId]>,
+    pub words: Box<[Word]>,
     pub grams: Box<[u32]>,
 }
 
 impl Phrase {
-    pub fn new(normal: &str, vocabulary: &mut Vocabulary) -> Self {
-        Self {
-            words: distinct(tokens(normal)).map(|word| vocabulary.learn(word)).collect(),
-            grams: grams(normal).into(),
+    pub fn new(text: &str) -> Self {
+        let normal = normal(text);
+        Self { words: distinct(tokens(&normal)).collect(), grams: grams(&normal).into() }
+    }
+}
+
+/// The words of a passage, sorted, and their concepts, sorted.
+#[derive(Debug, Default)]
+pub(crate) struct Content {
+    words: Box<[Box<str>]>,
+    concepts: Box<[Concept]>,
+}
+
+impl Content {
+    pub fn new<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
+        let mut words = HashSet::new();
+        let mut concepts = HashSet::new();
+        for text in texts {
+            for token in tokens(&normal(text)) {
+                concepts.extend(concept(&token.text));
+                words.insert(token.text.into_boxed_str());
+            }
         }
+        let mut words: Vec<Box<str>> = words.into_iter().collect();
+        words.sort_unstable();
+        let mut concepts: Vec<Concept> = concepts.into_iter().collect();
+        concepts.sort_unstable();
+        Self { words: words.into(), concepts: concepts.into() }
+    }
+
+    pub fn contains(&self, word: &str) -> bool {
+        self.words.binary_search_by(|own| (**own).cmp(word)).is_ok()
+    }
+
+    pub fn mentions(&self, concept: Concept) -> bool {
+        self.concepts.binary_search(&concept).is_ok()
     }
 }
 
@@ -63,13 +83,13 @@ pub(crate) fn normal(text: &str) -> String {
 }
 
 pub(crate) fn distinct(tokens: Vec<Token>) -> impl Iterator<Item = Word> {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     tokens.into_iter().filter(move |token| seen.insert(token.text.clone())).map(Word::from)
 }
 
 /// Hashes of the runs of two characters, or of four letters when there is no Chinese (punctuation and spaces left
 /// out), sorted, each once.
-fn grams(normal: &str) -> Vec<u32> {
+pub(crate) fn grams(normal: &str) -> Vec<u32> {
     let letters: Vec<char> = normal.chars().filter(|c| c.is_alphanumeric()).collect();
     let length = if letters.iter().any(|&c| yingda_language::is_han(c)) { 2 } else { 4 };
     // A text shorter than a run is one run.

@@ -1,15 +1,83 @@
-//! How well an entry fits what was asked: a confidence that can be explained word by word.
+//! How well an entry fits what was asked, in parts that can be explained.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
-use yingda_language::Concept;
+use yingda_language::tokens;
 
-use crate::phrase::{Phrase, Query, dice};
+use crate::model::{FEATURES, NONE_FEATURES};
+use crate::phrase::{Content, Phrase, Word, dice, distinct, grams, normal};
+use crate::reading::Reading;
 use crate::similar::{SAME_CONCEPT, similarity};
-use crate::vocabulary::{Vocabulary, WordId};
 
-/// How an entry fits, each part from 0 to 1.
+/// What a user asked: its words with their weights.
+pub(crate) struct Asked {
+    pub normal: String,
+    pub words: Vec<AskedWord>,
+    pub grams: Vec<u32>,
+    total: f32,
+}
+
+pub(crate) struct AskedWord {
+    pub word: Word,
+    /// From 0 to 1.
+    pub weight: f32,
+    /// Whether any entry contains it.
+    pub known: bool,
+}
+
+/// Words of a question that are compared.
+const MOST_WORDS: usize = 64;
+
+impl Asked {
+    pub fn new(text: &str, reading: &Reading) -> Self {
+        let normal = normal(text);
+        let words: Vec<AskedWord> = distinct(tokens(&normal))
+            .take(MOST_WORDS)
+            .map(|word| AskedWord { weight: reading.weight(&word), known: reading.knows(&word.text), word })
+            .collect();
+        Self { total: words.iter().map(|word| word.weight).sum(), words, grams: grams(&normal), normal }
+    }
+
+    /// Share of the question's weight, given how far each of its words was met.
+    pub fn share(&self, met: &[f32]) -> f32 {
+        share(self.words.iter().zip(met).map(|(word, met)| word.weight * met).sum(), self.total)
+    }
+
+    /// What speaks for or against that none of the entries is meant: 1, the share of words that no entry contains, one for
+    /// short questions, and how far the best entries come.
+    pub fn none_features(&self, fits: &[&Fit]) -> [f32; NONE_FEATURES] {
+        let unknown: Vec<f32> = self.words.iter().map(|asked| if asked.known { 0.0 } else { 1.0 }).collect();
+        let best = |part: fn(&Fit) -> f32| fits.iter().map(|fit| part(fit)).fold(0.0, f32::max);
+        [
+            1.0,
+            self.share(&unknown),
+            1.0 / (1.0 + self.total),
+            best(|fit| fit.wording_cosine),
+            best(|fit| fit.passage_cosine),
+            best(|fit| fit.covered),
+            best(|fit| fit.question_share),
+            best(Fit::overlap),
+        ]
+    }
+
+    /// How far the words of a passage meet each word of the question.
+    pub fn met_by(&self, content: &Content) -> Vec<f32> {
+        self.words
+            .iter()
+            .map(|asked| {
+                if content.contains(&asked.word.text) {
+                    1.0
+                } else if asked.word.concept.is_some_and(|concept| content.mentions(concept)) {
+                    SAME_CONCEPT
+                } else {
+                    0.0
+                }
+            })
+            .collect()
+    }
+}
+
+/// How an entry fits, each part from 0 to 1 unless said.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Fit {
     /// Share of what was asked that the best wording contains, by weight of the words.
@@ -20,26 +88,32 @@ pub(crate) struct Fit {
     pub letters: f32,
     /// Share of what was asked that the wordings contain together.
     pub anywhere: f32,
-    /// Share of what was asked that the answer mentions.
+    /// Share of what was asked that the best passage mentions.
     pub answered: f32,
-    /// Full-text score, as a share of what the query could reach.
-    pub full_text: f32,
-    /// What is taken off the evidence when the entry is in another language than the question.
-    language: f32,
+    /// Share of what was asked that wordings and best passage mention together.
+    pub covered: f32,
+    /// Full-text scores of the wordings and of the best passage, as shares of what the question could reach.
+    pub question_share: f32,
+    pub body_share: f32,
+    /// Cosine with the best wording and with the best passage, with what all have in common taken off; from -1 to 1.
+    pub wording_cosine: f32,
+    pub passage_cosine: f32,
+    /// The average of the cosines with the best three wordings.
+    pub wordings_cosine: f32,
+    /// 1 when the entry is in another language than the question.
+    pub foreign: f32,
+    /// 1 when the entry is no question but a text.
+    pub text: f32,
+    /// 1 for what was changed just now, 0.5 after half a year.
+    pub fresh: f32,
+    /// 0 for what was never chosen, towards 1 for what is chosen the most.
+    pub popular: f32,
 }
-
-/// An entry in another language than the question must fit so much better, in units of evidence.
-const OTHER_LANGUAGE: f32 = 0.7;
 
 impl Fit {
     /// Balance of `asked` and `meant` (their harmonic mean).
-    fn overlap(&self) -> f32 {
+    pub fn overlap(&self) -> f32 {
         share(2.0 * self.asked * self.meant, self.asked + self.meant)
-    }
-
-    /// The same fit, of an entry in another language than the question.
-    pub fn in_another_language(self) -> Self {
-        Self { language: OTHER_LANGUAGE, ..self }
     }
 
     /// What the best wording is chosen by.
@@ -47,183 +121,94 @@ impl Fit {
         0.65 * self.overlap() + 0.35 * self.letters
     }
 
-    /// Whether a wording is the query itself.
-    fn is_same(&self) -> bool {
+    /// Whether a wording is the question itself.
+    pub fn is_same(&self) -> bool {
         self.letters == 1.0 && self.asked > 0.99 && self.meant > 0.99
     }
 
-    /// The parts as one number, from 0 to about 15; see [`confidences`].
-    fn evidence(&self) -> f32 {
-        5.0 * self.overlap() + 3.3 * self.anywhere + 3.4 * self.answered + 3.8 * self.full_text - self.language
+    pub fn features(&self) -> [f32; FEATURES] {
+        let cosine = self.wording_cosine.max(self.passage_cosine);
+        [
+            self.overlap(),
+            self.anywhere,
+            self.answered,
+            self.covered,
+            self.question_share,
+            self.body_share,
+            self.letters,
+            self.foreign,
+            self.text,
+            self.wording_cosine,
+            self.passage_cosine,
+            cosine * cosine.abs(),
+            self.wordings_cosine,
+            self.asked,
+        ]
     }
 }
 
-/// How sure it is for each entry that it is meant, given how the candidates fit and the share of the query
-/// in words that no entry contains. The values are probabilities: they share 1 between them and the case
-/// that none is meant, which has an evidence of its own (a multinomial logistic model). Its five numbers
-/// were fitted on the evaluation pairs of the demo, on its wordings left out one at a time, and on public
-/// question pairs. An entry with the very words asked is certain.
-pub(crate) fn confidences(fits: &[Fit], foreign: f32) -> Vec<f32> {
-    let none = 4.1 + 0.5 * foreign;
-    let highest = fits.iter().map(Fit::evidence).fold(none, f32::max);
-    let mass = |evidence: f32| (evidence - highest).exp();
-    let all: f32 = mass(none) + fits.iter().map(|fit| mass(fit.evidence())).sum::<f32>();
-    fits.iter().map(|fit| if fit.is_same() { 1.0 } else { mass(fit.evidence()) / all }).collect()
-}
-
-/// The words of an answer: sorted numbers, and sorted concepts.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    words: Box<[WordId]>,
-    concepts: Box<[Concept]>,
-}
-
-impl Answer {
-    pub fn new(mut words: Vec<WordId>, vocabulary: &Vocabulary) -> Self {
-        words.sort_unstable();
-        let mut concepts: Vec<Concept> = words.iter().filter_map(|&id| vocabulary.word(id).concept).collect();
-        concepts.sort_unstable();
-        concepts.dedup();
-        Self { words: words.into(), concepts: concepts.into() }
-    }
-}
-
-/// Compares a query with entries, remembering how near words are.
+/// Compares a question with entries, remembering how near words are.
 pub(crate) struct Scorer<'a> {
-    query: &'a Query,
-    vocabulary: &'a Vocabulary,
-    /// Nearness of words met so far to each word of the query, a row a word.
-    near: Vec<f32>,
-    /// Where the row of a word starts.
-    rows: HashMap<WordId, usize, BuildHasherDefault<ById>>,
-    total: f32,
+    pub asked: &'a Asked,
+    reading: &'a Reading,
+    /// Nearness of words met so far to each word of the question, with the weight of the word.
+    near: HashMap<String, (f32, Box<[f32]>)>,
 }
 
 impl<'a> Scorer<'a> {
-    pub fn new(query: &'a Query, vocabulary: &'a Vocabulary) -> Self {
-        Self {
-            query,
-            vocabulary,
-            near: Vec::new(),
-            rows: HashMap::default(),
-            total: query.words.iter().map(|word| word.weight).sum(),
-        }
+    pub fn new(asked: &'a Asked, reading: &'a Reading) -> Self {
+        Self { asked, reading, near: HashMap::new() }
     }
 
-    /// Share of the query's weight in words that no entry contains.
-    pub fn foreign(&self) -> f32 {
-        let met: Vec<f32> = self.query.words.iter().map(|asked| if asked.id.is_none() { 1.0 } else { 0.0 }).collect();
-        self.asked(&met)
-    }
-
-    /// Which wording of an entry fits best, and how the entry fits.
-    pub fn fit(&mut self, wordings: &[Phrase], answer: &Answer, full_text: f32) -> (usize, Fit) {
-        let mut anywhere = vec![0.0_f32; self.query.words.len()];
+    /// Which wording fits best, how, and how near each word of the question comes to any word of the wordings.
+    pub fn wordings(&mut self, wordings: &[Phrase]) -> (usize, Fit, Vec<f32>) {
+        let mut anywhere = vec![0.0_f32; self.asked.words.len()];
         let mut best = (0, Fit::default());
         for (number, wording) in wordings.iter().enumerate() {
-            let fit = self.fit_wording(wording, &mut anywhere);
+            let (fit, here) = self.wording(wording);
+            for (anywhere, here) in anywhere.iter_mut().zip(&here) {
+                *anywhere = anywhere.max(*here);
+            }
             if fit.wording() > best.1.wording() {
                 best = (number, fit);
             }
         }
-        best.1.anywhere = self.asked(&anywhere);
-        best.1.answered = self.answered(answer);
-        best.1.full_text = full_text;
-        best
+        best.1.anywhere = self.asked.share(&anywhere);
+        (best.0, best.1, anywhere)
     }
 
-    /// How near each word of the query comes to any word of a wording, in the query's order.
-    pub fn matches(&mut self, wording: &Phrase) -> Vec<f32> {
-        let mut met = vec![0.0; self.query.words.len()];
-        self.fit_wording(wording, &mut met);
-        met
-    }
-
-    /// `anywhere` holds for each word of the query the nearest that any wording came.
-    fn fit_wording(&mut self, wording: &Phrase, anywhere: &mut [f32]) -> Fit {
-        let mut here = vec![0.0_f32; anywhere.len()];
+    /// How a wording fits, and how near each word of the question comes to any of its words.
+    pub fn wording(&mut self, wording: &Phrase) -> (Fit, Vec<f32>) {
+        let mut here = vec![0.0_f32; self.asked.words.len()];
         let mut meant = 0.0;
         let mut all = 0.0;
-        for &id in &wording.words {
+        for word in &wording.words {
             let mut back = 0.0_f32;
-            for (here, &near) in here.iter_mut().zip(self.nearness(id)) {
+            let (weight, near) = self.nearness(word);
+            for (here, &near) in here.iter_mut().zip(near) {
                 *here = here.max(near);
                 back = back.max(near);
             }
-            let weight = self.vocabulary.weight(id);
             meant += back * weight;
             all += weight;
         }
-        for (anywhere, here) in anywhere.iter_mut().zip(&here) {
-            *anywhere = anywhere.max(*here);
-        }
-        Fit {
-            asked: self.asked(&here),
+        let fit = Fit {
+            asked: self.asked.share(&here),
             meant: share(meant, all),
-            letters: dice(&self.query.grams, &wording.grams),
+            letters: dice(&self.asked.grams, &wording.grams),
             ..Fit::default()
+        };
+        (fit, here)
+    }
+
+    /// The weight of the word, and how near it is to each word of the question.
+    fn nearness(&mut self, word: &Word) -> (f32, &[f32]) {
+        if !self.near.contains_key(&word.text) {
+            let near = self.asked.words.iter().map(|asked| similarity(&asked.word, word)).collect();
+            self.near.insert(word.text.clone(), (self.reading.weight(word), near));
         }
-    }
-
-    /// Share of the query's weight, given how far each of its words was met.
-    fn asked(&self, met: &[f32]) -> f32 {
-        let words = self.query.words.iter().zip(met);
-        share(words.map(|(word, met)| word.weight * met).sum(), self.total)
-    }
-
-    fn answered(&self, answer: &Answer) -> f32 {
-        let met: Vec<f32> = self
-            .query
-            .words
-            .iter()
-            .map(|asked| {
-                let same = asked.id.is_some_and(|id| answer.words.binary_search(&id).is_ok());
-                let alike =
-                    || asked.word.concept.is_some_and(|concept| answer.concepts.binary_search(&concept).is_ok());
-                if same {
-                    1.0
-                } else if alike() {
-                    SAME_CONCEPT
-                } else {
-                    0.0
-                }
-            })
-            .collect();
-        self.asked(&met)
-    }
-
-    /// How near the word is to each word of the query.
-    fn nearness(&mut self, id: WordId) -> &[f32] {
-        let words = &self.query.words;
-        let near = &mut self.near;
-        let start = *self.rows.entry(id).or_insert_with(|| {
-            let word = self.vocabulary.word(id);
-            let start = near.len();
-            near.extend(words.iter().map(|asked| similarity(&asked.word, word)));
-            start
-        });
-        &self.near[start..start + words.len()]
-    }
-}
-
-/// Hashes a word's number by one multiplication (Fibonacci hashing): numbers are ours, so nobody can make
-/// them collide.
-#[derive(Default)]
-pub(crate) struct ById(u64);
-
-impl Hasher for ById {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_u32(u32::from(byte));
-        }
-    }
-
-    fn write_u32(&mut self, id: u32) {
-        self.0 = (self.0 ^ u64::from(id)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let (weight, near) = &self.near[&word.text];
+        (*weight, near)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use yingda_language::Kind;
 
-use crate::vocabulary::Word;
+use crate::phrase::Word;
 
 /// From 0 (nothing in common) to 1 (the same word). Symmetric.
 pub(crate) fn similarity(a: &Word, b: &Word) -> f32 {

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use yingda_assistant::Assistant;
 use yingda_desk::Desk;
+use yingda_library::Knowledge;
 use yingda_model::{Contact, Inbox, Scope, SessionId, User};
 use yingda_store::{SignedIn, StoreError, WorkspaceInfo};
 
@@ -59,6 +60,7 @@ pub struct App {
 struct Inner {
     desk: Desk,
     assistant: Arc<Assistant>,
+    knowledge: Knowledge,
     config: ServerConfig,
     files: Files,
     limiter: Limiter,
@@ -76,6 +78,7 @@ impl App {
     pub fn new(
         desk: Desk,
         assistant: Arc<Assistant>,
+        knowledge: Knowledge,
         config: ServerConfig,
         metrics: PrometheusHandle,
         stop: CancellationToken,
@@ -84,6 +87,7 @@ impl App {
             inner: Arc::new(Inner {
                 desk,
                 assistant,
+                knowledge,
                 files: Files::new(config.files.clone()),
                 limiter: Limiter::new(config.rate_limits),
                 config,
@@ -101,6 +105,11 @@ impl App {
 
     pub fn assistant(&self) -> &Assistant {
         &self.inner.assistant
+    }
+
+    /// What the company knows.
+    pub fn knowledge(&self) -> &Knowledge {
+        &self.inner.knowledge
     }
 
     pub fn files(&self) -> &Files {

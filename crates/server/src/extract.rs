@@ -16,10 +16,11 @@ pub const MAX_JSON_BYTES: usize = 256 * 1024;
 /// Time for a JSON body to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A JSON body. Unknown fields are refused by the types themselves.
-pub struct Json<T>(pub T);
+/// A JSON body of at most `MAX` bytes. Unknown fields are refused by the types themselves. Routes that take more than
+/// [`MAX_JSON_BYTES`] need a body limit of their own.
+pub struct Json<T, const MAX: usize = MAX_JSON_BYTES>(pub T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+impl<S: Send + Sync, T: DeserializeOwned, const MAX: usize> FromRequest<S> for Json<T, MAX> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
@@ -34,14 +35,14 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         // What says that it is too large is not waited for.
         let declared =
             request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-        if declared.is_some_and(|length: u64| length > MAX_JSON_BYTES as u64) {
-            return Err(Problem::too_large(MAX_JSON_BYTES));
+        if declared.is_some_and(|length: u64| length > MAX as u64) {
+            return Err(Problem::too_large(MAX));
         }
         let bytes = tokio::time::timeout(PATIENCE, Bytes::from_request(request, state))
             .await
             .map_err(|_| Problem::bad_request("the body did not come in time: send it again"))?
             .map_err(|rejection| match axum::response::IntoResponse::into_response(rejection).status() {
-                StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(MAX_JSON_BYTES),
+                StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(MAX),
                 _ => Problem::bad_request("the body ended before it was complete: send it again"),
             })?;
         from_json(&bytes).map(Self)

@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use yingda_desk::DeskError;
+use yingda_library::KnowledgeError;
 use yingda_store::StoreError;
 
 /// What went wrong, for programs (`code`) and for people (`detail`). RFC 9457 with two members of our own.
@@ -198,6 +199,18 @@ impl From<StoreError> for Problem {
     }
 }
 
+impl From<KnowledgeError> for Problem {
+    fn from(error: KnowledgeError) -> Self {
+        match error {
+            KnowledgeError::Store(error) => error.into(),
+            error => {
+                tracing::error!(%error, "the knowledge base could not be searched");
+                Self::unavailable("the knowledge base cannot be searched at the moment; try again soon")
+            }
+        }
+    }
+}
+
 impl From<DeskError> for Problem {
     fn from(error: DeskError) -> Self {
         match error {
@@ -211,6 +224,7 @@ impl From<DeskError> for Problem {
                 Self::new(status, refusal.code(), "The conversation does not allow this now", refusal.to_string())
             }
             DeskError::Invalid { field, detail } => Self::invalid(field, detail),
+            DeskError::Outdated { .. } | DeskError::Decided => Self::conflict(error.to_string()),
             DeskError::Store(error) => error.into(),
         }
     }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use serde::Deserialize;
-use yingda_desk::{Desk, KbDraft, LanguageFile, NewEntityType, NewInbox, UserChange};
-use yingda_knowledge::import;
+use yingda_desk::{Desk, EvalDraft, LanguageFile, NewEntityType, NewInbox, SiteSettings, SiteText, UserChange};
+use yingda_library::files;
 use yingda_model::{Holiday, InboxKind, InboxSettings, OpeningHours, Persona, Role, Scope, TeamId, UserId};
 use yingda_store::EntityValue;
 
@@ -84,20 +84,39 @@ pub async fn seed(desk: &Desk) -> Result<(), Failure> {
     let users = seed_users(desk, &scope, pack.users).await?;
     seed_teams(desk, &scope, pack.teams, &users).await?;
     desk.create_inbox(&scope, to_inbox(pack.inbox)?).await?;
-    let mut drafts = Vec::new();
-    for (name, text) in [("faq.zh.jsonl", yingda_demo::FAQ_ZH), ("faq.en.jsonl", yingda_demo::FAQ_EN)] {
-        let parsed = import::parse(name, text.as_bytes())?;
-        drafts.extend(parsed.entries.into_iter().map(|(_, entry)| KbDraft {
-            key: import::given_id(&entry).map(str::to_owned),
-            question: entry.question,
-            answer: entry.answer,
-            variants: entry.variants,
-            lang: entry.lang,
-            category: entry.category,
-        }));
+    for (name, bytes) in yingda_demo::knowledge() {
+        // As anybody imports a file.
+        files::import(desk, &scope, files::parse(&name, &bytes)?).await?;
     }
-    desk.import_kb(&scope, drafts).await?;
+    let questions: Vec<EvalDraft> = yingda_demo::QUESTIONS
+        .lines()
+        .map(serde_json::from_str::<EvalQuestion>)
+        .map(|line| Ok(line?.into()))
+        .collect::<Result<_, Failure>>()?;
+    desk.add_eval_pairs(&scope, questions).await?;
+    let name = |name: &str, tagline: &str| SiteText { name: name.into(), tagline: tagline.into() };
+    let site = SiteSettings {
+        zh: name("青禾优品帮助中心", "购物、配送、售后，常见问题都在这里"),
+        en: name("Qinghe Goods Help", "Shopping, delivery and returns, answered"),
+        accent: "#2f7d4f".into(),
+        inbox_key: Some("demo-shop".into()),
+        ..SiteSettings::default()
+    };
+    desk.put_site(&scope, None, "qinghe".into(), site).await?;
     seed_language(desk, &scope).await
+}
+
+#[derive(Deserialize)]
+struct EvalQuestion {
+    query: String,
+    lang: Option<String>,
+    relevant: Vec<String>,
+}
+
+impl From<EvalQuestion> for EvalDraft {
+    fn from(question: EvalQuestion) -> Self {
+        Self { query: question.query, lang: question.lang, relevant: question.relevant }
+    }
 }
 
 /// Teaches the shop's intents and products. The training itself is a job, which the server does beside everything else.

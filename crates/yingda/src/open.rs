@@ -44,6 +44,11 @@ impl DataOptions {
         self.data.join("files")
     }
 
+    /// Where search indexes are kept.
+    pub fn indexes(&self) -> PathBuf {
+        self.data.join("index")
+    }
+
     /// Opens the store, making folder, key and database where they are absent.
     pub async fn open(&self) -> Result<Store, Failure> {
         // Nobody else on the machine needs to look into it.

@@ -13,9 +13,10 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use uuid::Uuid;
-use yingda_assistant::{Assistant, Knowledge, Languages};
+use yingda_assistant::{Assistant, Languages};
 use yingda_bus::Bus;
 use yingda_desk::{Desk, NewInbox};
+use yingda_library::Knowledge;
 use yingda_model::{Inbox, InboxKind, InboxSettings, Role, Scope, Timestamp, User, World};
 use yingda_server::{App, RateLimits, SecureCookies, ServerConfig, TrustProxy, hash_password};
 use yingda_store::{MasterKey, NewWorkspace, Store, StoreConfig};
@@ -106,7 +107,8 @@ impl Server {
         let new = NewInbox { name: "Web".into(), kind: InboxKind::Web, key: None, settings: setup.inbox };
         let inbox = desk.create_inbox(&system, new).await.unwrap();
         let languages = Arc::new(Languages::new(store.clone(), None));
-        let assistant = Arc::new(Assistant::new(desk.clone(), Arc::new(Knowledge::new(store)), languages));
+        let knowledge = Knowledge::new(store, None, None);
+        let assistant = Arc::new(Assistant::new(desk.clone(), knowledge.clone(), languages));
         let config = ServerConfig {
             files: folder.path().join("files"),
             secure_cookies: setup.secure_cookies,
@@ -114,7 +116,7 @@ impl Server {
             rate_limits: setup.rate_limits,
         };
         let stop = CancellationToken::new();
-        let app = App::new(desk.clone(), assistant, config, metrics(), stop.clone());
+        let app = App::new(desk.clone(), assistant, knowledge, config, metrics(), stop.clone());
         let router = yingda_server::router(app, setup.demo);
         Self { router, desk, system, inbox, clock, stop, _folder: folder }
     }

@@ -2,15 +2,16 @@
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::Args;
-use yingda_assistant::{Asked, Knowledge, Languages, Library, Question};
+use yingda_assistant::{Asked, Languages, Question};
 use yingda_desk::SystemWorld;
 use yingda_knowledge::Thresholds;
+use yingda_library::View;
 use yingda_model::{TraceDecision, World};
 
-use super::kb::index_of;
+use super::kb::{knowledge, library_of};
+use super::models;
 use crate::failure::{Failure, Outcome};
 use crate::open::{DataOptions, WorkspaceOption, desk};
 use crate::output::{Language, Output, harmless, short, spinner};
@@ -49,22 +50,26 @@ impl Ask {
         }
         let work = spinner("Indexing");
         let (library, language) = match &self.kb {
-            Some(file) => (Arc::new(Library::of_index(index_of(output, file)?.0)), None),
+            Some(file) => (library_of(output, file, models::embedder(&self.data.data)?)?.0, None),
             None => {
                 let (desk, scope) = desk(&self.data, &self.workspace).await?;
-                let library = Knowledge::new(desk.store().clone()).library(&scope).await?;
-                let language = Languages::new(desk.store().clone(), None).language(&scope).await?;
+                let knowledge = knowledge(&self.data, &desk)?;
+                let library = knowledge.whole_library(&scope).await?;
+                let embedder = knowledge.embedder().cloned();
+                let language = Languages::new(desk.store().clone(), embedder).language(&scope).await?;
                 desk.store().close().await;
                 (library, Some(language))
             }
         };
         work.finish_and_clear();
+        let now = SystemWorld.now();
         let asked = yingda_assistant::ask(&Question {
             text: &text,
             library: &library,
+            view: &View::signed_in(now),
             language: language.as_deref(),
             thresholds: &Thresholds::default(),
-            now: SystemWorld.now(),
+            now,
         })?;
         output.result(&asked, |out| write(out, &asked))?;
         match asked.decision {

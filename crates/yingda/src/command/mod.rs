@@ -9,6 +9,7 @@ mod doctor;
 mod export;
 mod kb;
 mod kb_eval;
+mod kb_search;
 mod models;
 mod nlu;
 mod openapi;

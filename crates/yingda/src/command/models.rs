@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use ring::digest::{Context, SHA256};
@@ -11,8 +12,10 @@ use serde::Deserialize;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::process::Command;
+use yingda_embedding::{Embedder, Encoder};
 use zip::ZipArchive;
 
+use super::nlu;
 use crate::failure::{Failure, Outcome};
 use crate::fresh_file::{Existing, FreshFile};
 use crate::output::{Output, byte_bar, megabytes, short, spinner};
@@ -312,4 +315,19 @@ fn copy_hashed(from: &mut impl Read, to: &mut impl Write) -> std::io::Result<(St
     }
     let hash = digest.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
     Ok((hash, bytes))
+}
+
+/// Embeddings that are kept in memory: about 16 MB.
+const REMEMBERED_EMBEDDINGS: usize = 10_000;
+
+/// The embedding model, when it is installed. One that cannot be used is told, and words alone decide.
+pub fn embedder(data: &Path) -> Result<Option<Arc<Embedder>>, Failure> {
+    let Some(path) = installed(nlu::NAME, data)? else { return Ok(None) };
+    match Encoder::open(&path) {
+        Ok(encoder) => Ok(Some(Arc::new(Embedder::new(encoder, REMEMBERED_EMBEDDINGS)))),
+        Err(error) => {
+            tracing::error!(%error, "the embedding model cannot be used; texts are compared by their words");
+            Ok(None)
+        }
+    }
 }

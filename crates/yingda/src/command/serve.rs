@@ -10,12 +10,13 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
-use yingda_assistant::{Assistant, Knowledge, Languages};
+use yingda_assistant::{Assistant, Languages};
 use yingda_bus::Bus;
 use yingda_demo::DemoConfig;
 use yingda_desk::{Desk, SystemWorld, Trainer, Workers, job_kind};
-use yingda_embedding::{Embedder, Encoder};
-use yingda_model::World;
+use yingda_library::{Knowledge, WebReader};
+use yingda_model::{Scope, World};
+use yingda_outbound::{Client, HostPattern, Settings};
 use yingda_server::{App, RateLimits, SecureCookies, ServerConfig, TrustProxy};
 
 use crate::command::{models, nlu};
@@ -51,6 +52,9 @@ pub struct Serve {
     /// Believe X-Forwarded-For and X-Forwarded-Proto: only behind a proxy that sets them
     #[arg(long)]
     trust_proxy: bool,
+    /// Let requests of the server reach this host although its address is private: HOST, HOST:PORT or *.HOST; may be repeated
+    #[arg(long, value_name = "HOST", env = "YINGDA_ALLOW_HOST", value_delimiter = ',')]
+    allow_host: Vec<HostPattern>,
     /// Send the session cookie over https only; give it when browsers reach the server by https
     #[arg(long)]
     secure_cookies: bool,
@@ -62,8 +66,6 @@ enum Switch {
     Off,
 }
 
-/// Embeddings that are kept in memory: about 16 MB.
-const REMEMBERED_EMBEDDINGS: usize = 10_000;
 /// Time that work under way has to finish when the server stops.
 const FINISH: Duration = Duration::from_secs(15);
 
@@ -87,10 +89,16 @@ impl Serve {
         if released > 0 {
             tracing::info!(released, "jobs that were under way when the server last stopped run again");
         }
-        let embedder = self.embedder()?;
-        let knowledge = Arc::new(Knowledge::new(store.clone()));
+        let embedder = models::embedder(&self.data.data)?;
+        if embedder.is_none() {
+            tracing::info!("texts are compared by their words: `yingda models pull {}` adds their meaning", nlu::NAME);
+        }
+        let knowledge = Knowledge::new(store.clone(), Some(self.data.indexes()), embedder.clone());
+        let workspaces = store.directory().workspaces().await?;
+        knowledge.warm_up(workspaces.into_iter().map(|workspace| Scope::system(workspace.id)).collect());
+        let client = Client::new(Settings { allowed: self.allow_host.clone(), ..Settings::default() })?;
         let languages = Arc::new(Languages::new(store, embedder.clone()));
-        let assistant = Arc::new(Assistant::new(desk.clone(), knowledge, languages));
+        let assistant = Arc::new(Assistant::new(desk.clone(), knowledge.clone(), languages));
         let stop = CancellationToken::new();
         let config = ServerConfig {
             files: self.data.files(),
@@ -98,7 +106,7 @@ impl Serve {
             trust_proxy: if self.trust_proxy { TrustProxy::Yes } else { TrustProxy::No },
             rate_limits: if self.rate_limits == Switch::On { RateLimits::On } else { RateLimits::Off },
         };
-        let app = App::new(desk.clone(), assistant.clone(), config, metrics.clone(), stop.clone());
+        let app = App::new(desk.clone(), assistant.clone(), knowledge.clone(), config, metrics.clone(), stop.clone());
         let router = yingda_server::router(app.clone(), self.demo.then(demo_router));
         let listener = TcpListener::bind(self.listen).await.map_err(|error| {
             Failure::failed(format!("cannot listen on {}: {error}; choose another with --listen", self.listen))
@@ -109,6 +117,8 @@ impl Serve {
         let workers_stop = CancellationToken::new();
         let mut workers = Workers::new(desk.clone());
         workers.register(job_kind::BOT_TURN, assistant.clone());
+        let web = WebReader::new(desk.clone(), client, workers_stop.clone());
+        workers.register(job_kind::READ_WEB, Arc::new(web));
         workers.register(job_kind::TRAIN_LANGUAGE, Arc::new(Trainer::new(desk.clone(), embedder)));
         let workers = tokio::spawn(workers.run(workers_stop.clone()));
         // Weights and word lists are read before the first customer writes.
@@ -128,6 +138,7 @@ impl Serve {
             tracing::warn!("some sockets did not close in time");
         }
         workers_stop.cancel();
+        knowledge.stop();
         if tokio::time::timeout(FINISH, workers).await.is_err() {
             tracing::warn!("some jobs did not finish in time; they run again at the next start");
         }
@@ -137,24 +148,6 @@ impl Serve {
         }
         desk.store().close().await;
         Ok(())
-    }
-
-    /// The embedding model, when it is installed. One that cannot be used is told, and words alone decide.
-    fn embedder(&self) -> Result<Option<Arc<Embedder>>, Failure> {
-        let Some(path) = models::installed(nlu::NAME, &self.data.data)? else {
-            tracing::info!(
-                "messages are understood by their words: `yingda models pull {}` adds their meaning",
-                nlu::NAME
-            );
-            return Ok(None);
-        };
-        match Encoder::open(&path) {
-            Ok(encoder) => Ok(Some(Arc::new(Embedder::new(encoder, REMEMBERED_EMBEDDINGS)))),
-            Err(error) => {
-                tracing::error!(%error, "the embedding model cannot be used; messages are understood by their words");
-                Ok(None)
-            }
-        }
     }
 
     fn greet(&self, output: Output, address: SocketAddr, started: Instant, first_admin: Option<FirstAdmin>) {

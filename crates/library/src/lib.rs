@@ -1,0 +1,21 @@
+//! Live knowledge of each workspace.
+//!
+//! [`Knowledge`] keeps a search index for each workspace in step with the store, and gives it out as a [`Library`]. An index is
+//! derived: it says which revision of the store it holds, takes over what is newer, and is made anew when it cannot be read.
+//! [`Knowledge::effect`] measures what a proposal would do to search.
+
+mod convert;
+mod extras;
+pub mod files;
+mod knowledge;
+mod library;
+mod measure;
+mod view;
+mod web;
+
+pub use convert::{audience, entry};
+pub use knowledge::{Knowledge, KnowledgeError, KnowledgeStatus};
+pub use library::{Library, Searched};
+pub use measure::Measured;
+pub use view::View;
+pub use web::WebReader;
