@@ -15,6 +15,8 @@ use yingda_entity::{Context, Entities, Setup};
 use yingda_language::Normalised;
 use yingda_moment::Reference;
 
+pub mod document;
+
 #[path = "../../crates/embedding/tests/support/mod.rs"]
 mod model;
 

@@ -58,3 +58,25 @@ fn untouched_files_work() {
     yingda_fuzz::model_file(&[1]);
     yingda_fuzz::classifier_file(&[1]);
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_document_is_refused_or_becomes_plain_markdown(which in any::<u8>(), bytes in file()) {
+        yingda_fuzz::document::file(&[vec![which], bytes].concat());
+    }
+
+    #[test]
+    fn a_part_of_a_document_is_refused_or_read(
+        which in any::<u8>(),
+        part in "(<(w:)?(document|body|p|r|t|tbl|tr|tc|c r=\"A1\"|row r=\"9\"|sheetData|v)>|</(w:)?(p|r|t|tr|tc|c|v|row)>|[a-z0-9&;<>/ ]){0,60}",
+    ) {
+        yingda_fuzz::document::part(&[&[which], part.as_bytes()].concat());
+    }
+
+    #[test]
+    fn a_page_or_text_becomes_plain_markdown(which in any::<u8>(), text in text(), markup in "([<>/!`~#*\\[\\]()&;\n -]|script|b|div|p|td|javascript:){0,60}") {
+        yingda_fuzz::document::text(&[&[which], markup.as_bytes(), text.as_bytes(), markup.as_bytes()].concat());
+    }
+}

@@ -7,7 +7,7 @@ use yingda_knowledge::{IndexError, Thresholds};
 use yingda_library::{Library, View};
 use yingda_model::{HandOverReason, InboxSettings, Timestamp, TraceCandidate, TraceDecision, TraceUnderstanding};
 
-use crate::judge::{Case, INTENT_DECIDES, Part, Verdict, candidates, judge, why_answered};
+use crate::judge::{Case, INTENT_DECIDES, Part, Verdict, candidates, facts, judge, why_answered};
 use crate::reply::Reply;
 use crate::texts::Why;
 use crate::tongue::trace_language;
@@ -56,7 +56,7 @@ pub fn ask(question: &Question<'_>) -> Result<Asked, IndexError> {
     let Question { text, library, view, thresholds, .. } = *question;
     let understood =
         question.language.map(|language| understand(language, text, question.now, &InboxSettings::default(), &[]));
-    let case = Case { library, view, tongue: Tongue::to_answer(text, None, None), thresholds };
+    let case = Case { library, view, tongue: Tongue::to_answer(text, None, None), thresholds, things: &[] };
     let judged = judge(text, &case, understood.as_ref())?;
     let best = judged.hits.first().map_or(0.0, |hit| hit.confidence);
     let text_of = |id: &str| library.entry(id).map(|_| Reply::of_entry(&case, id).text);
@@ -88,6 +88,12 @@ pub fn ask(question: &Question<'_>) -> Result<Asked, IndexError> {
             let why = Why::offered(best, thresholds.answer, offers.len());
             let entry_ids = offers.into_iter().map(|offer| offer.entry_id).collect();
             (TraceDecision::Choices { entry_ids, threshold: thresholds.offer }, None, why)
+        }
+        Verdict::Graph(answer) => {
+            let facts = facts(&answer);
+            let why = Why::graph(&answer.reading, &facts, answer.confidence);
+            let yingda_graph::GraphAnswer { text, things, reading, confidence, .. } = answer;
+            (TraceDecision::Graph { things, facts, reading, confidence }, Some(text), why)
         }
         Verdict::Courtesy(_) => {
             let threshold = thresholds.answer;

@@ -11,7 +11,7 @@ use yingda_knowledge::Thresholds;
 use yingda_library::{Knowledge, KnowledgeError, Library, View};
 use yingda_model::{
     ContactId, Conversation, ConversationId, IdentityKind, InboxSettings, MAX_TEXT_CHARS, MessageId, Permission, Scope,
-    Status, TraceMood, TraceUnderstanding,
+    Status, TraceDecision, TraceMood, TraceUnderstanding,
 };
 use yingda_store::{Job, StoreError};
 
@@ -122,14 +122,23 @@ impl Assistant {
         }
     }
 
-    /// The moods of the customer's messages before, oldest first.
-    async fn moods(&self, scope: &Scope, conversation: &Conversation) -> Result<Vec<TraceMood>, StoreError> {
+    /// The moods of the customer's messages before, oldest first, and the things of the graph that were spoken of last.
+    async fn before(
+        &self,
+        scope: &Scope,
+        conversation: &Conversation,
+    ) -> Result<(Vec<TraceMood>, Vec<String>), StoreError> {
         // The first message is the second event.
         if conversation.seq <= 2 {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), Vec::new()));
         }
         let traces = self.desk.store().read(scope).traces(conversation.id, REMEMBERED_MOODS).await?;
-        Ok(traces.into_iter().rev().filter_map(|trace| Some(trace.understanding?.mood)).collect())
+        let things = traces.iter().find_map(|trace| match &trace.decision {
+            TraceDecision::Graph { things, .. } if !things.is_empty() => Some(things.clone()),
+            _ => None,
+        });
+        let moods = traces.into_iter().rev().filter_map(|trace| Some(trace.understanding?.mood)).collect();
+        Ok((moods, things.unwrap_or_default()))
     }
 
     async fn take_turn(&self, job: &Job, payload: &Payload) -> Result<TurnOutcome, JobError> {
@@ -152,9 +161,9 @@ impl Assistant {
             false => View::public(world.now()),
         };
         let view = view.through(inbox.kind.as_str());
-        let (language, moods) = match job.attempts > PATIENCE {
-            true => (None, Vec::new()),
-            false => (self.language(&scope).await, self.moods(&scope, &conversation).await?),
+        let (language, (moods, things)) = match job.attempts > PATIENCE {
+            true => (None, (Vec::new(), Vec::new())),
+            false => (self.language(&scope).await, self.before(&scope, &conversation).await?),
         };
         let decide = |library: &Library| {
             let input = TurnInput {
@@ -166,6 +175,7 @@ impl Assistant {
                 view: &view,
                 language: language.as_deref(),
                 moods: &moods,
+                things: &things,
                 thresholds: &self.thresholds,
                 now: world.now(),
                 trace_id: world.uuid().into(),

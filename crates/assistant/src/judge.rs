@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use time::OffsetDateTime;
+use yingda_graph::{GraphAnswer, Outcome};
 use yingda_knowledge::{Decision, Entry, Hit, IndexError, Thresholds, decide};
 use yingda_library::{Library, View};
 use yingda_model::{IntentAction, TraceCandidate, TraceTerm};
@@ -69,6 +71,8 @@ pub(crate) enum Verdict {
         offers: Vec<Offer>,
     },
     Courtesy(Courtesy),
+    /// The knowledge graph knows.
+    Graph(GraphAnswer),
     Unknown,
 }
 
@@ -103,9 +107,18 @@ pub(crate) struct Case<'a> {
     /// The language that is answered in.
     pub tongue: Tongue,
     pub thresholds: &'a Thresholds,
+    /// Ids of the things of the graph that were spoken of before, the latest first.
+    pub things: &'a [String],
 }
 
 impl Case<'_> {
+    /// What the graph says to a text.
+    fn graph(&self, text: &str) -> Option<GraphAnswer> {
+        let now = OffsetDateTime::from_unix_timestamp(self.view.now.0.div_euclid(1_000)).ok();
+        let asked = yingda_graph::Asked { question: text, lang: self.tongue.tag(), now, context: self.things };
+        yingda_graph::answer(self.library.graph()?.as_ref(), &asked)
+    }
+
     fn search(&self, text: &str) -> Result<Vec<Hit>, IndexError> {
         Ok(self.library.search(text, self.view, WEIGHED)?.hits)
     }
@@ -165,11 +178,11 @@ fn verdict(text: &str, case: &Case<'_>, understood: Option<&Understood>, hits: &
     if let Some(matched) = wants_person(text) {
         return Ok(Verdict::Person { matched });
     }
-    let Some(understood) = understood else { return Ok(of_knowledge(text, case, hits)) };
+    let Some(understood) = understood else { return Ok(with_graph(of_knowledge(text, case, hits), text, case)) };
     if let Some(several) = several(text, case, understood)? {
         return Ok(several);
     }
-    let known = of_knowledge(text, case, hits);
+    let known = with_graph(of_knowledge(text, case, hits), text, case);
     // A message of several parts of which no two have an answer is taken as one.
     let [wish] = understood.wishes.as_slice() else { return Ok(known) };
     Ok(with_intent(known, wish, case))
@@ -217,12 +230,32 @@ fn of_knowledge(text: &str, case: &Case<'_>, hits: &[Hit]) -> Verdict {
     }
 }
 
+/// Confidence from which the graph answers.
+const GRAPH_ANSWERS: f32 = 0.8;
+
+/// What the knowledge base said, together with the graph: a question that somebody has written down with its answer comes
+/// first, then what the graph knows.
+fn with_graph(known: Verdict, text: &str, case: &Case<'_>) -> Verdict {
+    if matches!(&known, Verdict::Answer { hit, .. } if hit.exact) || matches!(known, Verdict::Courtesy(_)) {
+        return known;
+    }
+    match case.graph(text).filter(|answer| answer.confidence >= GRAPH_ANSWERS) {
+        Some(answer) => match (&answer.outcome, &known) {
+            // It does not know either, or asks back: that is better than nothing, and no more.
+            (Outcome::Unknown | Outcome::Which { .. }, Verdict::Unknown) => Verdict::Graph(answer),
+            (Outcome::Unknown | Outcome::Which { .. }, _) => known,
+            _ => Verdict::Graph(answer),
+        },
+        None => known,
+    }
+}
+
 /// What the knowledge base said, together with the intent.
 fn with_intent(known: Verdict, wish: &Wish, case: &Case<'_>) -> Verdict {
     if let Some((intent, probability)) = wish.intent().filter(|(_, probability)| *probability >= INTENT_DECIDES) {
         let name = || intent.name.clone();
         match (&known, intent.action) {
-            (Verdict::Courtesy(_), _) => return known,
+            (Verdict::Courtesy(_) | Verdict::Graph(_), _) => return known,
             (_, IntentAction::HandOver) => return Verdict::LeftToPeople { intent: name(), probability },
             (Verdict::Answer { .. }, _) => return known,
             (_, IntentAction::None) => {}
@@ -372,3 +405,16 @@ pub(crate) fn why_answered(hit: &Hit, threshold: f32) -> Why {
     let words: Vec<&str> = carried.iter().take(5).map(|term| term.term.as_str()).collect();
     Why::answered(&hit.question, &hit.matched, hit.confidence, threshold, &words)
 }
+
+/// What a graph's answer rests on, as a trace keeps it.
+pub(crate) fn facts(answer: &GraphAnswer) -> Vec<String> {
+    let facts = answer.facts.iter().map(|fact| {
+        let value = fact.value.as_ref().map(|value| serde_json::to_string(value).unwrap_or_default());
+        let rest = value.or_else(|| fact.to.clone()).unwrap_or_default();
+        format!("{} {} {rest}", fact.thing, fact.name)
+    });
+    facts.take(MOST_FACTS).collect()
+}
+
+/// Facts that a trace keeps.
+const MOST_FACTS: usize = 20;

@@ -303,6 +303,16 @@ impl Why {
         )
     }
 
+    pub(crate) fn graph(reading: &str, facts: &[String], confidence: f32) -> Self {
+        let facts = if facts.is_empty() { "–".to_owned() } else { facts.join("; ") };
+        Self::new(
+            format!("由知识图谱回答，把握 {confidence:.2}。问题理解为：{reading}。依据：{facts}。"),
+            format!(
+                "Answered from the knowledge graph, confidence {confidence:.2}. Read as: {reading}. Facts: {facts}."
+            ),
+        )
+    }
+
     pub(crate) fn unknown(best: f32, offer: f32, failures: u8) -> Self {
         Self::new(
             format!("知识库里没有相近的问题（最高把握 {best:.2}，门槛 {offer:.2}）。连续第 {failures} 次没答上。"),

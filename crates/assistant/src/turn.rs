@@ -1,6 +1,7 @@
 //! One turn: what the assistant does about one message.
 
 use yingda_desk::BotStep;
+use yingda_graph::GraphAnswer;
 use yingda_knowledge::{Hit, IndexError, Thresholds};
 use yingda_language::normalise;
 use yingda_library::{Library, View};
@@ -10,7 +11,7 @@ use yingda_model::{
 };
 
 use crate::courtesy::Courtesy;
-use crate::judge::{Case, INTENT_DECIDES, Offer, Part, Verdict, candidates, judge, why_answered};
+use crate::judge::{Case, INTENT_DECIDES, Offer, Part, Verdict, candidates, facts, judge, why_answered};
 use crate::option::{Chosen, HAND_OVER, NONE, chosen, entry_option};
 use crate::reply::Reply;
 use crate::texts::{self, Desk, Why};
@@ -35,6 +36,8 @@ pub struct TurnInput<'a> {
     pub language: Option<&'a WorkspaceLanguage>,
     /// The moods of the customer's messages before this one, oldest first.
     pub moods: &'a [TraceMood],
+    /// Ids of the things of the knowledge graph that were spoken of before, the latest first.
+    pub things: &'a [String],
     pub thresholds: &'a Thresholds,
     pub now: Timestamp,
     pub trace_id: TraceId,
@@ -91,6 +94,7 @@ pub fn turn(input: &TurnInput<'_>) -> Result<TurnPlan, IndexError> {
         Verdict::Several { parts } => turn.answer_several(&parts, candidates),
         Verdict::Choices { offers } => turn.offer(&offers, candidates),
         Verdict::Courtesy(courtesy) => turn.be_courteous(courtesy, candidates),
+        Verdict::Graph(answer) => turn.answer_from_graph(answer, candidates),
         Verdict::Unknown => {
             let best = candidates.first().map_or(0.0, |best| best.confidence);
             let why = Why::unknown(best, input.thresholds.offer, turn.failures());
@@ -214,9 +218,17 @@ impl<'a> Turn<'a> {
         self.plan(steps, decision, "intent/1", candidates, why)
     }
 
+    fn answer_from_graph(&self, answer: GraphAnswer, candidates: Vec<TraceCandidate>) -> TurnPlan {
+        let facts = facts(&answer);
+        let why = Why::graph(&answer.reading, &facts, answer.confidence);
+        let step = self.answer_with(Reply { text: answer.text, follow_ups: Vec::new() });
+        let GraphAnswer { things, reading, confidence, .. } = answer;
+        self.plan(vec![step], TraceDecision::Graph { things, facts, reading, confidence }, "graph/1", candidates, why)
+    }
+
     fn case(&self) -> Case<'a> {
-        let TurnInput { library, view, thresholds, .. } = self.input;
-        Case { library, view, tongue: self.tongue, thresholds }
+        let TurnInput { library, view, thresholds, things, .. } = self.input;
+        Case { library, view, tongue: self.tongue, thresholds, things }
     }
 
     /// Says an answer, with the questions that follow from it; to somebody who is upset with a person beside it. A plain yes

@@ -95,6 +95,7 @@ impl Chat {
             view: &View::public(Timestamp(0)),
             language: self.language.as_deref(),
             moods: &self.moods,
+            things: &[],
             thresholds: &self.thresholds,
             now: self.now,
             trace_id: Uuid::from_u128(1).into(),
@@ -328,6 +329,37 @@ fn outside_opening_hours_the_customer_is_told_when_people_are_back() {
     );
 }
 
+fn kettles() -> yingda_graph::Graph {
+    let schema = "kind,name,of,value,unit,label:zh,label:en,synonyms,more,less,to,inverse,inverse_label:zh,inverse_label:en,inverse_synonyms
+type,kettle,,,,水壶,kettle,,,,,,,,
+attribute,price,kettle,number,CNY,价格,price,多少钱,贵|expensive,便宜|cheap,,,,,
+";
+    let things = "id,type,name:zh,name:en,price[CNY]
+K1,kettle,玻璃水壶,Glass Kettle,259
+K2,kettle,旅行水壶,Travel Kettle,119
+";
+    yingda_graph::read_graph(schema, &[things], &[]).unwrap()
+}
+
+#[test]
+fn a_figure_is_told_from_the_graph_with_the_facts_that_it_rests_on() {
+    let mut chat = Chat::new();
+    chat.library = shop().with_graph(kettles());
+    let plan = chat.says("玻璃水壶多少钱？");
+    assert_eq!(said(&plan), "玻璃水壶的价格是 259 元。");
+    let TraceDecision::Graph { things, facts, .. } = &plan.trace.decision else { panic!("{:?}", plan.trace) };
+    assert_eq!((things.as_slice(), facts.len()), (["K1".to_owned()].as_slice(), 1));
+    assert!(facts[0].contains("259") && plan.trace.why_en.contains("259"));
+}
+
+#[test]
+fn a_question_that_somebody_wrote_down_is_answered_with_their_answer_before_the_graphs() {
+    let mut chat = Chat::new();
+    let written = entry("price", "玻璃水壶多少钱？", "本周特价 199 元。", &[], "zh");
+    chat.library = library([written]).with_graph(kettles());
+    assert_eq!(said(&chat.says("玻璃水壶多少钱")), "本周特价 199 元。");
+}
+
 #[test]
 fn an_entry_in_another_language_still_answers_when_it_is_certain() {
     let mut chat = Chat::new();
@@ -402,6 +434,7 @@ proptest! {
                 view: &View::public(Timestamp(now)),
                 language: Some(language.as_ref()).filter(|_| understands),
                 moods: &[],
+                things: &[],
                 thresholds: &Thresholds::default(),
                 now: Timestamp(now),
                 trace_id: Uuid::from_u128(1).into(),

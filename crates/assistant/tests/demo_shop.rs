@@ -71,6 +71,7 @@ fn asked(library: &Library, language: Option<&WorkspaceLanguage>, text: &str, th
         view: &View::public(Timestamp(0)),
         language,
         moods: &[],
+        things: &[],
         thresholds,
         now: Timestamp(0),
         trace_id: Uuid::nil().into(),
@@ -160,6 +161,7 @@ fn figures(
                         println!("  not ours {} -> {entry_ids:?}", question.text);
                     }
                 }
+                TraceDecision::Graph { .. } => panic!("there is no graph here"),
                 TraceDecision::HandOver { .. } => f.foreign_handed_over += 1,
                 TraceDecision::Choices { .. } => f.foreign_offered += 1,
                 TraceDecision::Unknown { .. } => f.foreign_unknown += 1,
@@ -171,6 +173,7 @@ fn figures(
             f.options += entry_ids.len();
         }
         match &decision {
+            TraceDecision::Graph { .. } => panic!("there is no graph here"),
             TraceDecision::Answer { entry_id, .. } if right.contains(entry_id) => f.right += 1,
             TraceDecision::Answer { entry_id, confidence, .. } => {
                 f.wrong += 1;

@@ -38,6 +38,22 @@ pub const PRODUCTS_JSON: &str = include_str!("../../../packs/demo/products.json"
 #[folder = "../../packs/demo/articles"]
 struct Articles;
 
+/// The shop's knowledge graph, CSV files.
+#[derive(rust_embed::RustEmbed)]
+#[folder = "../../packs/demo/graph"]
+struct GraphFiles;
+
+/// The CSV files of the shop's knowledge graph, each with its name.
+pub fn graph() -> Vec<(String, String)> {
+    let mut names: Vec<_> = GraphFiles::iter().filter(|name| name.ends_with(".csv")).collect();
+    names.sort_unstable();
+    let files = names.into_iter().filter_map(|name| {
+        let text = String::from_utf8(GraphFiles::get(&name)?.data.into_owned()).ok()?;
+        Some((name.into_owned(), text))
+    });
+    files.collect()
+}
+
 /// The files that the shop's knowledge is imported from, each with its name: questions, then articles.
 pub fn knowledge() -> Vec<(String, Vec<u8>)> {
     let questions = [("faq.zh.jsonl", FAQ_ZH), ("faq.en.jsonl", FAQ_EN)];

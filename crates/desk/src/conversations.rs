@@ -581,6 +581,6 @@ fn used(trace: &Trace) -> Vec<(EntryId, Used)> {
         TraceDecision::Answer { entry_id, .. } => each(std::slice::from_ref(entry_id), Used::Answered),
         TraceDecision::Answers { entry_ids, .. } => each(entry_ids, Used::Answered),
         TraceDecision::Choices { entry_ids, .. } => each(entry_ids, Used::Offered),
-        TraceDecision::Unknown { .. } | TraceDecision::HandOver { .. } => Vec::new(),
+        TraceDecision::Unknown { .. } | TraceDecision::HandOver { .. } | TraceDecision::Graph { .. } => Vec::new(),
     }
 }

@@ -33,7 +33,7 @@ pub use conversations::{BotStep, BotTurn, Incoming, Receipt, TurnOutcome};
 pub use error::DeskError;
 pub use jobs::{Handler, JobError, Workers};
 pub use knowledge::{
-    Accepted, ChangeDraft, EvalDraft, Imported, KbDraft, PageRead, SiteSettings, SiteText, Suggested, Suggestion,
+    Accepted, CategoryName, ChangeDraft, EvalDraft, Imported, KbDraft, PageRead, SiteSettings, SiteText, Suggested, Suggestion,
     Versions, WebOutcome, WebSettings,
 };
 pub use language::{

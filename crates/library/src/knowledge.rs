@@ -15,7 +15,7 @@ use yingda_model::{EntryId, Scope, WorkspaceId};
 use yingda_store::{Store, StoreError};
 
 use crate::extras::Extras;
-use crate::{Library, convert};
+use crate::{Library, convert, graph};
 
 /// Why there is no library.
 #[derive(Debug, thiserror::Error)]
@@ -105,9 +105,10 @@ impl Knowledge {
     /// # Errors
     /// [`KnowledgeError`] when entries cannot be read or indexed.
     pub async fn library(&self, scope: &Scope, text: &str) -> Result<Arc<Library>, KnowledgeError> {
-        let newest = self.inner.store.read(scope).kb_revision().await?;
+        let (newest, of_graph) = self.inner.store.read(scope).knowledge_revisions().await?;
         let place = self.place(scope);
         let library = self.opened(scope, &place).await?.0.clone();
+        self.take_graph(scope, &library, of_graph).await?;
         if library.index.revision() == newest && place.whole.load(Ordering::Acquire) {
             return Ok(library);
         }
@@ -127,6 +128,8 @@ impl Knowledge {
     pub async fn whole_library(&self, scope: &Scope) -> Result<Arc<Library>, KnowledgeError> {
         let place = self.place(scope);
         let library = self.opened(scope, &place).await?.0.clone();
+        let (_, of_graph) = self.inner.store.read(scope).knowledge_revisions().await?;
+        self.take_graph(scope, &library, of_graph).await?;
         self.take_over(scope, place, library.clone()).await??;
         Ok(library)
     }
@@ -255,6 +258,24 @@ impl Knowledge {
         })
     }
 
+    /// Loads the graph when it has changed. One that cannot be read is told, and the one before stays.
+    async fn take_graph(&self, scope: &Scope, library: &Library, newest: i64) -> Result<(), KnowledgeError> {
+        if library.graph.read().0 == newest {
+            return Ok(());
+        }
+        let rows = self.inner.store.read(scope).graph_rows().await?;
+        let made = tokio::task::spawn_blocking(move || graph::of_rows(rows)).await?;
+        let mut held = library.graph.write();
+        match made {
+            Ok(graph) => *held = (newest, graph.map(Arc::new)),
+            Err(problems) => {
+                tracing::error!(workspace = %scope.workspace(), ?problems, "the knowledge graph cannot be read");
+                held.0 = newest;
+            }
+        }
+        Ok(())
+    }
+
     async fn catch_up(&self, scope: &Scope, library: &Arc<Library>) -> Result<(), KnowledgeError> {
         let reader = self.inner.store.read(scope);
         if reader.kb_revision().await? < library.index.revision() {
@@ -348,6 +369,10 @@ impl Knowledge {
             )
         })
         .await??;
+        let place = self.place(scope);
+        if let Some((held, _)) = place.library.get() {
+            *library.graph.write() = held.graph.read().clone();
+        }
         Ok(Arc::new(library))
     }
 }

@@ -7,9 +7,11 @@
 mod convert;
 mod extras;
 pub mod files;
+pub mod graph;
 mod knowledge;
 mod library;
 mod measure;
+mod tend;
 mod view;
 mod web;
 
@@ -17,5 +19,6 @@ pub use convert::{audience, entry};
 pub use knowledge::{Knowledge, KnowledgeError, KnowledgeStatus};
 pub use library::{Library, Searched};
 pub use measure::Measured;
+pub use tend::{Findings, Tender};
 pub use view::View;
 pub use web::WebReader;

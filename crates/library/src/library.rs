@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use parking_lot::RwLock;
 use yingda_embedding::Embedder;
+use yingda_graph::Graph;
 use yingda_knowledge::{Entry, Filter, Hit, Index, IndexError, Query, QuestionVector};
 
 use crate::View;
@@ -13,6 +14,8 @@ use crate::extras::{Extra, Extras};
 pub struct Library {
     pub index: Index,
     pub(crate) extras: RwLock<Extras>,
+    /// The knowledge graph and its revision, where there is one.
+    pub(crate) graph: RwLock<(i64, Option<Arc<Graph>>)>,
     embedder: Option<Arc<Embedder>>,
 }
 
@@ -57,7 +60,7 @@ impl Library {
 
     /// A library of an index, of which no entry has a key. Without an embedder it is searched by words alone.
     pub fn of_index(index: Index, embedder: Option<Arc<Embedder>>) -> Self {
-        Self { index, extras: RwLock::default(), embedder }
+        Self { index, extras: RwLock::default(), graph: RwLock::default(), embedder }
     }
 
     /// The entries that fit `text` best and that the view may see. Blocking: a few milliseconds.
@@ -85,6 +88,18 @@ impl Library {
         let by_meaning = vector.is_some();
         let hits = self.index.search(&Query { vector, filter, limit, now, ..Query::new(text) })?;
         Ok(Searched { hits, by_meaning })
+    }
+
+    /// The knowledge graph; `None` when there is none.
+    pub fn graph(&self) -> Option<Arc<Graph>> {
+        self.graph.read().1.clone()
+    }
+
+    /// The same library with this graph.
+    #[must_use]
+    pub fn with_graph(self, graph: Graph) -> Self {
+        *self.graph.write() = (0, Some(Arc::new(graph)));
+        self
     }
 
     /// The entry with this id; `None` when there is none.

@@ -65,6 +65,16 @@ pub enum TraceDecision {
     /// Answered several wishes of one message, each from an entry, in their order. `open` counts the wishes without an answer,
     /// which were named.
     Answers { entry_ids: Vec<String>, open: u8 },
+    /// Answered from the knowledge graph.
+    Graph {
+        /// Ids of the things that were spoken of, for what follows.
+        things: Vec<String>,
+        /// What the answer rests on, such as `QH-KT17 price 259 CNY`.
+        facts: Vec<String>,
+        /// How the question was read.
+        reading: String,
+        confidence: f32,
+    },
     /// Offered near matches.
     Choices { entry_ids: Vec<String>, threshold: f32 },
     /// Said that it does not know.

@@ -69,15 +69,17 @@ impl<C: ConnectionTrait> Access<'_, C> {
         found.map(Option::unwrap_or_default).ok_or(StoreError::NotFound { what: "workspace" })
     }
 
-    /// Grows with every change of the knowledge graph.
-    pub async fn graph_revision(&self) -> Result<i64, StoreError> {
-        let found: Option<Option<i64>> = workspace::Entity::find_by_id(self.workspace())
+    /// The revisions of the workspace's entries ([`kb_revision`](Self::kb_revision)) and of its knowledge graph, which grows
+    /// with every change of that.
+    pub async fn knowledge_revisions(&self) -> Result<(i64, i64), StoreError> {
+        let found: Option<(i64, Option<i64>)> = workspace::Entity::find_by_id(self.workspace())
             .select_only()
-            .column(workspace::Column::GraphRevision)
+            .columns([workspace::Column::KbRevision, workspace::Column::GraphRevision])
             .into_tuple()
             .one(self.connection)
             .await?;
-        found.map(Option::unwrap_or_default).ok_or(StoreError::NotFound { what: "workspace" })
+        let (entries, graph) = found.ok_or(StoreError::NotFound { what: "workspace" })?;
+        Ok((entries, graph.unwrap_or_default()))
     }
 }
 

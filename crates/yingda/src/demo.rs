@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use yingda_desk::{Desk, EvalDraft, LanguageFile, NewEntityType, NewInbox, SiteSettings, SiteText, UserChange};
 use yingda_library::files;
+use yingda_library::graph::{GraphFile, to_rows};
 use yingda_model::{Holiday, InboxKind, InboxSettings, OpeningHours, Persona, Role, Scope, TeamId, UserId};
 use yingda_store::EntityValue;
 
@@ -88,6 +89,9 @@ pub async fn seed(desk: &Desk) -> Result<(), Failure> {
         // As anybody imports a file.
         files::import(desk, &scope, files::parse(&name, &bytes)?).await?;
     }
+    let graph = GraphFile::of_csv(&yingda_demo::graph()).and_then(GraphFile::graph);
+    let graph = graph.map_err(|problems| Failure::failed(problems.join("; ")))?;
+    desk.replace_graph(&scope, to_rows(&graph)).await?;
     let questions: Vec<EvalDraft> = yingda_demo::QUESTIONS
         .lines()
         .map(serde_json::from_str::<EvalQuestion>)

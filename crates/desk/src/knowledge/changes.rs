@@ -172,8 +172,24 @@ impl Desk {
                                 Err(error) => return Err(error),
                             }
                         }
-                        let is_new = tx.insert_kb_change(&new).await?;
-                        *(if is_new { &mut suggested.added } else { &mut suggested.known }) += 1;
+                        let known = match &new.fingerprint {
+                            Some(fingerprint) => tx.kb_suggestion(fingerprint).await?,
+                            None => None,
+                        };
+                        match known {
+                            None => {
+                                tx.insert_kb_change(&new).await?;
+                                suggested.added += 1;
+                            }
+                            Some(known) => {
+                                suggested.known += 1;
+                                // What speaks for it may have grown; what people made of its words stays.
+                                if known.state == ChangeState::Review && known.evidence != new.change.evidence {
+                                    let evidence = new.change.evidence;
+                                    tx.update_kb_change(&KbChange { evidence, updated_at: now, ..known }).await?;
+                                }
+                            }
+                        }
                     }
                     Ok(suggested)
                 })

@@ -6,12 +6,13 @@ mod entries;
 mod graph;
 mod measure;
 mod sites;
+mod tend;
 mod web;
 
 pub use changes::{Accepted, ChangeDraft, Suggested, Suggestion};
 pub use entries::{Imported, KbDraft, Versions};
 pub use measure::EvalDraft;
-pub use sites::{SiteSettings, SiteText};
+pub use sites::{CategoryName, SiteSettings, SiteText};
 pub use web::{PageRead, WebOutcome, WebSettings};
 
 pub(crate) use check::text;

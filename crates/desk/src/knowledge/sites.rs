@@ -17,6 +17,17 @@ pub struct SiteText {
     pub tagline: String,
 }
 
+/// What a category is called.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct CategoryName {
+    /// The category, such as `orders/returns`.
+    pub path: String,
+    /// Its name in each language; empty: the last part of the path.
+    pub zh: String,
+    pub en: String,
+}
+
 /// What a site is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -29,6 +40,8 @@ pub struct SiteSettings {
     pub accent: String,
     /// Only entries of this category and below; absent: all.
     pub category: Option<String>,
+    /// What categories are called; without a name here they are called by the last part of their path.
+    pub category_names: Vec<CategoryName>,
     /// The public key of the web inbox whose chat is on the pages; absent: none.
     pub inbox_key: Option<String>,
     /// Where the site is reached, if not at `/help/SLUG`: `https://help.example.com`.
@@ -36,6 +49,9 @@ pub struct SiteSettings {
     /// Whether it is shown.
     pub enabled: bool,
 }
+
+/// Most categories that a site has names for.
+const MOST_CATEGORY_NAMES: usize = 500;
 
 impl Default for SiteSettings {
     fn default() -> Self {
@@ -45,6 +61,7 @@ impl Default for SiteSettings {
             languages: vec!["zh".into(), "en".into()],
             accent: "#2563eb".into(),
             category: None,
+            category_names: Vec::new(),
             inbox_key: None,
             base_url: None,
             enabled: true,
@@ -81,6 +98,20 @@ impl SiteSettings {
             return Err(DeskError::invalid("accent", "expected a colour such as #2563eb"));
         }
         self.category.iter().try_for_each(|category| super::text("category", category, 100))?;
+        if self.category_names.len() > MOST_CATEGORY_NAMES {
+            return Err(DeskError::invalid(
+                "category_names",
+                format!("expected at most {MOST_CATEGORY_NAMES}, got {}", self.category_names.len()),
+            ));
+        }
+        for name in &self.category_names {
+            super::text("category_names", &name.path, 100)?;
+            for shown in [&name.zh, &name.en] {
+                if !shown.is_empty() {
+                    super::text("category_names", shown, 100)?;
+                }
+            }
+        }
         self.inbox_key.iter().try_for_each(|key| super::text("inbox_key", key, 100))?;
         if let Some(url) = &self.base_url {
             super::text("base_url", url, 300)?;
@@ -150,29 +181,47 @@ impl Desk {
             .map_err(|error: StoreError| DeskError::from(error))
     }
 
-    /// Counts a reader's judgement of an entry, and keeps what they wrote.
-    pub async fn rate_kb_entry(
+    /// Counts a reader's judgement of an entry: [`Used::Helpful`] or [`Used::Unhelpful`].
+    ///
+    /// # Errors
+    /// When the workspace has no such entry.
+    pub async fn rate_kb_entry(&self, scope: &Scope, id: EntryId, judged: Used) -> Result<(), DeskError> {
+        let now = self.now();
+        self.store()
+            .write(scope, move |tx| {
+                Box::pin(async move {
+                    tx.kb_entry(id).await?;
+                    tx.count_kb_use(&[(id, judged)], now).await
+                })
+            })
+            .await
+            .map_err(|error: StoreError| DeskError::from(error))
+    }
+
+    /// Keeps what a reader wrote after judging an entry; at most 2,000 characters of it. The judgement itself is not counted
+    /// again.
+    ///
+    /// # Errors
+    /// When the workspace has no such entry.
+    pub async fn comment_on_kb_entry(
         &self,
         scope: &Scope,
         id: EntryId,
-        helpful: Used,
-        comment: Option<String>,
+        judged: Used,
+        text: &str,
     ) -> Result<(), DeskError> {
-        let comment = comment.map(|text| text.trim().chars().take(2_000).collect::<String>());
-        let comment = comment.filter(|text| !text.is_empty());
-        let now = self.now();
+        let text: String = text.trim().chars().take(2_000).collect();
+        if text.is_empty() {
+            return Ok(());
+        }
+        let comment = Comment { entry_id: id, helpful: judged == Used::Helpful, text, at: self.now() };
         let comment_id = self.world().uuid();
         self.store()
             .write(scope, move |tx| {
                 let comment = comment.clone();
                 Box::pin(async move {
                     tx.kb_entry(id).await?;
-                    tx.count_kb_use(&[(id, helpful)], now).await?;
-                    if let Some(text) = comment {
-                        let comment = Comment { entry_id: id, helpful: helpful == Used::Helpful, text, at: now };
-                        tx.insert_kb_comment(comment_id, &comment).await?;
-                    }
-                    Ok(())
+                    tx.insert_kb_comment(comment_id, &comment).await
                 })
             })
             .await

@@ -51,7 +51,7 @@ async fn download(State(app): State<App>, staff: Staff, Path(id): Path<FileId>) 
 
 /// Sends a file so that it cannot act: its type is the one found from the bytes, a browser may not guess another, whatever is
 /// not a picture or a sound is only downloaded, and even if shown it could run nothing.
-pub(super) async fn send(app: &App, scope: &Scope, info: FileInfo) -> Result<Response, Problem> {
+pub(crate) async fn send(app: &App, scope: &Scope, info: FileInfo) -> Result<Response, Problem> {
     let sealed = app.files().get(info.id).await.map_err(|error| {
         tracing::error!(%error, "a stored file could not be read");
         Problem::unavailable("the file cannot be read at the moment")

@@ -12,6 +12,7 @@ mod tokens;
 mod users;
 mod visitor;
 
+pub(crate) use files::send as send_file;
 pub(crate) use visitor::receive;
 
 use serde::Serialize;

@@ -1,21 +1,23 @@
 //! The visitor API: what the chat widget and apps speak.
 
 use axum::extract::{DefaultBodyLimit, Multipart, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use ring::hmac;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use yingda_desk::{IdentityClaim, Incoming, Receipt, VisitorStart};
 use yingda_model::{Actor, ContactId, Content, Conversation, ConversationId, FileId, Persona, Scope};
 
 use super::conversations::{EventPage, EventQuery, Read, Typing, event_page};
+use super::Page;
 use super::files::send;
 use crate::app::{Peer, Visitor, check_origin};
 use crate::extract::{Json, Path, Query};
 use crate::files::MAX_FILE_BYTES;
+use crate::help::{Suggestion, suggest};
 use crate::limit::Rule;
 use crate::upload::{self, StoredFile, Upload};
 use crate::visitor_token::VisitorToken;
@@ -26,6 +28,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(session))
         .routes(routes!(events))
         .routes(routes!(message))
+        .routes(routes!(help))
         .routes(routes!(download))
         .routes(routes!(typing))
         .routes(routes!(read))
@@ -234,6 +237,42 @@ pub(crate) async fn receive(
     }
     let incoming = Incoming { content, client_key: Some(client_key), external_id: None };
     Ok(app.desk().receive(&visitor.scope, visitor.inbox.id, incoming).await?)
+}
+
+/// Longest text that help is searched for, in characters.
+const LONGEST_SEARCH: usize = 200;
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct HelpQuery {
+    /// What the customer is about to ask; 1 to 200 characters.
+    q: String,
+    /// Language tag such as `zh` or `en-GB`: entries in it come first.
+    lang: Option<String>,
+}
+
+/// Articles that may answer already: at most 5, best first. None where no public site has this inbox's chat.
+#[utoipa::path(get, path = "/visitor/help", tag = "Visitors", params(HelpQuery), security(("visitor" = [])),
+    responses((status = 200, body = Page<Suggestion>), (status = "default", body = Problem, content_type = "application/problem+json")))]
+async fn help(
+    State(app): State<App>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    uri: Uri,
+    Query(query): Query<HelpQuery>,
+) -> Result<axum::Json<Page<Suggestion>>, Problem> {
+    let text = query.q.trim();
+    let length = text.chars().count();
+    if !(1..=LONGEST_SEARCH).contains(&length) || text.chars().any(|c| c == '\0') {
+        return Err(Problem::invalid("q", format!("expected 1 to {LONGEST_SEARCH} characters, got {length}")));
+    }
+    app.limit(Rule::CustomerSearch, &visitor.contact.id.to_string())?;
+    let lang = query.lang.as_deref().map(|lang| lang.split('-').next().unwrap_or(lang).to_ascii_lowercase());
+    // The help centre is for everybody: what this customer is does not matter.
+    let scope = Scope::system(visitor.scope.workspace());
+    let found = suggest(&app, &scope, &visitor.inbox, (&headers, &uri), text, lang.as_deref()).await?;
+    Ok(axum::Json(Page::whole(found)))
 }
 
 /// Upload a file to send in a message. At most 20 MB.

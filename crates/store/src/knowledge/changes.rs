@@ -115,6 +115,30 @@ impl<C: ConnectionTrait> Access<'_, C> {
     }
 }
 
+impl<C: ConnectionTrait> Access<'_, C> {
+    /// The proposals of the program of one origin, oldest first, each with its fingerprint.
+    pub async fn kb_suggestions(&self, origin: ChangeOrigin) -> Result<Vec<(String, KbChange)>, StoreError> {
+        let rows = Entity::find()
+            .filter(Column::WorkspaceId.eq(self.workspace()))
+            .filter(Column::Origin.eq(name_of(&origin)?))
+            .filter(Column::Fingerprint.is_not_null())
+            .order_by_asc(Column::Id)
+            .all(self.connection)
+            .await?;
+        rows.into_iter().map(|row| Ok((row.fingerprint.clone().unwrap_or_default(), from_row(row)?))).collect()
+    }
+
+    /// The proposal with this fingerprint, whatever became of it.
+    pub async fn kb_suggestion(&self, fingerprint: &str) -> Result<Option<KbChange>, StoreError> {
+        let row = Entity::find()
+            .filter(Column::WorkspaceId.eq(self.workspace()))
+            .filter(Column::Fingerprint.eq(fingerprint))
+            .one(self.connection)
+            .await?;
+        row.map(from_row).transpose()
+    }
+}
+
 impl Writing<'_> {
     /// Stores a new proposal. False when one with its fingerprint is there, whatever became of it.
     pub async fn insert_kb_change(&self, new: &NewChange) -> Result<bool, StoreError> {

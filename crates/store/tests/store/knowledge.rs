@@ -291,7 +291,7 @@ async fn a_workspace_reads_and_changes_no_knowledge_of_another(place: Place) {
     assert!(absent(read.web_source(web.id).await.map(drop)));
     assert!(read.eval_pairs().await.unwrap().is_empty() && read.graph_rows().await.unwrap().is_empty());
     assert!(read.sites().await.unwrap().is_empty() && absent(read.site(site.id).await.map(drop)));
-    assert_eq!(read.graph_revision().await.unwrap(), 0);
+    assert_eq!(read.knowledge_revisions().await.unwrap(), (0, 0));
     assert_eq!(read.kb_facets(&EntryFilter::default()).await.unwrap().total, 0);
     assert!(read.traces_since(Timestamp(0), 9).await.unwrap().is_empty());
 

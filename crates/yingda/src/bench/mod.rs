@@ -3,6 +3,7 @@
 pub mod language;
 mod load;
 mod report;
+mod scale;
 mod server;
 mod synthetic;
 
@@ -16,6 +17,7 @@ use crate::failure::Failure;
 use load::{Answers, Pace, Sent};
 pub use report::Report;
 use report::{Figure, Spread, Target};
+use scale::Scale;
 use server::Server;
 
 /// What to measure.
@@ -24,6 +26,8 @@ pub struct Plan {
     pub load: Duration,
     pub senders: usize,
     pub entries: u32,
+    /// Generated passages that are indexed and searched.
+    pub passages: u32,
     pub database: Option<String>,
     pub folder: Option<PathBuf>,
     /// The embedding model, when it is installed.
@@ -38,7 +42,7 @@ const QUESTIONS: usize = 1_000;
 
 /// Measures everything in the plan.
 pub async fn run(plan: Plan) -> Result<Report, Failure> {
-    let bar = ProgressBar::new(8).with_style(
+    let bar = ProgressBar::new(9).with_style(
         ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}").unwrap_or_else(|_| ProgressStyle::default_bar()),
     );
     let step = |text: &'static str| {
@@ -55,6 +59,11 @@ pub async fn run(plan: Plan) -> Result<Report, Failure> {
     step("understanding messages");
     let examples = language::examples(None)?;
     let understanding = tokio::task::block_in_place(|| language::figures(&examples, plan.model.as_deref()))?;
+
+    step("searching generated knowledge");
+    let scale = tokio::task::block_in_place(|| scale::measure(plan.passages, &folder.path().join("knowledge")))?;
+    std::fs::remove_dir_all(folder.path().join("knowledge"))?;
+    let searching = knowledge_figures(scale);
 
     step("size");
     let size = std::fs::metadata(std::env::current_exe()?)?.len();
@@ -143,9 +152,41 @@ pub async fn run(plan: Plan) -> Result<Report, Failure> {
     figures.push(Figure::number("knowing_mb", "Memory with the entries", server.memory_mb()?, "MB", None));
     server.stop().await?;
     figures.extend(understanding);
+    figures.extend(searching);
     step("done");
     bar.finish_and_clear();
     Ok(Report::new(figures))
+}
+
+/// The most that searching may take, in milliseconds, up to 10,000 passages and up to a million.
+const SEARCH_MS: [f64; 2] = [10.0, 50.0];
+/// Bytes on disk that a passage may take, with its vectors.
+const PASSAGE_BYTES: f64 = 2_500.0;
+
+fn knowledge_figures(scale: Scale) -> [Figure; 5] {
+    let Scale { passages, indexed_per_second, mut searches, disk_bytes, memory_bytes } = scale;
+    #[allow(clippy::cast_precision_loss)]
+    let passages = passages as f64;
+    let limit = if passages <= 10_000.0 { SEARCH_MS[0] } else { SEARCH_MS[1] };
+    [
+        Figure::number("knowledge_passages", "Generated passages", passages, "", None),
+        Figure::number(
+            "knowledge_indexed_per_second",
+            "  indexed a second",
+            indexed_per_second,
+            "/s",
+            Some(Target::AtLeast(2_000.0)),
+        ),
+        Figure::spread("knowledge_search_ms", "  searched in", Spread::of(&mut searches), Some(Target::AtMost(limit))),
+        Figure::number(
+            "knowledge_disk_mb",
+            "  on disk",
+            mb(disk_bytes),
+            "MB",
+            Some(Target::AtMost((passages * PASSAGE_BYTES / 1e6).max(25.0))),
+        ),
+        Figure::number("knowledge_memory_mb", "  in memory", mb(memory_bytes), "MB", None),
+    ]
 }
 
 fn rate(sent: &Sent) -> f64 {

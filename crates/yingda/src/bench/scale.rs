@@ -14,7 +14,7 @@ pub struct Scale {
     /// Searches with words and meaning, one at a time, without embedding the question.
     pub searches: Vec<Duration>,
     pub disk_bytes: u64,
-    /// Memory of the process that is not the page cache's, in bytes.
+    /// Memory that the process took for it, without the pages of files, in bytes.
     pub memory_bytes: u64,
 }
 
@@ -29,6 +29,7 @@ const SEARCHES: usize = 1_000;
 /// Indexes as many generated passages in `folder`, and searches them.
 pub fn measure(passages: u32, folder: &Path) -> Result<Scale, IndexError> {
     yingda_language::warm_up();
+    let before = memory().unwrap_or(0);
     let (index, _) = Index::open(folder)?;
     let sections = if passages <= FAQ_UP_TO { 1 } else { SECTIONS };
     let documents = passages.div_ceil(sections);
@@ -45,7 +46,8 @@ pub fn measure(passages: u32, folder: &Path) -> Result<Scale, IndexError> {
         let number = (at as u64 * 7_919 % u64::from(documents)) as u32;
         let section = at as u32 % sections;
         let text = question(number, section);
-        let vector = QuestionVector { model: Invented.identity(), values: vector(topic(number, section), at as u64, 0.9) };
+        let vector =
+            QuestionVector { model: Invented.identity(), values: vector(topic(number, section), at as u64, 0.9) };
         Query { vector: Some(vector), limit: 5, ..Query::new(text) }
     };
     // The first searches read what all others find in memory.
@@ -64,7 +66,7 @@ pub fn measure(passages: u32, folder: &Path) -> Result<Scale, IndexError> {
         indexed_per_second: stats.passages as f64 / indexing.as_secs_f64(),
         searches,
         disk_bytes: stats.disk_bytes,
-        memory_bytes: memory().unwrap_or(0),
+        memory_bytes: memory().unwrap_or(0).saturating_sub(before),
     })
 }
 
@@ -151,7 +153,12 @@ fn question(number: u32, section: u32) -> String {
     let mut one = || common[dice.next() as usize % common.len()];
     let (a, b, c) = (one(), one(), one());
     match number % 3 {
-        0 => format!("how to {} the {} of {}", latin(number as usize % 900), latin(number as usize % 31_000), latin(section as usize + 50)),
+        0 => format!(
+            "how to {} the {} of {}",
+            latin(number as usize % 900),
+            latin(number as usize % 31_000),
+            latin(section as usize + 50)
+        ),
         1 => format!("{a}{b}的{c}怎么办"),
         _ => format!("QH{}的{a}多久能{b}", number % 5_000),
     }
@@ -184,8 +191,13 @@ impl Embeds for Invented {
     }
 
     fn embed(&self, texts: &[&str], _: Purpose) -> Vec<Vec<f32>> {
-        let hash = |text: &str| text.bytes().fold(0xCBF2_9CE4_8422_2325, |h: u64, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01B3));
-        texts.iter().map(|text| vector(hash(text.lines().next().unwrap_or_default()) % 50_000, hash(text), 0.7)).collect()
+        let hash = |text: &str| {
+            text.bytes().fold(0xCBF2_9CE4_8422_2325, |h: u64, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01B3))
+        };
+        texts
+            .iter()
+            .map(|text| vector(hash(text.lines().next().unwrap_or_default()) % 50_000, hash(text), 0.7))
+            .collect()
     }
 }
 
@@ -193,8 +205,7 @@ impl Embeds for Invented {
 fn vector(topic: u64, own: u64, spread: f32) -> Vec<f32> {
     let (mut all, mut topic, mut own) = (Dice(1), Dice(topic), Dice(!own));
     let one = |dice: &mut Dice| dice.share() as f32 * 2.0 - 1.0;
-    let vector: Vec<f32> =
-        (0..384).map(|_| 1.5 * one(&mut all) + one(&mut topic) + spread * one(&mut own)).collect();
+    let vector: Vec<f32> = (0..384).map(|_| 1.5 * one(&mut all) + one(&mut topic) + spread * one(&mut own)).collect();
     let length = vector.iter().map(|n| n * n).sum::<f32>().sqrt();
     vector.into_iter().map(|n| n / length).collect()
 }

@@ -101,6 +101,9 @@ fn write(out: &mut dyn Write, asked: &Asked) -> std::io::Result<()> {
                 writeln!(out, "  {open} without an answer")?;
             }
         }
+        TraceDecision::Graph { reading, confidence, .. } => {
+            writeln!(out, "Answers from the graph  (confidence {confidence:.2}, read as {})", short(reading, 80))?;
+        }
         TraceDecision::Choices { entry_ids, threshold } => {
             writeln!(out, "Offers  (from {threshold:.2})")?;
             for (number, id) in entry_ids.iter().enumerate() {

@@ -29,6 +29,9 @@ pub struct Bench {
     /// Knowledge entries to answer from
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(100..=50_000))]
     entries: u32,
+    /// Generated passages to index and search; a million take ten minutes and 3 GB of disk
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1_000..=2_000_000))]
+    passages: u32,
     /// An empty database to use instead of SQLite; it is filled
     #[arg(long, value_name = "URL")]
     database: Option<String>,
@@ -48,6 +51,7 @@ impl Bench {
             load: Duration::from_secs(self.seconds),
             senders: usize::from(self.senders),
             entries: self.entries,
+            passages: self.passages,
             database: self.database,
             folder: self.dir,
             model: self.meaning.installed(output)?,

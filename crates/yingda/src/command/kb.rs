@@ -16,7 +16,9 @@ use yingda_library::{Knowledge, Library};
 use yingda_model::{EntryId, KbEntry, Scope, Timestamp};
 
 use super::kb_eval::Eval;
+use super::kb_graph::GraphCommand;
 use super::kb_search::{Reindex, Search};
+use super::kb_upkeep::{Duplicates, Gaps};
 use super::models;
 use crate::failure::{Failure, Outcome};
 use crate::fresh_file::{Existing, FreshFile};
@@ -26,7 +28,7 @@ use crate::output::{Language, Output, print, short, spinner};
 /// Largest file that is read here, in bytes: whoever has the command line has the machine.
 const MAX_BYTES: u64 = 1_000_000_000;
 
-/// Import, list, export and measure the knowledge base.
+/// Import, list, search, export, measure and tend the knowledge base.
 #[derive(Subcommand)]
 #[command(after_help = "Examples:
   yingda kb import faq.xlsx
@@ -38,7 +40,11 @@ pub enum Kb {
     Export(Export),
     Search(Search),
     Eval(Eval),
+    Gaps(Gaps),
+    Duplicates(Duplicates),
     Reindex(Reindex),
+    #[command(subcommand)]
+    Graph(GraphCommand),
 }
 
 /// Add the entries of a file or folder, or a document: CSV, TSV, XLSX, JSONL, Markdown, Chatwoot, Zendesk; PDF, DOCX and more.
@@ -130,7 +136,10 @@ impl Kb {
             Self::Export(export) => export.run(output).await,
             Self::Search(search) => search.run(output).await,
             Self::Eval(eval) => eval.run(output).await,
+            Self::Gaps(gaps) => gaps.run(output).await,
+            Self::Duplicates(duplicates) => duplicates.run(output).await,
             Self::Reindex(reindex) => reindex.run(output).await,
+            Self::Graph(graph) => graph.run(output).await,
         }
     }
 }

@@ -14,7 +14,7 @@ use yingda_assistant::{Assistant, Languages};
 use yingda_bus::Bus;
 use yingda_demo::DemoConfig;
 use yingda_desk::{Desk, SystemWorld, Trainer, Workers, job_kind};
-use yingda_library::{Knowledge, WebReader};
+use yingda_library::{Knowledge, Tender, WebReader};
 use yingda_model::{Scope, World};
 use yingda_outbound::{Client, HostPattern, Settings};
 use yingda_server::{App, RateLimits, SecureCookies, ServerConfig, TrustProxy};
@@ -95,7 +95,11 @@ impl Serve {
         }
         let knowledge = Knowledge::new(store.clone(), Some(self.data.indexes()), embedder.clone());
         let workspaces = store.directory().workspaces().await?;
-        knowledge.warm_up(workspaces.into_iter().map(|workspace| Scope::system(workspace.id)).collect());
+        let scopes: Vec<Scope> = workspaces.into_iter().map(|workspace| Scope::system(workspace.id)).collect();
+        for scope in &scopes {
+            desk.tend_kb_daily(scope).await?;
+        }
+        knowledge.warm_up(scopes);
         let client = Client::new(Settings { allowed: self.allow_host.clone(), ..Settings::default() })?;
         let languages = Arc::new(Languages::new(store, embedder.clone()));
         let assistant = Arc::new(Assistant::new(desk.clone(), knowledge.clone(), languages));
@@ -119,6 +123,8 @@ impl Serve {
         workers.register(job_kind::BOT_TURN, assistant.clone());
         let web = WebReader::new(desk.clone(), client, workers_stop.clone());
         workers.register(job_kind::READ_WEB, Arc::new(web));
+        let tender = Tender::new(desk.clone(), embedder.clone());
+        workers.register(job_kind::TEND_KNOWLEDGE, Arc::new(tender));
         workers.register(job_kind::TRAIN_LANGUAGE, Arc::new(Trainer::new(desk.clone(), embedder)));
         let workers = tokio::spawn(workers.run(workers_stop.clone()));
         // Weights and word lists are read before the first customer writes.

@@ -3,9 +3,11 @@
 mod changes;
 mod entries;
 mod files;
+mod graph;
 mod measure;
 mod search;
 mod sites;
+mod upkeep;
 mod versions;
 mod web;
 
@@ -22,5 +24,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(files::router())
         .merge(web::router())
         .merge(measure::router())
+        .merge(graph::router())
         .merge(sites::router())
+        .merge(upkeep::router())
 }
