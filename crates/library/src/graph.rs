@@ -48,9 +48,27 @@ impl GraphFile {
                 Err(error) => problems.push(format!("{name}: {error}")),
             }
         }
-        for (name, text) in files.iter().filter(|(name, _)| !is(name, SCHEMA) && !is(name, "links")) {
-            if let Err(error) = read_things(text, &mut file.schema, &mut file.things) {
-                problems.push(format!("{name}: {error}"));
+        // A file may only add attributes to the things of another: it is read when those are there.
+        let mut waiting: Vec<_> = files.iter().filter(|(name, _)| !is(name, SCHEMA) && !is(name, "links")).collect();
+        while !waiting.is_empty() {
+            let mut refused = Vec::new();
+            let before = waiting.len();
+            waiting.retain(|(name, text)| {
+                let mut with = file.clone();
+                match read_things(text, &mut with.schema, &mut with.things) {
+                    Ok(()) => {
+                        file = with;
+                        false
+                    }
+                    Err(error) => {
+                        refused.push(format!("{name}: {error}"));
+                        true
+                    }
+                }
+            });
+            if waiting.len() == before {
+                problems.extend(refused);
+                break;
             }
         }
         for (name, text) in files.iter().filter(|(name, _)| is(name, "links")) {
