@@ -82,8 +82,7 @@ impl Library {
         now: Option<i64>,
         limit: usize,
     ) -> Result<Searched, IndexError> {
-        let has_vectors = self.index.stats().vectors > 0;
-        let embedder = self.embedder.as_ref().filter(|_| has_vectors);
+        let embedder = self.embedder.as_ref().filter(|_| self.index.has_vectors());
         let vector = embedder.map(|embedder| QuestionVector::of(text, embedder));
         let by_meaning = vector.is_some();
         let hits = self.index.search(&Query { vector, filter, limit, now, ..Query::new(text) })?;

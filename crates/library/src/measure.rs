@@ -64,8 +64,8 @@ impl Knowledge {
             let others = entries.into_iter().filter(|entry| entry.id != id);
             let after: Vec<Entry> = others.chain([changed]).filter_map(|entry| convert::entry(entry, 0.0)).collect();
             let index = Index::build(after)?;
-            if let Some(embedder) = embedder.as_ref().filter(|_| before.index.stats().vectors > 0) {
-                // What was embedded before is remembered.
+            if let Some(embedder) = embedder.as_ref().filter(|_| before.index.has_vectors()) {
+                index.take_vectors(&before.index)?;
                 while index.embed_pending(embedder.as_ref(), 256)?.left > 0 {}
             }
             let after = Library::of_index(index, embedder);

@@ -77,7 +77,7 @@ impl Eval {
         let index = &library.index;
         let thresholds = Thresholds::default();
         let progress = bar(questions.len() as u64, "Asking");
-        let by_meaning = index.stats().vectors > 0;
+        let by_meaning = index.has_vectors();
         let vector =
             |text: &str| embedder.as_ref().filter(|_| by_meaning).map(|embedder| QuestionVector::of(text, embedder));
         let begun = Instant::now();
