@@ -73,6 +73,8 @@ struct Place {
     taking_over: Arc<tokio::sync::Mutex<()>>,
     /// Whether the index has once held everything that there was.
     whole: AtomicBool,
+    /// Whether what entries have besides what is searched was loaded.
+    loaded: AtomicBool,
     embedding: AtomicBool,
 }
 
@@ -109,16 +111,23 @@ impl Knowledge {
         let place = self.place(scope);
         let library = self.opened(scope, &place).await?.0.clone();
         self.take_graph(scope, &library, of_graph).await?;
-        if library.index.revision() == newest && place.whole.load(Ordering::Acquire) {
+        let is_loaded = place.loaded.load(Ordering::Acquire);
+        if library.index.revision() == newest && is_loaded {
             return Ok(library);
         }
-        let work = self.take_over(scope, place.clone(), library.clone());
-        match tokio::time::timeout(PATIENCE, work).await {
-            Ok(done) => done??,
-            Err(_) if place.whole.load(Ordering::Acquire) => {}
-            Err(_) => return self.from_store(scope, text).await,
+        let is_whole = || place.whole.load(Ordering::Acquire);
+        match place.taking_over.clone().try_lock_owned() {
+            Ok(guard) => {
+                let work = self.take_over(scope, place.clone(), library.clone(), guard);
+                if let Ok(done) = tokio::time::timeout(PATIENCE, work).await {
+                    done??;
+                }
+            }
+            // Somebody has begun already: what was there before is good enough.
+            Err(_) if is_whole() && is_loaded => {}
+            Err(_) => drop(tokio::time::timeout(PATIENCE, place.taking_over.lock()).await),
         }
-        Ok(library)
+        if is_whole() { Ok(library) } else { self.from_store(scope, text).await }
     }
 
     /// The workspace's library with everything that there is, however long that takes.
@@ -130,7 +139,8 @@ impl Knowledge {
         let library = self.opened(scope, &place).await?.0.clone();
         let (_, of_graph) = self.inner.store.read(scope).knowledge_revisions().await?;
         self.take_graph(scope, &library, of_graph).await?;
-        self.take_over(scope, place, library.clone()).await??;
+        let guard = place.taking_over.clone().lock_owned().await;
+        self.take_over(scope, place, library.clone(), guard).await??;
         Ok(library)
     }
 
@@ -156,13 +166,11 @@ impl Knowledge {
     pub async fn reindex(&self, scope: &Scope) -> Result<KnowledgeStatus, KnowledgeError> {
         let place = self.place(scope);
         let library = self.opened(scope, &place).await?.0.clone();
-        {
-            let _guard = place.taking_over.clone().lock_owned().await;
-            place.whole.store(false, Ordering::Release);
-            let clearing = library.clone();
-            tokio::task::spawn_blocking(move || clearing.index.clear()).await??;
-        }
-        self.take_over(scope, place, library).await??;
+        let guard = place.taking_over.clone().lock_owned().await;
+        place.whole.store(false, Ordering::Release);
+        let clearing = library.clone();
+        tokio::task::spawn_blocking(move || clearing.index.clear()).await??;
+        self.take_over(scope, place, library, guard).await??;
         self.status(scope).await
     }
 
@@ -245,14 +253,14 @@ impl Knowledge {
         scope: &Scope,
         place: Arc<Place>,
         library: Arc<Library>,
+        guard: tokio::sync::OwnedMutexGuard<()>,
     ) -> tokio::task::JoinHandle<Result<(), KnowledgeError>> {
         let (knowledge, scope) = (self.clone(), scope.clone());
         tokio::spawn(async move {
-            {
-                let _guard = place.taking_over.clone().lock_owned().await;
-                knowledge.catch_up(&scope, &library).await?;
-                place.whole.store(true, Ordering::Release);
-            }
+            knowledge.catch_up(&scope, &library).await?;
+            place.whole.store(true, Ordering::Release);
+            place.loaded.store(true, Ordering::Release);
+            drop(guard);
             knowledge.embed_in_background(&place, library);
             Ok(())
         })
