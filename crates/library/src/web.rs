@@ -95,8 +95,7 @@ impl WebReader {
     }
 
     async fn is_known(&self, scope: &Scope, id: WebSourceId, page: &Page) -> Result<bool, StoreError> {
-        let known = self.desk.store().read(scope).known_pages(id).await?;
-        Ok(known.iter().any(|known| known.url == page.url.as_str()))
+        Ok(self.desk.store().read(scope).known_page(id, page.url.as_str()).await?.is_some())
     }
 
     async fn take(&self, scope: &Scope, id: WebSourceId, settings: &WebSettings, page: &Page) -> Result<(), Untaken> {

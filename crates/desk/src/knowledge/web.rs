@@ -204,7 +204,7 @@ impl Desk {
                 let (page, content, new) = (page.clone(), content.clone(), new.clone());
                 Box::pin(async move {
                     tx.lock(web.0).await?;
-                    let known = tx.known_pages(web).await?.into_iter().find(|known| known.url == page.url);
+                    let known = tx.known_page(web, &page.url).await?;
                     let entry_id = match known.map(|known| known.entry_id) {
                         Some(id) => {
                             let before = tx.kb_entry(id).await?.content;
@@ -253,7 +253,7 @@ impl Desk {
             .write(scope, move |tx| {
                 let (url, known) = (url.clone(), known.clone());
                 Box::pin(async move {
-                    let before = tx.known_pages(web).await?.into_iter().find(|page| page.url == url);
+                    let before = tx.known_page(web, &url).await?;
                     match before {
                         Some(page) => tx.put_known_page(web, &KnownPage { known, seen_at: now, ..page }).await,
                         None => Ok(()),
@@ -273,7 +273,7 @@ impl Desk {
                 let url = url.clone();
                 Box::pin(async move {
                     tx.lock(web.0).await?;
-                    let known = tx.known_pages(web).await?.into_iter().find(|known| known.url == url);
+                    let known = tx.known_page(web, &url).await?;
                     let Some(known) = known else { return Ok(()) };
                     // What is not known is read anew when it comes back.
                     let forgotten = KnownPage { known: serde_json::Value::Null, seen_at: now, ..known.clone() };

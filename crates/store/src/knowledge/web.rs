@@ -42,6 +42,15 @@ fn from_row(row: kb_web::Model) -> Result<WebSource, StoreError> {
     })
 }
 
+fn page_of_row(row: kb_page::Model) -> Result<KnownPage, StoreError> {
+    Ok(KnownPage {
+        known: from_json("known page", &row.known)?,
+        url: row.url,
+        entry_id: row.entry_id.into(),
+        seen_at: Timestamp(row.seen_at),
+    })
+}
+
 impl<C: ConnectionTrait> Access<'_, C> {
     /// All of the workspace, oldest first.
     pub async fn web_sources(&self) -> Result<Vec<WebSource>, StoreError> {
@@ -70,16 +79,16 @@ impl<C: ConnectionTrait> Access<'_, C> {
             .order_by_asc(kb_page::Column::Url)
             .all(self.connection)
             .await?;
-        rows.into_iter()
-            .map(|row| {
-                Ok(KnownPage {
-                    known: from_json("known page", &row.known)?,
-                    url: row.url,
-                    entry_id: row.entry_id.into(),
-                    seen_at: Timestamp(row.seen_at),
-                })
-            })
-            .collect()
+        rows.into_iter().map(page_of_row).collect()
+    }
+
+    /// One page that was read from a website.
+    pub async fn known_page(&self, id: WebSourceId, url: &str) -> Result<Option<KnownPage>, StoreError> {
+        let row = kb_page::Entity::find_by_id((id.0, url.to_owned()))
+            .filter(kb_page::Column::WorkspaceId.eq(self.workspace()))
+            .one(self.connection)
+            .await?;
+        row.map(page_of_row).transpose()
     }
 }
 
