@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use ring::digest::{SHA256, digest};
 use time::{Duration, OffsetDateTime, UtcOffset};
 use yingda_classify::{Classifier, Effort, Example, Options, train};
+use yingda_embedding::nearest::{Asked, Bits, Table, Written};
 use yingda_embedding::{Embedder, Encoder, Purpose};
 use yingda_entity::pii::{Masking, Style, find_personal, mask};
 use yingda_entity::{Context, Entities, Setup};
@@ -50,6 +51,37 @@ pub fn model_file(bytes: &[u8]) {
         let length = embedding.iter().map(|x| x * x).sum::<f32>().sqrt();
         assert!((length - 1.0).abs() < 1e-3 || length == 0.0, "{text:?} has length {length}");
     }
+}
+
+/// A file of vectors from any bytes is emptied or works, and can be written to.
+pub fn vector_file(bytes: &[u8]) {
+    const NUMBERS: usize = 64;
+    static WHOLE: OnceLock<Vec<u8>> = OnceLock::new();
+    let folder = std::env::temp_dir();
+    let path = folder.join(format!("yingda-fuzz-vectors-{}-{:?}", std::process::id(), std::thread::current().id()));
+    let vector: Vec<f32> = (0..NUMBERS).map(|at| (at as f32 - 30.0) / 100.0).collect();
+    let written = |row| Written { row, hash: 7, owner: 9, vector: &vector };
+    let whole = WHOLE.get_or_init(|| {
+        let _ = std::fs::remove_file(&path);
+        let (table, _) = Table::open(&path).expect("a temporary file can be made");
+        table.reset(1, [vec![0.5; NUMBERS], vec![0.25; NUMBERS]]).expect("a temporary file can be written");
+        table.write(&[written(0), written(2)]).expect("a temporary file can be written");
+        std::fs::read(&path).expect("a temporary file can be read")
+    });
+    std::fs::write(&path, edited(whole, bytes)).expect("a temporary file can be written");
+    let (table, reason) = Table::open(&path).expect("any file can be opened");
+    assert!(reason.is_none() || table.model().is_none());
+    let mut all = Bits::new();
+    (0..300).for_each(|row| all.insert(row));
+    for found in table.nearest(&[Asked { vector: &vector, allowed: &all, most: 5 }]).concat() {
+        assert_eq!(table.hash(found.row), Some(found.hash));
+        assert!(found.score.is_finite());
+    }
+    table.average(&all, 10);
+    table.reset(2, [vec![0.0; NUMBERS], vec![0.0; NUMBERS]]).expect("a temporary file can be written");
+    table.write(&[written(1)]).expect("a temporary file can be written");
+    assert_eq!((table.hash(0), table.hash(1)), (None, Some(7)));
+    let _ = std::fs::remove_file(&path);
 }
 
 /// A classifier from any bytes is refused or works.

@@ -33,6 +33,11 @@ proptest! {
     }
 
     #[test]
+    fn a_file_of_vectors_is_emptied_or_works(bytes in file()) {
+        yingda_fuzz::vector_file(&bytes);
+    }
+
+    #[test]
     fn a_classifier_file_is_refused_or_works(bytes in file()) {
         yingda_fuzz::classifier_file(&bytes);
     }
@@ -56,6 +61,7 @@ proptest! {
 #[test]
 fn untouched_files_work() {
     yingda_fuzz::model_file(&[1]);
+    yingda_fuzz::vector_file(&[1]);
     yingda_fuzz::classifier_file(&[1]);
 }
 

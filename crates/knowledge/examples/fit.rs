@@ -4,7 +4,8 @@
 //! chosen that make the right entries (or that there is none) likeliest. Every second question is learnt from; the figures
 //! are of the others. What is printed at the end belongs into `src/weights.rs`.
 //!
-//! - DEMO: `faq.zh.jsonl`, `eval.zh.jsonl` and the same in English; each language alone, and both together.
+//! - DEMO: `faq.zh.jsonl`, `eval.zh.jsonl` and the same in English; each language alone, both together, and together with
+//!   the articles (`articles`, `articles.eval.jsonl`).
 //! - COVID_FAQ: `faq.jsonl`, `eval_pairs.jsonl`.
 //! - INTENTS: `banking77`, `clinc150`, `hwu64`, `xsid` with their training files; an intent is an entry with four of its
 //!   examples as wordings, asked for by others. What CLINC150 has out of scope has no answer.
@@ -62,7 +63,8 @@ fn main() {
                 100.0 * missed as f64 / answerable.max(1) as f64
             );
             let weight = 1.0 / (cases.len() as f64).sqrt();
-            let copy = |case: &Case| Case { candidates: case.candidates.clone(), right: case.right.clone(), weight, ..*case };
+            let copy =
+                |case: &Case| Case { candidates: case.candidates.clone(), right: case.right.clone(), weight, ..*case };
             learnt.extend(half(0).map(copy));
             kept.push((set.name.clone(), half(1).map(copy).collect::<Vec<_>>(), missed / 2));
         }
@@ -132,6 +134,29 @@ fn sets(demo: &Path, covid: &Path, intents: &Path) -> Vec<Set> {
     sets.push(Set { name: "demo.zh".into(), entries: zh, questions: asked_zh });
     sets.push(Set { name: "demo.en".into(), entries: en, questions: asked_en.clone() });
     sets.push(Set { name: "demo both".into(), entries: both, questions: asked });
+    let mut articles = Vec::new();
+    for lang in ["zh", "en"] {
+        let mut files: Vec<_> = std::fs::read_dir(demo.join("articles").join(lang)).unwrap().flatten().collect();
+        files.sort_by_key(|file| file.path());
+        articles.extend(files.iter().map(|file| article(&std::fs::read_to_string(file.path()).unwrap(), lang)));
+    }
+    let of_articles = lines(&demo.join("articles.eval.jsonl"));
+    let of_articles = of_articles.iter().map(|line| {
+        let relevant: Vec<String> = line["relevant"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|key| key.as_str().unwrap_or_default().to_owned())
+            .collect();
+        // Either language is right, and so is a FAQ entry of that key.
+        let right = articles.iter().filter(|entry| relevant.iter().any(|key| entry.id.starts_with(&format!("{key}/"))));
+        (text(line, "query"), right.map(|entry| entry.id.clone()).collect::<Vec<_>>())
+    });
+    let mut questions: Vec<_> = of_articles.filter(|(_, right)| !right.is_empty()).collect();
+    // Beside articles, questions still have their own answers.
+    questions.extend(sets[2].questions.iter().step_by(3).cloned());
+    let entries = articles.iter().cloned().chain(sets[2].entries.iter().cloned()).collect();
+    sets.push(Set { name: "demo with articles".into(), entries, questions });
     let entries = faq(&covid.join("faq.jsonl"), "c");
     let questions = pairs(&covid.join("eval_pairs.jsonl"), &entries);
     sets.push(Set { name: "covid".into(), entries, questions });
@@ -179,7 +204,8 @@ fn sets(demo: &Path, covid: &Path, intents: &Path) -> Vec<Set> {
                     .questions
                     .iter()
                     .map(|(question, right)| {
-                        let right: Vec<String> = right.iter().filter(|id| !gone.contains(id.as_str())).cloned().collect();
+                        let right: Vec<String> =
+                            right.iter().filter(|id| !gone.contains(id.as_str())).cloned().collect();
                         (question.clone(), right)
                     })
                     .collect(),
@@ -188,6 +214,21 @@ fn sets(demo: &Path, covid: &Path, intents: &Path) -> Vec<Set> {
         .collect();
     sets.extend(thinned);
     sets
+}
+
+/// An article: lines of `name: value` between two lines of `---`, and its text.
+fn article(file: &str, lang: &str) -> Entry {
+    let (head, body) = file.trim_start_matches("---\n").split_once("\n---\n").unwrap();
+    let of = |name: &str| {
+        head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).unwrap_or_default().trim()
+    };
+    let title = of("question").trim_matches('"');
+    let title = if title.is_empty() { of("title").trim_matches('"') } else { title };
+    Entry {
+        kind: yingda_knowledge::EntryKind::Article,
+        lang: Some(lang.to_owned()),
+        ..Entry::new(format!("{}/{lang}", of("key")), title, body)
+    }
 }
 
 /// The questions as numbers, and how many answerable ones did not have their entry among the candidates.
@@ -240,7 +281,8 @@ const OTHER_LANGUAGE: f64 = -0.7;
 
 fn probabilities(case: &Case, weights: &Weights) -> (Vec<f64>, f64) {
     let none = weights.none(&case.none);
-    let evidences: Vec<f64> = case.candidates.iter().map(|features| f64::from(weights.entry(features) - none)).collect();
+    let evidences: Vec<f64> =
+        case.candidates.iter().map(|features| f64::from(weights.entry(features) - none)).collect();
     let highest = evidences.iter().copied().fold(0.0, f64::max);
     let all: f64 = (-highest).exp() + evidences.iter().map(|e| (e - highest).exp()).sum::<f64>();
     (evidences.iter().map(|e| (e - highest).exp() / all).collect(), (-highest).exp() / all)
@@ -252,7 +294,7 @@ fn fit(cases: &[Case], start: Weights, vectors: bool) -> Weights {
     const STEPS: i32 = 1_500;
     const DECAY: f64 = 2e-4;
     let mut weights: Vec<f64> = start.entry.iter().chain(&start.none).map(|w| f64::from(*w)).collect();
-    let (mut mean, mut square) = (vec![0.0; ALL], vec![0.0; ALL]);
+    let (mut mean, mut square) = ([0.0; ALL], [0.0; ALL]);
     let mass: f64 = cases.iter().map(|case| case.weight).sum();
     let made = |weights: &[f64]| {
         let mut made = start;
@@ -263,7 +305,7 @@ fn fit(cases: &[Case], start: Weights, vectors: bool) -> Weights {
     };
     for step in 1..=STEPS {
         let now = made(&weights);
-        let mut gradient = vec![0.0; ALL];
+        let mut gradient = [0.0; ALL];
         for case in cases {
             let (probabilities, none) = probabilities(case, &now);
             let right: f64 = probabilities.iter().zip(&case.right).filter(|(_, right)| **right).map(|(p, _)| p).sum();

@@ -46,7 +46,8 @@ pub(crate) fn allowed(reading: &Reading, filter: &Filter) -> Result<Arc<Allowed>
     let (sieve, at) = (Sieve::of(filter), filter.valid_at);
     {
         let mut kept = reading.allowed.lock();
-        let found = kept.0.iter().position(|(own, timed, made)| *own == sieve && *timed == at.is_some() && made.holds(at));
+        let found =
+            kept.0.iter().position(|(own, timed, made)| *own == sieve && *timed == at.is_some() && made.holds(at));
         if let Some(found) = found {
             let entry = kept.0.remove(found);
             let made = entry.2.clone();

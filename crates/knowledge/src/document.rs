@@ -2,9 +2,7 @@
 //! passage.
 
 use serde::{Deserialize, Serialize};
-use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions, Value,
-};
+use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions, Value};
 use tantivy::{TantivyDocument, Term};
 use yingda_language::simplified;
 
@@ -230,7 +228,11 @@ impl Stored {
 
 /// The wordings of an entry that get vectors, as they are embedded.
 pub(crate) fn wordings(entry: &Entry) -> impl Iterator<Item = String> {
-    entry.wordings().filter(|wording| !wording.trim().is_empty()).take(MOST_WORDINGS).map(|wording| simplified(wording).into_owned())
+    entry
+        .wordings()
+        .filter(|wording| !wording.trim().is_empty())
+        .take(MOST_WORDINGS)
+        .map(|wording| simplified(wording).into_owned())
 }
 
 /// What a wording's vector is made of.

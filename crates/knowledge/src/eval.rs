@@ -46,23 +46,18 @@ pub enum BadReason {
     /// It is not a JSON object.
     NotAnObject,
     /// A field is missing or empty.
-    Missing {
-        field: &'static str,
-    },
+    Missing { field: &'static str },
     /// A field is of the wrong kind.
-    WrongType {
-        field: &'static str,
-        expected: &'static str,
-    },
+    WrongType { field: &'static str, expected: &'static str },
 }
 
 impl fmt::Display for BadLine {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "line {}: ", self.line)?;
         match &self.reason {
-            BadReason::NotAnObject => {
-                f.write_str(r#"expected a JSON object such as {"query": "how do I return it", "relevant": ["returns"]}"#)
-            }
+            BadReason::NotAnObject => f.write_str(
+                r#"expected a JSON object such as {"query": "how do I return it", "relevant": ["returns"]}"#,
+            ),
             BadReason::Missing { field } => write!(f, "the field {field:?} is missing or empty"),
             BadReason::WrongType { field, expected } => write!(f, "the field {field:?} must be {expected}"),
         }

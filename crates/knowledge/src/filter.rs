@@ -75,7 +75,8 @@ impl Attributes {
 
 impl Sieve {
     pub fn of(filter: &Filter) -> Self {
-        let category: Option<String> = filter.category.as_deref().map(|path| steps(path).map(|step| format!("/{step}")).collect());
+        let category: Option<String> =
+            filter.category.as_deref().map(|path| steps(path).map(|step| format!("/{step}")).collect());
         Self {
             kinds: filter.kinds.iter().map(|kind| of_kind(*kind)).collect(),
             audiences: filter.audiences.iter().map(of_audience).collect(),

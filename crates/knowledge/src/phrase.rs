@@ -43,37 +43,42 @@ impl Phrase {
     }
 }
 
-/// The words of a passage, sorted, and their concepts, sorted.
+/// The words of a passage by their hashes, sorted, and their concepts, sorted. Many passages are kept, so that each is two
+/// pieces of memory, not one for each word.
 #[derive(Debug, Default)]
 pub(crate) struct Content {
-    words: Box<[Box<str>]>,
+    words: Box<[u64]>,
     concepts: Box<[Concept]>,
 }
 
 impl Content {
     pub fn new<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
-        let mut words = HashSet::new();
-        let mut concepts = HashSet::new();
+        let mut words = Vec::new();
+        let mut concepts = Vec::new();
         for text in texts {
             for token in tokens(&normal(text)) {
                 concepts.extend(concept(&token.text));
-                words.insert(token.text.into_boxed_str());
+                words.push(word(&token.text));
             }
         }
-        let mut words: Vec<Box<str>> = words.into_iter().collect();
         words.sort_unstable();
-        let mut concepts: Vec<Concept> = concepts.into_iter().collect();
+        words.dedup();
         concepts.sort_unstable();
+        concepts.dedup();
         Self { words: words.into(), concepts: concepts.into() }
     }
 
-    pub fn contains(&self, word: &str) -> bool {
-        self.words.binary_search_by(|own| (**own).cmp(word)).is_ok()
+    pub fn contains(&self, text: &str) -> bool {
+        self.words.binary_search(&word(text)).is_ok()
     }
 
     pub fn mentions(&self, concept: Concept) -> bool {
         self.concepts.binary_search(&concept).is_ok()
     }
+}
+
+fn word(text: &str) -> u64 {
+    crate::hash::hash(&[text.as_bytes()])
 }
 
 /// The text normalised, and cut to [`LONGEST`] characters.

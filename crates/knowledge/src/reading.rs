@@ -38,7 +38,7 @@ pub(crate) struct Reading {
 /// Words whose frequencies are remembered.
 const MOST_FREQUENCIES: usize = 100_000;
 /// Heads and passages that stay prepared; the second generation doubles it.
-const MOST_PREPARED: usize = 4_000;
+const MOST_PREPARED: usize = 2_000;
 
 /// A head, ready to be compared.
 pub(crate) struct ReadyHead {
@@ -93,14 +93,7 @@ impl<T> Generations<T> {
 
 impl Reading {
     pub fn new(searcher: Searcher, fields: Fields, counts: Counts, prepared: Arc<Prepared>) -> Self {
-        Self {
-            searcher,
-            fields,
-            counts,
-            frequencies: Mutex::default(),
-            allowed: Mutex::default(),
-            prepared,
-        }
+        Self { searcher, fields, counts, frequencies: Mutex::default(), allowed: Mutex::default(), prepared }
     }
 
     pub fn prepared(&self) -> Arc<Prepared> {
@@ -127,7 +120,8 @@ impl Reading {
     pub fn holds(&self, entry: u64, row: u32, hash: u64) -> tantivy::Result<bool> {
         let term = self.fields.of_entry(entry);
         for segment in self.searcher.segment_readers() {
-            let Some(mut postings) = segment.inverted_index(term.field())?.read_postings(&term, IndexRecordOption::Basic)?
+            let Some(mut postings) =
+                segment.inverted_index(term.field())?.read_postings(&term, IndexRecordOption::Basic)?
             else {
                 continue;
             };
@@ -183,11 +177,8 @@ impl Reading {
     /// times the word's factor. A word that only passages contain counts as rare as it is there.
     pub fn weight(&self, word: &Word) -> f32 {
         let (asked, answered) = self.frequency(&word.text);
-        let (found, of) = if asked > 0 || answered == 0 {
-            (asked, self.counts.entries)
-        } else {
-            (answered, self.counts.passages)
-        };
+        let (found, of) =
+            if asked > 0 || answered == 0 { (asked, self.counts.entries) } else { (answered, self.counts.passages) };
         rarity(found as f32, of as f32) * word.factor
     }
 
@@ -211,7 +202,13 @@ impl Reading {
     }
 
     /// The best documents for a query of one field, at most `most`, the best first. Only those that are allowed.
-    pub fn best(&self, query: &dyn Query, field: Field, allowed: &Allowed, most: usize) -> tantivy::Result<Vec<(f32, DocAddress)>> {
+    pub fn best(
+        &self,
+        query: &dyn Query,
+        field: Field,
+        allowed: &Allowed,
+        most: usize,
+    ) -> tantivy::Result<Vec<(f32, DocAddress)>> {
         let statistics = OfField { reading: self, field };
         let weight = query.weight(EnableScoring::enabled_from_statistics_provider(&statistics, &self.searcher))?;
         let mut best: Vec<(f32, DocAddress)> = Vec::with_capacity(2 * most);
@@ -262,7 +259,8 @@ impl Bm25StatisticsProvider for OfField<'_> {
         let counts = &self.reading.counts;
         let own = if self.field == self.reading.fields.question { counts.entries } else { counts.passages };
         // Deleted documents still count in the frequencies of terms.
-        Ok(own.max(1) + self.reading.searcher.segment_readers().iter().map(|s| u64::from(s.num_deleted_docs())).sum::<u64>())
+        Ok(own.max(1)
+            + self.reading.searcher.segment_readers().iter().map(|s| u64::from(s.num_deleted_docs())).sum::<u64>())
     }
 
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {

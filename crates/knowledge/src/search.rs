@@ -19,7 +19,7 @@ use crate::index::Centres;
 use crate::model::{TEXT, VECTORS, probabilities};
 use crate::phrase::{Content, Word};
 use crate::query::Evidence;
-use crate::reading::{ReadyHead, ReadyPassage, Reading};
+use crate::reading::{Reading, ReadyHead, ReadyPassage};
 use crate::score::{Asked, Fit, Scorer};
 use crate::similar::is_slip;
 use crate::{Hit, IndexError, Query, Sentence, TermWeight};
@@ -36,6 +36,8 @@ const LONGEST_SEARCH: usize = 32;
 /// What BM25 (k1 = 1.2) gives a word that is in a field of average length once, or a little more often, relative to its
 /// rarity.
 const BM25_REACH: f32 = 1.3;
+/// Documents from which on only whole words are looked for.
+const COMMON: f32 = 20_000.0;
 /// Words of a vocabulary that are looked through for one that was meant by a slip.
 const MOST_SPELLINGS: usize = 50_000;
 /// What being changed last and being chosen most is worth, in units of evidence: they decide between entries that fit
@@ -129,7 +131,9 @@ impl Search<'_> {
         };
         let mut candidates = HashMap::new();
         self.by_words(scorer.asked, &allowed, &mut candidates)?;
-        let turned = vector.map(|vector| [minus(&vector.values, &self.centres.wordings), minus(&vector.values, &self.centres.passages)]);
+        let turned = vector.map(|vector| {
+            [minus(&vector.values, &self.centres.wordings), minus(&vector.values, &self.centres.passages)]
+        });
         if let Some([wording, passage]) = &turned {
             self.by_meaning(wording, passage, &allowed, &mut candidates);
         }
@@ -153,7 +157,12 @@ impl Search<'_> {
     }
 
     /// Proposes entries whose wordings or passages have the words.
-    fn by_words(&self, asked: &Asked, allowed: &Allowed, candidates: &mut HashMap<u64, Candidate>) -> Result<(), IndexError> {
+    fn by_words(
+        &self,
+        asked: &Asked,
+        allowed: &Allowed,
+        candidates: &mut HashMap<u64, Candidate>,
+    ) -> Result<(), IndexError> {
         let fields = self.reading.fields;
         let entries: Vec<Column<u64>> = self
             .reading
@@ -186,7 +195,13 @@ impl Search<'_> {
     }
 
     /// Proposes entries by the vectors nearest to the question's.
-    fn by_meaning(&self, wording: &[f32], passage: &[f32], allowed: &Allowed, candidates: &mut HashMap<u64, Candidate>) {
+    fn by_meaning(
+        &self,
+        wording: &[f32],
+        passage: &[f32],
+        allowed: &Allowed,
+        candidates: &mut HashMap<u64, Candidate>,
+    ) {
         let found = self.table.nearest(&[
             Wanted { vector: wording, allowed: &allowed.wordings, most: BY_MEANING },
             Wanted { vector: passage, allowed: &allowed.passages, most: BY_MEANING },
@@ -222,7 +237,8 @@ impl Search<'_> {
         fit.question_share = candidate.question_share;
         let wording_cosines = turned.and_then(|[turned, _]| self.best_wordings(head, turned));
         let wording_cosine = wording_cosines.map(|(best, _)| best);
-        let passage = self.best_passage(head, &candidate.passages, turned.map(|[_, turned]| turned.as_slice()), scorer.asked)?;
+        let passage =
+            self.best_passage(head, &candidate.passages, turned.map(|[_, turned]| turned.as_slice()), scorer.asked)?;
         let mut passage_cosine = None;
         let mut found = None;
         if let Some(best) = passage {
@@ -241,8 +257,19 @@ impl Search<'_> {
         fit.passage_cosine = passage_cosine.or(cosine).unwrap_or(0.0);
         fit.wordings_cosine = wording_cosines.map(|(_, average)| average).or(cosine).unwrap_or(0.0);
         let own = language(&head.entry);
-        fit.foreign = if lang != Lang::Other && own != lang && !(own == Lang::Other && head.entry.lang.is_none()) { 1.0 } else { 0.0 };
-        fit.text = if is_question(head.entry.kind) { 0.0 } else { 1.0 };
+        fit.foreign = if lang != Lang::Other && own != lang && !(own == Lang::Other && head.entry.lang.is_none()) {
+            1.0
+        } else {
+            0.0
+        };
+        if !is_question(head.entry.kind) {
+            // A title is no question: what a text is about, its passages say.
+            fit.text = 1.0;
+            fit.wording_cosine = cosine.unwrap_or(0.0);
+            fit.wordings_cosine = cosine.unwrap_or(0.0);
+            fit.anywhere = fit.covered;
+            fit.question_share = fit.question_share.max(fit.body_share);
+        }
         if let Some(now) = self.query.now.filter(|_| head.entry.updated_at > 0) {
             let age = now.saturating_sub(head.entry.updated_at).max(0) as f32;
             fit.fresh = 0.5_f32.powf(age / HALF_YEAR);
@@ -342,6 +369,11 @@ impl Search<'_> {
         for (text, boost) in terms {
             let term = Term::from_field_text(field, text);
             let found = self.reading.searcher.doc_freq(&term)? as f32;
+            // In so many documents a character or a group of synonyms finds everything and costs the most; the word itself
+            // is looked for.
+            if *boost < 0.7 && found > COMMON {
+                continue;
+            }
             let idf = (1.0 + ((all - found).max(0.0) + 0.5) / (found + 0.5)).ln();
             reach += boost * idf * BM25_REACH;
             if found > 0.0 {
@@ -361,7 +393,8 @@ impl Search<'_> {
         let first = &word.text[..1];
         for segment in self.reading.searcher.segment_readers() {
             let inverted = segment.inverted_index(self.reading.fields.question)?;
-            let mut known = inverted.terms().range().ge(first.as_bytes()).into_stream().map_err(tantivy::TantivyError::from)?;
+            let mut known =
+                inverted.terms().range().ge(first.as_bytes()).into_stream().map_err(tantivy::TantivyError::from)?;
             let mut seen = 0;
             while found.len() < 4 && seen < MOST_SPELLINGS && known.advance() {
                 seen += 1;
@@ -438,8 +471,10 @@ pub(crate) fn passage(head: &Head, part: &Part, ready: &ReadyPassage) -> Passage
 /// The sentence of a passage that has most of what was asked; with the next when that goes on about it.
 fn sentence(text: &str, asked: &Asked) -> Option<Sentence> {
     let ranges = sentences(text);
-    let shares: Vec<f32> =
-        ranges.iter().map(|range| asked.share(&asked.met_by(&Content::new(std::iter::once(&text[range.clone()]))))).collect();
+    let shares: Vec<f32> = ranges
+        .iter()
+        .map(|range| asked.share(&asked.met_by(&Content::new(std::iter::once(&text[range.clone()])))))
+        .collect();
     let best = (0..ranges.len()).max_by(|a, b| shares[*a].total_cmp(&shares[*b]).then(b.cmp(a)))?;
     let range = ranges[best].clone();
     let trimmed = text[range.clone()].trim();

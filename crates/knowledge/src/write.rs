@@ -186,7 +186,8 @@ impl Index {
         for wording in old.iter().flat_map(|old| &old.wordings) {
             rows.entry(wording.hash).or_default().push(wording.row);
         }
-        let before: HashMap<u64, u32> = old.iter().flat_map(|old| &old.parts).map(|part| (part.key, part.row)).collect();
+        let before: HashMap<u64, u32> =
+            old.iter().flat_map(|old| &old.parts).map(|part| (part.key, part.row)).collect();
         let same = old.is_some_and(|old| old.attributes == told);
         let mut take = |writing: &mut Writing| {
             let row = writing.used.first_absent(writing.free_from);
@@ -218,12 +219,8 @@ impl Index {
             }
             parts.push(part);
         }
-        let head = Head {
-            entry: Entry { answer: String::new(), ..entry.clone() },
-            wordings: own,
-            parts,
-            attributes: told,
-        };
+        let head =
+            Head { entry: Entry { answer: String::new(), ..entry.clone() }, wordings: own, parts, attributes: told };
         let writer = self.writer(writing)?;
         if let Some(old) = old {
             writer.delete_term(self.fields.of_key(head_key(entry_key(&entry.id))));

@@ -222,7 +222,10 @@ fn bad_questions_are_named() {
         [Expected::Wording("a".into()), Expected::Ids(vec!["1".into(), "b".into()]), Expected::Nothing]
     );
     let told: Vec<_> = bad.iter().map(ToString::to_string).collect();
-    assert_eq!(told.iter().map(|line| line.split(':').next().unwrap()).collect::<Vec<_>>(), ["line 3", "line 4", "line 5", "line 6", "line 9"]);
+    assert_eq!(
+        told.iter().map(|line| line.split(':').next().unwrap()).collect::<Vec<_>>(),
+        ["line 3", "line 4", "line 5", "line 6", "line 9"]
+    );
 }
 
 proptest! {

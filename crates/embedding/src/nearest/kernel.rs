@@ -140,23 +140,38 @@ fn distance(a: &[u64], b: &[u8]) -> u32 {
 }
 
 /// Calls `found` with the number and distance of each signature of `signs` that is at most `farthest` away from `own`; only
-/// every `step`th is looked at.
-pub(super) fn near_signs(signs: &[u8], own: &[u64], step: usize, farthest: u32, found: impl FnMut(u32, u32)) {
+/// those with the numbers given, ascending, are looked at.
+pub(super) fn near_signs(
+    signs: &[u8],
+    own: &[u64],
+    numbers: impl Iterator<Item = u32>,
+    farthest: u32,
+    found: impl FnMut(u32, u32),
+) {
     #[cfg(target_arch = "x86_64")]
     if is_x86_feature_detected!("popcnt") {
         // SAFETY: the processor has the instruction.
-        unsafe { x86::near_signs_popcnt(signs, own, step, farthest, found) };
+        unsafe { x86::near_signs_popcnt(signs, own, numbers, farthest, found) };
         return;
     }
-    near_signs_with(signs, own, step, farthest, found);
+    near_signs_with(signs, own, numbers, farthest, found);
 }
 
 #[inline(always)]
-fn near_signs_with(signs: &[u8], own: &[u64], step: usize, farthest: u32, mut found: impl FnMut(u32, u32)) {
-    for (number, sign) in signs.chunks_exact(own.len() * 8).enumerate().step_by(step) {
+fn near_signs_with(
+    signs: &[u8],
+    own: &[u64],
+    numbers: impl Iterator<Item = u32>,
+    farthest: u32,
+    mut found: impl FnMut(u32, u32),
+) {
+    let bytes = own.len() * 8;
+    for number in numbers {
+        let at = number as usize * bytes;
+        let Some(sign) = signs.get(at..at + bytes) else { break };
         let distance = distance(own, sign);
         if distance <= farthest {
-            found(number as u32, distance);
+            found(number, distance);
         }
     }
 }
@@ -184,7 +199,8 @@ mod x86 {
         let mut sum = _mm512_setzero_si512();
         for (values, row) in values.as_chunks::<64>().0.iter().zip(row.as_chunks::<64>().0) {
             // SAFETY: all are 64 bytes, and any bytes are whole numbers.
-            let (values, row) = unsafe { (transmute::<[i8; 64], __m512i>(*values), transmute::<[u8; 64], __m512i>(*row)) };
+            let (values, row) =
+                unsafe { (transmute::<[i8; 64], __m512i>(*values), transmute::<[u8; 64], __m512i>(*row)) };
             sum = _mm512_dpbusd_epi32(sum, row, values);
         }
         _mm512_reduce_add_epi32(sum)
@@ -196,7 +212,8 @@ mod x86 {
         let mut sum = _mm256_setzero_si256();
         for (values, row) in values.as_chunks::<16>().0.iter().zip(row.as_chunks::<16>().0) {
             // SAFETY: all are 16 bytes, and any bytes are whole numbers.
-            let (values, row) = unsafe { (transmute::<[i8; 16], __m128i>(*values), transmute::<[u8; 16], __m128i>(*row)) };
+            let (values, row) =
+                unsafe { (transmute::<[i8; 16], __m128i>(*values), transmute::<[u8; 16], __m128i>(*row)) };
             // Products of a signed and an unsigned byte do not fit 16 bits in pairs, so both are widened first.
             let products = _mm256_madd_epi16(_mm256_cvtepi8_epi16(values), _mm256_cvtepu8_epi16(row));
             sum = _mm256_add_epi32(sum, products);
@@ -209,14 +226,14 @@ mod x86 {
     pub(super) fn near_signs_popcnt(
         signs: &[u8],
         own: &[u64],
-        step: usize,
+        numbers: impl Iterator<Item = u32>,
         farthest: u32,
         found: impl FnMut(u32, u32),
     ) {
         // As wide as those of the usual model, so that the loop over its words is unrolled.
         match <&[u64; 6]>::try_from(own) {
-            Ok(own) => near_signs_with(signs, own, step, farthest, found),
-            Err(_) => near_signs_with(signs, own, step, farthest, found),
+            Ok(own) => near_signs_with(signs, own, numbers, farthest, found),
+            Err(_) => near_signs_with(signs, own, numbers, farthest, found),
         }
     }
 }

@@ -22,7 +22,7 @@ const MOST_DIMENSIONS: usize = 8192;
 const GROWTH: usize = 256;
 /// Rows per row wanted that signatures leave for the exact comparison, and at least so many in all.
 const REFINED: usize = 64;
-const LEAST_REFINED: usize = 8_000;
+const LEAST_REFINED: usize = 2_000;
 /// One signature in so many is looked at to see how near the nearest are.
 const SAMPLED: usize = 16;
 
@@ -341,12 +341,14 @@ fn candidates(signs: &Signs, asked: &Asked) -> Vec<u32> {
     let own = signs.of_question(asked.vector);
     let most = (asked.most * REFINED).max(LEAST_REFINED);
     let bits = asked.vector.len() as u32;
+    let count = asked.allowed.count();
+    if count <= most {
+        return asked.allowed.iter().collect();
+    }
     // How far the nearest are, by a sample; then all that are no farther.
     let mut sampled = vec![0_usize; bits as usize + 1];
-    near_signs(signs.all(), &own, SAMPLED, bits, |row, distance| {
-        if asked.allowed.contains(row) {
-            sampled[distance as usize] += 1;
-        }
+    near_signs(signs.all(), &own, asked.allowed.iter().step_by(SAMPLED), bits, |_, distance| {
+        sampled[distance as usize] += 1;
     });
     let mut sum = 0;
     let farthest = sampled.iter().position(|count| {
@@ -354,11 +356,7 @@ fn candidates(signs: &Signs, asked: &Asked) -> Vec<u32> {
         sum >= most
     });
     let mut near = Vec::with_capacity(2 * most);
-    near_signs(signs.all(), &own, 1, farthest.map_or(bits, |at| at as u32), |row, _| {
-        if asked.allowed.contains(row) {
-            near.push(row);
-        }
-    });
+    near_signs(signs.all(), &own, asked.allowed.iter(), farthest.map_or(bits, |at| at as u32), |row, _| near.push(row));
     near
 }
 

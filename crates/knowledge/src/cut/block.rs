@@ -112,7 +112,9 @@ fn read(text: &str, lines: &[Range<usize>], next: &mut usize) -> Option<Kind> {
             }
             Some(line) if starts_other(line) => break,
             Some(line) if !list && (is_item(line) || question(line).is_some()) => break,
-            Some(line) if line.contains('|') && lines.get(*next + 1).is_some_and(|at| is_table_rule(&text[at.clone()])) => {
+            Some(line)
+                if line.contains('|') && lines.get(*next + 1).is_some_and(|at| is_table_rule(&text[at.clone()])) =>
+            {
                 break;
             }
             Some(_) => *next += 1,
@@ -147,7 +149,8 @@ fn heading(line: &str) -> Option<(usize, String)> {
     let level = line.bytes().take_while(|&byte| byte == b'#').count();
     let rest = &line[level..];
     let words = plain(rest.trim().trim_end_matches('#'));
-    let is = (1..=6).contains(&level) && line.len() <= LONGEST_HEADING && rest.starts_with([' ', '\t']) && !words.is_empty();
+    let is =
+        (1..=6).contains(&level) && line.len() <= LONGEST_HEADING && rest.starts_with([' ', '\t']) && !words.is_empty();
     is.then_some((level, words))
 }
 

@@ -151,7 +151,9 @@ impl Packer<'_> {
                 self.close();
                 self.lead = match (head, &last) {
                     (Some(head), _) => head.to_owned(),
-                    (None, Some(last)) if repeats && tokens(&text[last.clone()]) <= REPEATED => text[last.clone()].to_owned(),
+                    (None, Some(last)) if repeats && tokens(&text[last.clone()]) <= REPEATED => {
+                        text[last.clone()].to_owned()
+                    }
                     _ => String::new(),
                 };
             }
@@ -228,7 +230,13 @@ fn short(text: &str, part: Range<usize>) -> Vec<Range<usize>> {
             start = end;
             space = None;
         }
-        length += if yingda_language::is_han(c) { 0.7 } else if c.is_whitespace() { 0.0 } else { 0.3 };
+        length += if yingda_language::is_han(c) {
+            0.7
+        } else if c.is_whitespace() {
+            0.0
+        } else {
+            0.3
+        };
         if c.is_whitespace() || matches!(c, '，' | '、' | '|') {
             space = Some(at + c.len_utf8());
         }

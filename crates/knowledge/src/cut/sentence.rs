@@ -58,9 +58,16 @@ mod tests {
 
     #[test]
     fn sentences_end_where_people_end_them() {
-        let all = |text: &str| sentences(text).into_iter().map(|range| text[range].trim().to_owned()).collect::<Vec<_>>();
-        assert_eq!(all("退款 24 小时内到账。节假日顺延！“真的吗？”是的"), ["退款 24 小时内到账。", "节假日顺延！", "“真的吗？”", "是的"]);
-        assert_eq!(all("It costs 3.5 euros, e.g. by card. Really?! Yes."), ["It costs 3.5 euros, e.g. by card.", "Really?!", "Yes."]);
+        let all =
+            |text: &str| sentences(text).into_iter().map(|range| text[range].trim().to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            all("退款 24 小时内到账。节假日顺延！“真的吗？”是的"),
+            ["退款 24 小时内到账。", "节假日顺延！", "“真的吗？”", "是的"]
+        );
+        assert_eq!(
+            all("It costs 3.5 euros, e.g. by card. Really?! Yes."),
+            ["It costs 3.5 euros, e.g. by card.", "Really?!", "Yes."]
+        );
         assert_eq!(all("- one\n- two\n"), ["- one", "- two"]);
         assert_eq!(all("1. Open it."), ["1. Open it."]);
         assert!(all("").is_empty());

@@ -9,7 +9,8 @@ fn texts(markdown: &str) -> Vec<String> {
 
 #[test]
 fn sections_are_cut_at_headings_and_know_the_path_to_them() {
-    let passages = cut("Intro.\n\n# Returns\n\nWithin 7 days.\n\n## Who pays\n\nWe do.\n\n## Who pays\n\nYou do.\n\n# Empty\n");
+    let passages =
+        cut("Intro.\n\n# Returns\n\nWithin 7 days.\n\n## Who pays\n\nWe do.\n\n## Who pays\n\nYou do.\n\n# Empty\n");
     let told: Vec<_> = passages.iter().map(|p| (p.headings.join(" > "), p.anchor.as_str(), p.text.as_str())).collect();
     assert_eq!(
         told,
@@ -42,7 +43,8 @@ fn a_long_table_repeats_its_head_and_keeps_its_rows_whole() {
 
 #[test]
 fn a_long_list_is_cut_between_items_and_a_long_paragraph_between_sentences() {
-    let list: String = (0..30).map(|i| format!("{i}. First do this thing number {i},\n   then do that one too.\n")).collect();
+    let list: String =
+        (0..30).map(|i| format!("{i}. First do this thing number {i},\n   then do that one too.\n")).collect();
     for text in texts(&list) {
         assert!(text.lines().next().unwrap().contains("First") && text.ends_with("too."), "{text}");
     }
@@ -60,7 +62,9 @@ fn a_long_list_is_cut_between_items_and_a_long_paragraph_between_sentences() {
 
 #[test]
 fn places_are_known_and_pairs_are_cut_apart() {
-    let passages = cut("<!-- page 1 -->\nOne.\n<!-- page 2 -->\n\nTwo.\n\n<!-- sheet Preise 2026 -->\nThree.\n<!-- slide 4 -->\nFour.\n<!-- note -->\n");
+    let passages = cut(
+        "<!-- page 1 -->\nOne.\n<!-- page 2 -->\n\nTwo.\n\n<!-- sheet Preise 2026 -->\nThree.\n<!-- slide 4 -->\nFour.\n<!-- note -->\n",
+    );
     let told: Vec<_> = passages.iter().map(|p| (p.place.clone().unwrap().to_string(), p.text.as_str())).collect();
     assert_eq!(
         told,

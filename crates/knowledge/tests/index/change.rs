@@ -110,7 +110,9 @@ fn searching_goes_on_while_the_index_changes() {
                 let model = Runs::new(1);
                 let mut count = 0;
                 while !done.load(Ordering::Relaxed) || count == 0 {
-                    let query = Query { vector: Some(model.question("退款多久到账")), ..Query::new("退款多久到账") };
+                    let query = Query {
+                        vector: Some(model.question("退款多久到账")), ..Query::new("退款多久到账")
+                    };
                     assert_eq!(ids(&index, &query)[0], "refund");
                     count += 1;
                 }

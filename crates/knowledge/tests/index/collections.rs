@@ -19,7 +19,11 @@ fn collection(name: &str, things: &[&str]) -> Vec<Entry> {
             entries.push(Entry {
                 category: Some(name.to_owned()),
                 tags: vec![name.to_owned()],
-                ..entry(&format!("{name}.{thing}.{matter}"), &format!("{thing}{matter}？"), &format!("{thing}{answer}。"))
+                ..entry(
+                    &format!("{name}.{thing}.{matter}"),
+                    &format!("{thing}{matter}？"),
+                    &format!("{thing}{answer}。"),
+                )
             });
         }
     }
@@ -33,7 +37,9 @@ fn adding_a_second_collection_never_lowers_what_is_found_in_the_first() {
     while index.embed_pending(&model, 100).unwrap().left > 0 {}
     let questions: Vec<(String, String)> = THINGS[..6]
         .iter()
-        .flat_map(|thing| MATTERS.map(|(matter, _)| (format!("请问{thing}的{matter}啊"), format!("a.{thing}.{matter}"))))
+        .flat_map(|thing| {
+            MATTERS.map(|(matter, _)| (format!("请问{thing}的{matter}啊"), format!("a.{thing}.{matter}")))
+        })
         .collect();
     let filters = [
         Filter { category: Some("a".into()), ..Filter::default() },
@@ -44,9 +50,7 @@ fn adding_a_second_collection_never_lowers_what_is_found_in_the_first() {
         ids(&index, &Query { vector, filter: filter.clone(), limit: 5, ..Query::new(text) })
     };
     let all = |filter: &Filter| questions.iter().map(|(text, _)| ask(filter, text)).collect::<Vec<_>>();
-    let within = |filter: &Filter| {
-        questions.iter().filter(|(text, right)| ask(filter, text).contains(right)).count()
-    };
+    let within = |filter: &Filter| questions.iter().filter(|(text, right)| ask(filter, text).contains(right)).count();
     let before: Vec<_> = filters.iter().map(all).collect();
     let (open, first) = (Filter::default(), within(&Filter::default()));
     assert!(first >= 28, "{first} of 30");

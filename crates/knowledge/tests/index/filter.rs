@@ -54,7 +54,8 @@ fn a_category_holds_those_below_it() {
 
 #[test]
 fn tags_kinds_and_languages_are_asked_for() {
-    let tags = |tags: &[&str]| found(Filter { tags: tags.iter().map(|t| (*t).to_owned()).collect(), ..Filter::default() });
+    let tags =
+        |tags: &[&str]| found(Filter { tags: tags.iter().map(|t| (*t).to_owned()).collect(), ..Filter::default() });
     assert_eq!(tags(&["vip"]), ["returns"]);
     assert_eq!(tags(&["vip", "new"]), ["orders", "returns"]);
     assert_eq!(found(Filter { kinds: vec![EntryKind::Article], ..Filter::default() }), ["agents"]);
