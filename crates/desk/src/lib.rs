@@ -33,8 +33,8 @@ pub use conversations::{BotStep, BotTurn, Incoming, Receipt, TurnOutcome};
 pub use error::DeskError;
 pub use jobs::{Handler, JobError, Workers};
 pub use knowledge::{
-    Accepted, CategoryName, ChangeDraft, EvalDraft, Imported, KbDraft, PageRead, SiteSettings, SiteText, Suggested, Suggestion,
-    Versions, WebOutcome, WebSettings,
+    Accepted, CategoryName, ChangeDraft, EvalDraft, Imported, KbDraft, PageRead, SiteSettings, SiteText, Suggested,
+    Suggestion, Versions, WebOutcome, WebSettings,
 };
 pub use language::{
     AddedUtterances, IntentCount, IntentDraft, Intents, LanguageFile, LanguageFormat, LanguageImported, LanguageStatus,

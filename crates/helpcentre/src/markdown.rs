@@ -57,6 +57,7 @@ pub(crate) fn render(
         out: Vec::with_capacity(events.len()),
         depth: 0,
         raw_depth: 0,
+        raw_bytes: 0,
         headings: vec![],
         anchors: Anchors::default(),
         open: vec![],
@@ -83,12 +84,19 @@ pub(crate) fn render(
 /// How deep blocks, emphasis and raw tags may stand in each other. A person needs five; reading thousands takes a parser of HTML
 /// time that grows with their square.
 const DEEPEST: usize = 48;
+/// Most raw HTML in an entry, in bytes. Reading the attributes of one tag takes a parser time that grows with their square.
+const MOST_RAW: usize = 32 * 1024;
+/// Ends whatever tag or value raw HTML may have left open, so that the text after it is never read as attributes. Where nothing
+/// is open it is an end without a beginning, which is passed over.
+const CLOSED: &str = "</x \"'>";
 
 struct Writer<'a> {
     out: Vec<Event<'a>>,
     /// How deep the next event is in Markdown, and how many raw tags are open.
     depth: usize,
     raw_depth: usize,
+    /// Bytes of raw HTML so far.
+    raw_bytes: usize,
     headings: Vec<Heading>,
     anchors: Anchors,
     /// Levels, as written, of the headings that the current one stands under.
@@ -131,11 +139,11 @@ impl<'a> Writer<'a> {
                     }
                 }
                 Event::TaskListMarker(done) => self.out.push(Event::Text(if done { "☑ " } else { "☐ " }.into())),
-                Event::Html(text) => match mark(&text) {
-                    Some((kind, name)) => self.mark(kind, name),
-                    None => self.raw(Event::Html(text)),
-                },
-                Event::InlineHtml(text) => self.raw(Event::InlineHtml(text)),
+                Event::Start(Tag::HtmlBlock) => {
+                    let inside = events.by_ref().take_while(|event| *event != Event::End(TagEnd::HtmlBlock));
+                    self.raw_block(inside);
+                }
+                Event::Html(text) | Event::InlineHtml(text) => self.raw(&text),
                 Event::Start(ref tag) if nests(&tag.to_end()) => {
                     links += usize::from(matches!(tag, Tag::Link { .. }));
                     self.depth += 1;
@@ -155,10 +163,28 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Raw HTML is left to the sanitiser, but shown as text once too many tags are open.
-    fn raw(&mut self, event: Event<'a>) {
-        let (Event::Html(text) | Event::InlineHtml(text)) = &event else { return };
-        let mut rest: &str = text;
+    /// Lines of raw HTML: judged together, since a tag may go over several.
+    fn raw_block(&mut self, inside: impl Iterator<Item = Event<'a>>) {
+        let mut lines = String::new();
+        for event in inside {
+            let (Event::Html(text) | Event::InlineHtml(text) | Event::Text(text)) = event else { continue };
+            match mark(&text) {
+                Some((kind, name)) => {
+                    self.raw(&std::mem::take(&mut lines));
+                    self.mark(kind, name);
+                }
+                None => lines.push_str(&text),
+            }
+        }
+        self.raw(&lines);
+    }
+
+    /// Raw HTML is left to the sanitiser, but shown as text when there is too much of it or too many tags are open.
+    fn raw(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        let mut rest = text;
         let mut deepest = self.raw_depth;
         while let Some(at) = rest.find('<') {
             rest = &rest[at + 1..];
@@ -172,10 +198,12 @@ impl<'a> Writer<'a> {
             self.raw_depth = if closes { self.raw_depth.saturating_sub(1) } else { self.raw_depth + 1 };
             deepest = deepest.max(self.raw_depth);
         }
-        if deepest <= DEEPEST {
-            self.out.push(event);
+        self.raw_bytes = self.raw_bytes.saturating_add(text.len());
+        if deepest <= DEEPEST && self.raw_bytes <= MOST_RAW {
+            self.out.push(Event::InlineHtml(text.to_owned().into()));
+            self.out.push(Event::InlineHtml(CLOSED.into()));
         } else {
-            self.out.push(Event::Text(text.clone()));
+            self.out.push(Event::Text(text.to_owned().into()));
         }
     }
 
@@ -460,6 +488,34 @@ mod tests {
         assert_eq!(excerpt("one two  three", 40), "one two three");
         assert_eq!(excerpt("one two three four", 11), "one two…");
         assert_eq!(excerpt("签收后七天内可以退货，商品须完好", 13), "签收后七天内可以退货…");
+    }
+
+    #[test]
+    fn a_tag_with_very_many_attributes_takes_no_time() {
+        let many: String = (0..100_000).map(|n| format!("a{n} ")).collect();
+        let lines = many.replace(' ', "\n");
+        for markdown in [
+            format!("<a {many}>x</a>"),
+            format!("<div {lines}>x</div>"),
+            // A value that is left open, and closed by what follows.
+            format!("<div b='\n\nx' {many}"),
+            format!("<div b=\"\n\nx\" {many}"),
+            format!("<div b='\n\n[x](y \"' {many}\")"),
+            format!("a <![CDATA[ > <a b=' ]]> x' {many}"),
+            format!("<div\n\nx {many}"),
+            format!("<div c='\n<!-- page 3 -->\n' {many}>x"),
+            format!("{}<div \n{many}>x", "<b>\n".repeat(60)),
+        ] {
+            let started = std::time::Instant::now();
+            let html = shown(&markdown);
+            let took = started.elapsed();
+            assert!(took.as_secs() < 4, "{took:?} for {}…", &markdown[..20]);
+            assert!(html.contains('x'));
+        }
+        let html = shown("<details>\n<summary>a</summary>\n\ntext **b**\n\n</details>\n\nafter");
+        let html = html.replace('\n', "");
+        let expected = "<details><summary>a</summary><p>text <strong>b</strong></p></details><p>after</p>";
+        assert!(html.contains(expected), "{html}");
     }
 
     #[test]

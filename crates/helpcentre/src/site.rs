@@ -9,7 +9,7 @@ use crate::links::is_safe;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Site {
-    /// Its name in addresses: 1 to 40 of `a` to `z`, `0` to `9` and `-`.
+    /// Its name in addresses: 1 to 60 of `a` to `z`, `0` to `9` and `-`.
     pub slug: String,
     /// At least one. The order is that of the language switch.
     pub languages: Vec<SiteLanguage>,
@@ -70,7 +70,7 @@ pub struct Chat {
 /// Settings that no help centre can be shown with.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadSite {
-    #[error("expected a name for addresses of 1 to 40 of a-z, 0-9 and '-', got {0:?}")]
+    #[error("expected a name for addresses of 1 to 60 of a-z, 0-9 and '-', got {0:?}")]
     Slug(String),
     #[error("expected at least one language, got none")]
     NoLanguage,
@@ -99,7 +99,7 @@ impl Site {
     /// The first thing that is wrong.
     pub fn check(&self) -> Result<(), BadSite> {
         let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if !(1..=40).contains(&self.slug.len()) || !self.slug.chars().all(fine) {
+        if !(1..=60).contains(&self.slug.len()) || !self.slug.chars().all(fine) {
             return Err(BadSite::Slug(self.slug.clone()));
         }
         if self.languages.is_empty() {

@@ -20,6 +20,7 @@ use yingda_store::{SignedIn, StoreError, WorkspaceInfo};
 use crate::Problem;
 use crate::extract::{bearer, cookie};
 use crate::files::Files;
+use crate::help::Help;
 use crate::limit::{Limiter, RateLimits, Rule};
 use crate::secret::hash_secret;
 use crate::visitor_token::VisitorToken;
@@ -64,6 +65,7 @@ struct Inner {
     config: ServerConfig,
     files: Files,
     limiter: Limiter,
+    help: Help,
     metrics: PrometheusHandle,
     stop: CancellationToken,
     /// Sockets that have not said who they are; the next one beyond is turned away.
@@ -90,6 +92,7 @@ impl App {
                 knowledge,
                 files: Files::new(config.files.clone()),
                 limiter: Limiter::new(config.rate_limits),
+                help: Help::default(),
                 config,
                 metrics,
                 stop,
@@ -114,6 +117,11 @@ impl App {
 
     pub fn files(&self) -> &Files {
         &self.inner.files
+    }
+
+    /// What the help centres keep in memory.
+    pub(crate) fn help(&self) -> &Help {
+        &self.inner.help
     }
 
     pub fn metrics(&self) -> &PrometheusHandle {

@@ -5,6 +5,7 @@ mod app;
 mod extract;
 mod files;
 mod headers;
+mod help;
 mod limit;
 mod listen;
 mod openapi;
@@ -52,6 +53,7 @@ pub fn router(app: App, demo: Option<Router>) -> Router {
         .route("/readyz", get(readyz))
         .route("/metrics", get(metrics))
         .merge(pages::router())
+        .merge(help::router())
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .fallback(async || Problem::not_found("address"))
         .layer(DefaultBodyLimit::max(extract::MAX_JSON_BYTES))

@@ -32,6 +32,14 @@ pub enum Rule {
     UserCall,
     /// WebSocket upgrades from one address.
     SocketByAddress,
+    /// Searches in help centres from one address.
+    SearchByAddress,
+    /// Searches of one customer, made while they type.
+    CustomerSearch,
+    /// Judgements of help centre articles from one address.
+    FeedbackByAddress,
+    /// Judgements of one article from one address.
+    FeedbackOnEntry,
 }
 
 impl Rule {
@@ -47,6 +55,11 @@ impl Rule {
             Self::CustomerCall => (60.0, 10.0),
             Self::UserCall => (300.0, 50.0),
             Self::SocketByAddress => (300.0, 20.0),
+            Self::SearchByAddress => (60.0, 2.0),
+            Self::CustomerSearch => (20.0, 2.0),
+            Self::FeedbackByAddress => (30.0, 0.2),
+            // A vote, a change of mind, and a comment.
+            Self::FeedbackOnEntry => (4.0, 0.001),
         }
     }
 }

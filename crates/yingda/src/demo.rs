@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use serde::Deserialize;
-use yingda_desk::{Desk, EvalDraft, LanguageFile, NewEntityType, NewInbox, SiteSettings, SiteText, UserChange};
+use yingda_desk::{
+    CategoryName, Desk, EvalDraft, LanguageFile, NewEntityType, NewInbox, SiteSettings, SiteText, UserChange,
+};
 use yingda_library::files;
 use yingda_library::graph::{GraphFile, to_rows};
 use yingda_model::{Holiday, InboxKind, InboxSettings, OpeningHours, Persona, Role, Scope, TeamId, UserId};
@@ -100,14 +102,34 @@ pub async fn seed(desk: &Desk) -> Result<(), Failure> {
     desk.add_eval_pairs(&scope, questions).await?;
     let name = |name: &str, tagline: &str| SiteText { name: name.into(), tagline: tagline.into() };
     let site = SiteSettings {
-        zh: name("青禾优品帮助中心", "购物、配送、售后，常见问题都在这里"),
-        en: name("Qinghe Goods Help", "Shopping, delivery and returns, answered"),
+        zh: name("青禾优品", "购物、配送、售后，常见问题都在这里"),
+        en: name("Qinghe Goods", "Shopping, delivery and returns, answered"),
         accent: "#2f7d4f".into(),
+        category_names: CATEGORY_NAMES.map(|(path, zh, en)| category_name(path, zh, en)).into(),
         inbox_key: Some("demo-shop".into()),
         ..SiteSettings::default()
     };
     desk.put_site(&scope, None, "qinghe".into(), site).await?;
     seed_language(desk, &scope).await
+}
+
+/// The shop's categories, in Chinese and English.
+const CATEGORY_NAMES: [(&str, &str, &str); 11] = [
+    ("orders", "订单", "Orders"),
+    ("payment", "付款与优惠", "Payment and discounts"),
+    ("parcels", "配送与物流", "Delivery"),
+    ("returns", "退货与换货", "Returns and exchanges"),
+    ("refunds", "退款", "Refunds"),
+    ("invoices", "发票", "Invoices"),
+    ("products", "商品与使用", "Products and how to use them"),
+    ("service", "保修与售后", "Warranty and service"),
+    ("membership", "会员与积分", "Membership and points"),
+    ("account", "账号与安全", "Account and security"),
+    ("stores", "门店", "Shops"),
+];
+
+fn category_name(path: &str, zh: &str, en: &str) -> CategoryName {
+    CategoryName { path: path.into(), zh: zh.into(), en: en.into() }
 }
 
 #[derive(Deserialize)]

@@ -1,4 +1,4 @@
-import { ApiError, type Ack, type Content, type EventPage, type Identity, type Problem, type Session, type UploadedFile } from "./types";
+import { ApiError, type Ack, type Content, type EventPage, type Identity, type Problem, type Session, type Suggestion, type UploadedFile } from "./types";
 import type { Report } from "./connection";
 
 const TIMEOUT_MS = 15_000;
@@ -31,6 +31,12 @@ export class Api {
 
   post(clientKey: string, content: Content): Promise<Ack> {
     return this.call<Ack>("messages", { body: { client_key: clientKey, content } });
+  }
+
+  /** Articles of the help centre on a text of 1 to 200 characters, best first. */
+  async help(text: string, locale: string): Promise<Suggestion[]> {
+    const page = await this.call<{ items: Suggestion[] }>(`help?q=${encodeURIComponent(text)}&lang=${encodeURIComponent(locale)}`);
+    return page.items;
   }
 
   async report({ type, ...body }: Report): Promise<void> {

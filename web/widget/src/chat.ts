@@ -1,4 +1,5 @@
 import { Api } from "./api";
+import { ArticleFinder } from "./articles";
 import { Connection, type LinkState, type Wire } from "./connection";
 import { Emitter } from "./emitter";
 import { charCount, withoutControls } from "./format";
@@ -42,6 +43,7 @@ export class Chat {
   readonly events = new Emitter<ChatEvents>();
   readonly api: Api;
   readonly uploads: Uploads;
+  readonly articles: ArticleFinder;
   locale: Locale;
   inbox: Inbox | null;
   unread = 0;
@@ -112,6 +114,10 @@ export class Chat {
       refused: (text) => this.events.emit("notice", text),
       texts: () => this.t,
     });
+    this.articles = new ArticleFinder(
+      (text) => this.api.help(text, this.locale),
+      () => this.changed(),
+    );
     // Somebody who has written before may have an answer waiting; a new visitor costs the server nothing until the chat is opened.
     if (this.api.token !== null || this.outbox.waiting) this.connection.start();
   }
@@ -133,6 +139,12 @@ export class Chat {
     const status = this.status;
     if (status === "bot") return true;
     return (status === null || status === "resolved") && (this.inbox?.bot ?? false);
+  }
+
+  /** Whether what the customer writes next begins a conversation. */
+  get beginning(): boolean {
+    const status = this.status;
+    return (status === null || status === "resolved") && !this.outbox.waiting;
   }
 
   /** A hand-over was asked for and has not reached the server. */
@@ -157,6 +169,7 @@ export class Chat {
     const clean = withoutControls(text).trim();
     if (clean === "" || charCount(clean) > MAX_TEXT_CHARS) return false;
     this.typing.stop();
+    this.articles.clear();
     this.enqueue(choice ? { type: "text", text: clean, choice } : { type: "text", text: clean });
     return true;
   }
@@ -180,6 +193,8 @@ export class Chat {
   typed(text: string): void {
     if (text.trim() === "") this.typing.stop();
     else this.typing.typed();
+    // Whoever is in a conversation wants an answer, not a reading list.
+    if (this.beginning) this.articles.typed(text);
   }
 
   setOpen(open: boolean): void {
@@ -250,6 +265,7 @@ export class Chat {
     this.shelf.remove("token");
     this.outbox.clear();
     this.uploads.clear();
+    this.articles.clear();
     this.forget(null);
     if (this.unread !== 0) {
       this.unread = 0;

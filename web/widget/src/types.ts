@@ -85,6 +85,15 @@ export interface Ack {
   duplicate: boolean;
 }
 
+/** An article of the help centre that may answer. */
+export interface Suggestion {
+  entry_id: string;
+  title: string;
+  snippet: string;
+  url: string;
+  lang: string;
+}
+
 export interface UploadedFile {
   id: string;
   name: string;

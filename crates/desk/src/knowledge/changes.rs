@@ -110,7 +110,7 @@ impl Desk {
     /// here.
     pub async fn import_kb_changes(&self, scope: &Scope, changes: Vec<KbChange>) -> Result<usize, DeskError> {
         require(scope, Permission::WriteKnowledge)?;
-        changes.iter().try_for_each(|change| check::content(&change.content))?;
+        changes.iter().try_for_each(|change| check::proposed(&change.content))?;
         let changes: Vec<NewChange> = changes
             .into_iter()
             .map(|change| KbChange { id: self.world().uuid().into(), ..change })
@@ -119,10 +119,12 @@ impl Desk {
         let count = changes.len();
         self.store()
             .write(scope, move |tx| {
-                let changes = changes.clone();
+                let mut changes = changes.clone();
                 Box::pin(async move {
-                    for change in &changes {
-                        tx.insert_kb_change(change).await?;
+                    let there = References::of(changes.iter().map(|new| &new.change.content)).there(&tx).await?;
+                    for new in &mut changes {
+                        there.fit(&mut new.change.content);
+                        tx.insert_kb_change(new).await?;
                     }
                     Ok(())
                 })

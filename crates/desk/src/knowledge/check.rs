@@ -54,9 +54,19 @@ pub(super) fn content(entry: &EntryContent) -> Result<(), DeskError> {
     at_most("source", source.unread.len(), 1_000)
 }
 
-/// The content with the spaces around its question and its empty names taken away, each variant and tag once.
+/// As [`content`], of a proposal to which nobody may have written an answer yet.
+pub(super) fn proposed(entry: &EntryContent) -> Result<(), DeskError> {
+    if entry.answer.trim().is_empty() {
+        return content(&EntryContent { answer: "-".into(), ..entry.clone() });
+    }
+    content(entry)
+}
+
+/// The content with the spaces around its question, those after its answer and its empty names taken away, each tag once.
 pub(super) fn tidy(mut entry: EntryContent) -> EntryContent {
     entry.question = entry.question.trim().to_owned();
+    // No file keeps them.
+    entry.answer.truncate(entry.answer.trim_end().len());
     for value in [&mut entry.key, &mut entry.lang, &mut entry.category] {
         *value = value.take().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
     }

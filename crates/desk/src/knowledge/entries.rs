@@ -18,7 +18,7 @@ pub struct KbDraft {
     pub content: EntryContent,
     /// The version that a new entry begins at; absent: 1.
     pub version: Option<i64>,
-    /// What a new entry once said; versions that are not before its own are left out.
+    /// What a new entry once said, and who made its own version; those after that are left out.
     pub history: Vec<EntryVersion>,
 }
 
@@ -30,6 +30,8 @@ pub struct Imported {
     pub updated: usize,
     /// Entries that said the same already.
     pub unchanged: usize,
+    /// Entries that named a team, an owner or a file that the workspace does not have: they are for agents, or without one.
+    pub unknown: usize,
     /// The entries, in the order of what was imported.
     pub ids: Vec<EntryId>,
 }
@@ -97,12 +99,13 @@ impl Desk {
         let imported = self
             .store()
             .write(scope, move |tx| {
-                let (desk, drafts) = (desk.clone(), drafts.clone());
+                let (desk, mut drafts) = (desk.clone(), drafts.clone());
                 Box::pin(async move {
                     tx.lock(tx.scope().workspace().0).await?;
-                    References::of(drafts.iter().map(|draft| &draft.content)).check(&tx).await?;
+                    let there = References::of(drafts.iter().map(|draft| &draft.content)).there(&tx).await?;
+                    let unknown = drafts.iter_mut().filter_map(|draft| there.fit(&mut draft.content).then_some(())).count();
                     let mut known = Known::new(tx.all_kb_entries().await?);
-                    let mut imported = Imported::default();
+                    let mut imported = Imported { unknown, ..Imported::default() };
                     let (mut added, mut history) = (Vec::new(), Vec::new());
                     for draft in drafts {
                         match known.take(&draft) {
@@ -110,9 +113,14 @@ impl Desk {
                                 imported.added += 1;
                                 let version = draft.version.unwrap_or(1).max(1);
                                 let entry = KbEntry { version, ..desk.new_entry(draft.content) };
-                                let before =
-                                    draft.history.into_iter().filter(|old| (1..version).contains(&old.version));
-                                history.extend(before.map(|old| EntryVersion { entry_id: entry.id, ..old }));
+                                history.extend(draft.history.into_iter().filter_map(|old| {
+                                    let content = if old.version == version { &entry.content } else { &old.content };
+                                    (1..=version).contains(&old.version).then(|| EntryVersion {
+                                        entry_id: entry.id,
+                                        content: content.clone(),
+                                        ..old
+                                    })
+                                }));
                                 imported.ids.push(entry.id);
                                 added.push(entry);
                             }
@@ -353,6 +361,40 @@ impl References {
             named.files.extend(content.source.file_id);
         }
         named
+    }
+
+    /// Those that the workspace has.
+    pub async fn there(self, tx: &Writing<'_>) -> Result<Self, StoreError> {
+        let mut there = Self { teams: Vec::new(), owners: Vec::new(), files: Vec::new() };
+        if !self.teams.is_empty() {
+            there.teams = tx.teams().await?.into_iter().map(|team| team.id).collect();
+        }
+        if !self.owners.is_empty() {
+            there.owners = tx.users().await?.into_iter().map(|user| user.id).collect();
+        }
+        for id in self.files {
+            match tx.file(id).await {
+                Ok(_) => there.files.push(id),
+                Err(StoreError::NotFound { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(there)
+    }
+
+    /// Takes out of a content of another installation what is not among these; what was for a team is for agents then. Says
+    /// whether there was any.
+    pub fn fit(&self, content: &mut EntryContent) -> bool {
+        let before = content.clone();
+        let audiences = std::iter::once(&mut content.audience);
+        for audience in audiences.chain(content.answers.iter_mut().filter_map(|answer| answer.audience.as_mut())) {
+            if matches!(audience, Audience::Team(id) if !self.teams.contains(id)) {
+                *audience = Audience::Agents;
+            }
+        }
+        content.owner_id = content.owner_id.filter(|id| self.owners.contains(id));
+        content.source.file_id = content.source.file_id.filter(|id| self.files.contains(id));
+        *content != before
     }
 
     /// Refuses what the workspace does not have.

@@ -36,7 +36,7 @@ impl Desk {
                     tx.lock_name("knowledge", KEY).await?;
                     tx.remove_dead_jobs(KEY).await?;
                     let due = tx.jobs_of_key(KEY).await?.iter().any(|job| job.run_at <= at);
-                    if !due {
+                    if !due && tx.hasten_jobs(KEY, at).await? == 0 {
                         tx.enqueue(tend_job(at), now).await?;
                     }
                     Ok(())

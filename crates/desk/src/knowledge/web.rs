@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use yingda_model::{
     Audience, EntryContent, EntryId, EntryKind, EntryStatus, Permission, Scope, Timestamp, WebSourceId,
 };
-use yingda_store::{Job, KnownPage, NewEntry, NewJob, StoreError, WebSource};
+use yingda_store::{Job, KnownPage, NewEntry, NewJob, StoreError, WebSource, Writing};
 
 use super::check;
 use crate::conversations::require;
@@ -151,7 +151,7 @@ impl Desk {
                     } else {
                         tx.insert_web_source(&web).await?;
                     }
-                    tx.enqueue(job, now).await?;
+                    ask_to_read(&tx, job, now).await?;
                     Ok(web)
                 })
             })
@@ -171,7 +171,7 @@ impl Desk {
                 let job = job.clone();
                 Box::pin(async move {
                     tx.web_source(id).await?;
-                    tx.enqueue(job, now).await
+                    ask_to_read(&tx, job, now).await
                 })
             })
             .await
@@ -315,7 +315,10 @@ impl Desk {
                         web => WebSource { outcome: Some(outcome), ..web? },
                     };
                     tx.update_web_source(&web).await?;
-                    if let Some(hours) = WebSettings::of(&web)?.every_hours {
+                    // Somebody may have asked for the next reading while this one went on.
+                    let waits = !tx.jobs_of_key(&job.key).await?.is_empty();
+                    let hours = WebSettings::of(&web)?.every_hours;
+                    if let Some(hours) = hours.filter(|_| !waits) {
                         let again = Timestamp(now.0 + i64::from(hours) * 3_600_000);
                         tx.enqueue(crawl_job(id, again), now).await?;
                     }
@@ -324,6 +327,16 @@ impl Desk {
             })
             .await
     }
+}
+
+/// Has a website read at the moment of `job`: the reading that waits for a later one comes forward, else there is a new one.
+async fn ask_to_read(tx: &Writing<'_>, job: NewJob, now: Timestamp) -> Result<(), StoreError> {
+    tx.lock_name("web", &job.key).await?;
+    tx.remove_dead_jobs(&job.key).await?;
+    if tx.hasten_jobs(&job.key, job.run_at).await? == 0 {
+        tx.enqueue(job, now).await?;
+    }
+    Ok(())
 }
 
 /// The job that reads a website at a moment.

@@ -11,8 +11,8 @@ use utoipa_axum::routes;
 use yingda_desk::{IdentityClaim, Incoming, Receipt, VisitorStart};
 use yingda_model::{Actor, ContactId, Content, Conversation, ConversationId, FileId, Persona, Scope};
 
-use super::conversations::{EventPage, EventQuery, Read, Typing, event_page};
 use super::Page;
+use super::conversations::{EventPage, EventQuery, Read, Typing, event_page};
 use super::files::send;
 use crate::app::{Peer, Visitor, check_origin};
 use crate::extract::{Json, Path, Query};

@@ -5,6 +5,8 @@ mod deliveries;
 mod documents;
 mod files;
 mod headers;
+mod help;
+mod knowledge;
 mod language;
 mod lists;
 mod problems;

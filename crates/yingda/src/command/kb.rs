@@ -179,6 +179,18 @@ impl Import {
         work.finish_and_clear();
         let taken = taken?;
         desk.store().close().await;
+        if taken.entries.unknown > 0 {
+            let unknown = taken.entries.unknown;
+            output.note(match Language::of_terminal() {
+                Language::Chinese => format!(
+                    "{unknown} 个条目引用了本工作区没有的团队、负责人或文件：已去掉；原属团队的改为仅客服可见"
+                ),
+                Language::English => format!(
+                    "{unknown} entries named a team, an owner or a file that this workspace does not have: it was left out, and \
+                     what was for a team is for agents"
+                ),
+            });
+        }
         self.report(output, &parsed, &taken)
     }
 

@@ -3,7 +3,8 @@ import { live } from "lit/directives/live.js";
 import { charCount, withoutControls } from "../format";
 import type { Shelf } from "../storage";
 import { IMAGE_TYPES, MAX_TEXT_CHARS } from "../types";
-import { alertIcon, clipIcon, personIcon, pictureIcon, sendIcon } from "./icons";
+import { safeAddress } from "../links";
+import { alertIcon, clipIcon, closeIcon, openIcon, personIcon, pictureIcon, sendIcon } from "./icons";
 import { define, View } from "./view";
 
 /** From so many characters below the limit on, the rest is counted. */
@@ -64,6 +65,7 @@ export class Composer extends View {
           ? html`<div class="quick"><button type="button" class="pill" data-testid="hand-over" title=${t.handOverHint} ?disabled=${chat.handOverAsked} @click=${() => chat.handOver()}>${personIcon}<span>${t.handOver}</span></button></div>`
           : nothing
       }
+      ${this.articles()}
       ${this.notice ? html`<div class="notice" role="alert" data-testid="notice">${alertIcon}<span>${this.notice}</span></div>` : nothing}
       <div class="field">
         <textarea id="yd-field" data-testid="input" rows="1" dir="auto" enterkeyhint="send" autocomplete="off" aria-label=${t.composer} aria-describedby="yd-left" aria-invalid=${left < 0} placeholder=${t.placeholder} .value=${live(this.text)} @input=${this.typed} @keydown=${this.keys} @paste=${this.pasted}></textarea>
@@ -85,6 +87,28 @@ export class Composer extends View {
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight}px`;
   }
+
+  /** Before anybody is asked: what the help centre says. */
+  private articles() {
+    const { chat } = this;
+    const { t, articles } = chat;
+    const found = articles.found.filter((article) => safeAddress(article.url));
+    if (found.length === 0) return nothing;
+    return html`<section class="articles" data-testid="articles" role="status" aria-label=${t.articles}>
+      <div class="articles-head"><span>${t.articles}</span><button type="button" class="tool" data-testid="hide-articles" aria-label=${t.hideArticles} title=${t.hideArticles} @click=${this.hideArticles}>${closeIcon}</button></div>
+      <ul>
+        ${found.map(
+          (article) =>
+            html`<li><a href=${safeAddress(article.url)!} target="_blank" rel="noopener" lang=${article.lang} title=${article.snippet}><b>${article.title}</b><span>${article.snippet}</span><span class="sr">${t.newWindow}</span>${openIcon}</a></li>`,
+        )}
+      </ul>
+    </section>`;
+  }
+
+  private hideArticles = (): void => {
+    this.chat.articles.dismiss();
+    this.focus();
+  };
 
   private get field(): HTMLTextAreaElement | null {
     return this.querySelector("textarea");

@@ -69,6 +69,21 @@ struct ReportLine {
     message_en: String,
 }
 
+impl ReportLine {
+    /// Says that entries named what this workspace does not have.
+    fn of_unknown(entries: usize) -> Self {
+        Self {
+            place: String::new(),
+            code: "unknown_references".into(),
+            message_zh: format!("{entries} 个条目引用了本工作区没有的团队、负责人或文件：已去掉；原属团队的改为仅客服可见"),
+            message_en: format!(
+                "{entries} entries named a team, an owner or a file that this workspace does not have: it was left out, and what \
+                 was for a team is for agents"
+            ),
+        }
+    }
+}
+
 impl From<&Refusal> for ReportLine {
     fn from(refusal: &Refusal) -> Self {
         Self {
@@ -125,6 +140,7 @@ async fn import(
     let taken = files::import(app.desk(), &staff.scope, parsed).await?;
     (report.added, report.updated) = (taken.entries.added, taken.entries.updated);
     (report.unchanged, report.proposals) = (taken.entries.unchanged, taken.proposals);
+    report.notes.extend((taken.entries.unknown > 0).then(|| ReportLine::of_unknown(taken.entries.unknown)));
     Ok((StatusCode::OK, axum::Json(report)))
 }
 

@@ -202,10 +202,9 @@ async fn tables(
     let entry = app.desk().kb_entry(&staff.scope, id).await?;
     let rows = app.desk().graph_rows(&staff.scope).await?;
     let schema = of_rows(rows).ok().flatten().map(|graph| graph.schema().clone()).unwrap_or_default();
-    let proposals = tokio::task::spawn_blocking(move || {
-        propose(&entry.content.answer, &entry.content.question, &of.kind, &schema)
-    })
-    .await
-    .map_err(|_| Problem::internal())?;
+    let proposals =
+        tokio::task::spawn_blocking(move || propose(&entry.content.answer, &entry.content.question, &of.kind, &schema))
+            .await
+            .map_err(|_| Problem::internal())?;
     Ok(axum::Json(TableProposals { proposals }))
 }

@@ -43,6 +43,67 @@ export const composer = css`
     width: 1.1875em;
     height: 1.1875em;
   }
+  .articles {
+    margin-bottom: 0.5em;
+    border-radius: 0.875em;
+    background: var(--surface);
+    box-shadow: inset 0 0 0 1px var(--line);
+    overflow: hidden;
+  }
+  .articles-head {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    padding: 0.25em 0.25em 0 0.875em;
+    font-size: 0.8125em;
+    color: var(--muted);
+  }
+  .articles-head svg {
+    width: 1.125em;
+    height: 1.125em;
+  }
+  .articles ul {
+    margin: 0;
+    padding: 0 0.375em 0.375em;
+    list-style: none;
+  }
+  .articles a {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    column-gap: 0.5em;
+    align-items: center;
+    padding: 0.375em 0.5em;
+    border-radius: 0.625em;
+    text-decoration: none;
+    color: var(--text);
+    font-size: 0.875em;
+    line-height: 1.4;
+  }
+  .articles a:hover {
+    background: var(--accent-soft);
+  }
+  .articles b,
+  .articles a span:not(.sr) {
+    grid-column: 1;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .articles b {
+    font-weight: 500;
+    color: var(--accent-text);
+  }
+  .articles a span:not(.sr) {
+    font-size: 0.9375em;
+    color: var(--muted);
+  }
+  .articles a svg {
+    grid-column: 2;
+    grid-row: 1 / span 2;
+    width: 1.125em;
+    height: 1.125em;
+    color: var(--muted);
+  }
   .notice {
     display: flex;
     align-items: flex-start;
