@@ -31,6 +31,7 @@ mod reading;
 mod score;
 mod search;
 mod similar;
+mod vote;
 mod write;
 
 pub use cut::{Passage, Place, anchor, cut};

@@ -1,9 +1,9 @@
 //! From how entries fit to the probability that each is meant.
 
 /// Numbers that speak for an entry; see [`Fit::features`](crate::score::Fit::features).
-pub const FEATURES: usize = 14;
+pub const FEATURES: usize = 17;
 /// Numbers that speak for or against that none is meant; see `none_features` in `score`.
-pub const NONE_FEATURES: usize = 8;
+pub const NONE_FEATURES: usize = 9;
 
 /// What each number weighs.
 #[derive(Debug, Clone, Copy, PartialEq)]

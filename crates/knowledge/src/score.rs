@@ -57,6 +57,7 @@ impl Asked {
             best(|fit| fit.covered),
             best(|fit| fit.question_share),
             best(Fit::overlap),
+            best(|fit| fit.vote),
         ]
     }
 
@@ -100,6 +101,8 @@ pub(crate) struct Fit {
     pub passage_cosine: f32,
     /// The average of the cosines with the best three wordings.
     pub wordings_cosine: f32,
+    /// What the wordings of all candidates say together; see [`votes`](crate::vote::votes).
+    pub vote: f32,
     /// 1 when the entry is in another language than the question.
     pub foreign: f32,
     /// 1 when the entry is no question but a text.
@@ -143,6 +146,10 @@ impl Fit {
             cosine * cosine.abs(),
             self.wordings_cosine,
             self.asked,
+            self.vote,
+            // A text has no wordings that vote: its passages say more instead.
+            self.text * self.passage_cosine,
+            self.text * self.answered,
         ]
     }
 }

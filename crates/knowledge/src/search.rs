@@ -22,6 +22,7 @@ use crate::query::Evidence;
 use crate::reading::{Reading, ReadyHead, ReadyPassage};
 use crate::score::{Asked, Fit, Scorer};
 use crate::similar::is_slip;
+use crate::vote::{Near, WORDINGS, votes};
 use crate::{Hit, IndexError, Query, Sentence, TermWeight};
 
 /// Heads and passages that words propose, and wordings and passages that meaning proposes.
@@ -82,6 +83,8 @@ struct Compared {
     passage: Option<(Part, Arc<ReadyPassage>)>,
     bm25: f32,
     cosine: Option<f32>,
+    /// Its wordings nearest to the question.
+    near: Vec<Near>,
 }
 
 impl Search<'_> {
@@ -147,6 +150,10 @@ impl Search<'_> {
         let mut compared = Vec::with_capacity(ranked.len());
         for (entry, candidate) in ranked {
             compared.extend(self.look(entry, candidate, lang, turned.as_ref(), scorer)?);
+        }
+        let voted = votes(&compared.iter().map(|one| one.near.as_slice()).collect::<Vec<_>>());
+        for (one, vote) in compared.iter_mut().zip(voted) {
+            one.fit.vote = vote;
         }
         let most = compared.iter().map(|one| one.ready.head.entry.popularity).fold(0.0, f32::max);
         for one in &mut compared {
@@ -235,8 +242,11 @@ impl Search<'_> {
         let head = &ready.head;
         let (wording, mut fit, met) = scorer.wordings(&ready.phrases);
         fit.question_share = candidate.question_share;
-        let wording_cosines = turned.and_then(|[turned, _]| self.best_wordings(head, turned));
-        let wording_cosine = wording_cosines.map(|(best, _)| best);
+        let near = turned.map(|[turned, _]| self.near_wordings(head, turned)).unwrap_or_default();
+        let wording_cosine = near.first().map(|near| near.cosine);
+        let best = &near[..near.len().min(3)];
+        let wordings_cosine = best.iter().map(|near| near.cosine).sum::<f32>() / best.len().max(1) as f32;
+        let wordings_cosine = wording_cosine.map(|_| wordings_cosine);
         let passage =
             self.best_passage(head, &candidate.passages, turned.map(|[_, turned]| turned.as_slice()), scorer.asked)?;
         let mut passage_cosine = None;
@@ -255,7 +265,7 @@ impl Search<'_> {
         // What has no vector of its kind is taken to be as near as what it has.
         fit.wording_cosine = wording_cosine.or(cosine).unwrap_or(0.0);
         fit.passage_cosine = passage_cosine.or(cosine).unwrap_or(0.0);
-        fit.wordings_cosine = wording_cosines.map(|(_, average)| average).or(cosine).unwrap_or(0.0);
+        fit.wordings_cosine = wordings_cosine.or(cosine).unwrap_or(0.0);
         let own = language(&head.entry);
         fit.foreign = if lang != Lang::Other && own != lang && !(own == Lang::Other && head.entry.lang.is_none()) {
             1.0
@@ -274,19 +284,24 @@ impl Search<'_> {
             let age = now.saturating_sub(head.entry.updated_at).max(0) as f32;
             fit.fresh = 0.5_f32.powf(age / HALF_YEAR);
         }
-        Ok(Some(Compared { wording, fit, passage: found, bm25: candidate.bm25, cosine, ready }))
+        let near = if is_question(head.entry.kind) { near } else { Vec::new() };
+        Ok(Some(Compared { wording, fit, passage: found, bm25: candidate.bm25, cosine, near, ready }))
     }
 
-    /// The cosine with the best wording, and the average of the best three.
-    fn best_wordings(&self, head: &Head, turned: &[f32]) -> Option<(f32, f32)> {
-        let cosines = head.wordings.iter().filter_map(|wording| {
-            let vector = self.table.vector(wording.row, wording.hash)?;
-            Some(cosine(turned, &vector, &self.centres.wordings))
+    /// The wordings nearest to the question, the nearest first.
+    fn near_wordings(&self, head: &Head, turned: &[f32]) -> Vec<Near> {
+        let near = head.wordings.iter().filter_map(|wording| {
+            let mut vector = self.table.vector(wording.row, wording.hash)?;
+            vector.iter_mut().zip(&self.centres.wordings).for_each(|(number, centre)| *number -= centre);
+            let own = dot(&vector, &vector).sqrt().max(f32::MIN_POSITIVE);
+            vector.iter_mut().for_each(|number| *number /= own);
+            let cosine = dot(&vector, turned) / dot(turned, turned).sqrt().max(f32::MIN_POSITIVE);
+            Some(Near { cosine, vector })
         });
-        let mut cosines: Vec<f32> = cosines.collect();
-        cosines.sort_by(|a, b| b.total_cmp(a));
-        cosines.truncate(3);
-        Some((*cosines.first()?, cosines.iter().sum::<f32>() / cosines.len() as f32))
+        let mut near: Vec<Near> = near.collect();
+        near.sort_by(|a, b| b.cosine.total_cmp(&a.cosine));
+        near.truncate(WORDINGS);
+        near
     }
 
     fn best_passage(

@@ -89,7 +89,8 @@ fn score(row: &[u8], values: &[i8], scale: f32, offset: i32) -> Option<f32> {
     Some((dot(values, &row[HEAD..]) - offset) as f32 * own * scale)
 }
 
-fn dot(values: &[i8], row: &[u8]) -> i32 {
+/// The product of values with a row's numbers, [`OFFSET`] included.
+pub(super) fn dot(values: &[i8], row: &[u8]) -> i32 {
     match level() {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: a `Level` is only made of what this processor has.
@@ -101,7 +102,8 @@ fn dot(values: &[i8], row: &[u8]) -> i32 {
     }
 }
 
-fn offset(values: &[i8]) -> i32 {
+/// What [`OFFSET`] adds to a product with these values.
+pub(super) fn offset(values: &[i8]) -> i32 {
     OFFSET * values.iter().map(|&value| i32::from(value)).sum::<i32>()
 }
 

@@ -15,7 +15,7 @@ mod signs;
 mod table;
 
 pub use bits::Bits;
-pub use table::{Asked, Found, Table, Written};
+pub use table::{Asked, Found, Table, Written, products};
 
 /// Up to so many rows all are compared.
 pub const EXACT_UP_TO: usize = 200_000;

@@ -437,6 +437,30 @@ impl Inner {
     }
 }
 
+/// The products of all vectors with each other, row by row, rounded as a table's are. All are of one length.
+pub fn products(vectors: &[&[f32]]) -> Vec<f32> {
+    let padded = vectors.first().map_or(0, |vector| vector.len()).next_multiple_of(64);
+    let rounded: Vec<(f32, Vec<i8>, Vec<u8>, i32)> = vectors
+        .iter()
+        .map(|vector| {
+            let (scale, mut values) = round(vector, |value| value as i8);
+            values.resize(padded, 0);
+            let row = values.iter().map(|value| (i32::from(*value) + OFFSET) as u8).collect();
+            let offset = super::kernel::offset(&values);
+            (scale, values, row, offset)
+        })
+        .collect();
+    let n = vectors.len();
+    let mut products = vec![0.0; n * n];
+    for (at, (scale, values, _, offset)) in rounded.iter().enumerate() {
+        for (other, (other_scale, _, row, _)) in rounded.iter().enumerate().take(at + 1) {
+            let product = (super::kernel::dot(values, row) - offset) as f32 * scale * other_scale;
+            (products[at * n + other], products[other * n + at]) = (product, product);
+        }
+    }
+    products
+}
+
 /// Numbers rounded to between -127 and 127, and what gives them back when multiplied with it.
 fn round<T>(vector: &[f32], made: impl Fn(i32) -> T) -> (f32, Vec<T>) {
     let largest = vector.iter().map(|number| number.abs()).fold(0.0, f32::max);
