@@ -21,7 +21,7 @@ pub struct Parsed {
     pub versions: Vec<(Place, EntryVersion)>,
     /// Proposals (JSONL only). Their `entry_id` is the id in the file.
     pub changes: Vec<(Place, KbChange)>,
-    /// Lines of other types that are allowed in JSONL: `thing` and `link` of the knowledge graph, as they stand.
+    /// Lines of other types that are allowed in JSONL: `graph`, the knowledge graph, as they stand.
     pub others: Vec<OtherLine>,
 }
 
@@ -88,7 +88,7 @@ pub enum ItemState {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct OtherLine {
     pub place: Place,
-    /// `thing` or `link`.
+    /// `graph`.
     pub kind: String,
     /// The line's object, without `type`.
     pub fields: Map<String, Value>,

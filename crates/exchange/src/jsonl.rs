@@ -13,7 +13,7 @@ use crate::text::lines;
 use crate::{ExportError, Format, ImportError, Options, Parsed, Place, Reason, fields};
 
 /// Types of lines that are handed on as they stand.
-const OTHERS: [&str; 2] = ["thing", "link"];
+const OTHERS: [&str; 1] = ["graph"];
 
 pub(crate) fn parse(bytes: &[u8], options: &Options<'_>) -> Result<Parsed, ImportError> {
     let mut collector = Collector::new(Format::Jsonl, options);
@@ -81,7 +81,7 @@ pub enum Line<'a> {
     Entry(&'a KbEntry),
     Version(&'a EntryVersion),
     Change(&'a KbChange),
-    /// What another crate knows how to write: a `thing` or a `link` of the graph. The value is an object.
+    /// What another crate knows how to write: the knowledge graph as a `graph`. The value is an object.
     Other(&'a str, &'a Value),
 }
 

@@ -32,7 +32,7 @@ impl Default for Options<'_> {
 /// - Tables name their columns in the first row: `question`, `answer`, and if there are any those that [`export`](crate::export)
 ///   writes, such as `variants` (parted by `|` or line breaks); 问题, 答案, 相似问, 语言, 分类, 编号 and so on are understood as well.
 /// - JSONL has an object a line with the fields of an entry; fields that are not known are passed over with a [`Note`](crate::Note).
-///   Lines of the types `version`, `change`, `thing` and `link` are handed on.
+///   Lines of the types `version`, `change` and `graph` are handed on.
 /// - One Markdown file has headings `## Question`, the answer below each, and variants as a list under a line `Variants:` or
 ///   `相似问：`; `# Heading` names the category of what follows. A file with front matter, or without such headings, is one
 ///   article.

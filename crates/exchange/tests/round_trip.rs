@@ -285,6 +285,7 @@ fn versions_proposals_and_lines_of_others_come_back_in_jsonl() {
         state: ChangeState::Draft,
         evidence: Vec::new(),
         effect: None,
+        fingerprint: None,
         by,
         note: None,
         created_at: Timestamp(1),
@@ -295,7 +296,7 @@ fn versions_proposals_and_lines_of_others_come_back_in_jsonl() {
     let thing = serde_json::json!({"name": "phone"});
     let mut out = Vec::new();
     let entry = entry(content);
-    for line in [Line::Entry(&entry), Line::Version(&version), Line::Change(&change), Line::Other("thing", &thing)] {
+    for line in [Line::Entry(&entry), Line::Version(&version), Line::Change(&change), Line::Other("graph", &thing)] {
         write_line(&line, &mut out).unwrap();
     }
     let parsed = parse_as(Format::Jsonl, &out, &Options::default()).unwrap();

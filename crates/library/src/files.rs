@@ -10,6 +10,8 @@ use yingda_model::{
     ChangeOrigin, ChangeState, EntryContent, EntryId, EntryKind, EntrySource, EntryVersion, FileId, KbChange, Scope,
 };
 
+use crate::graph::{self, GraphFile};
+
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Taken {
@@ -38,7 +40,8 @@ fn html_to_markdown(html: &str) -> String {
         .unwrap_or_else(|_| html.to_owned())
 }
 
-/// Stores what a file holds: its entries all or none, then its drafts as proposals.
+/// Stores what a file holds: its entries all or none, then its drafts as proposals, then its graph in place of the one that is
+/// there.
 ///
 /// # Errors
 /// When the desk refuses an entry.
@@ -70,6 +73,7 @@ pub async fn import(desk: &Desk, scope: &Scope, parsed: Parsed) -> Result<Taken,
                 state: ChangeState::Draft,
                 evidence: Vec::new(),
                 effect: None,
+                fingerprint: None,
                 by: scope.actor(),
                 note: None,
                 created_at: item.created_at.unwrap_or(now),
@@ -78,6 +82,12 @@ pub async fn import(desk: &Desk, scope: &Scope, parsed: Parsed) -> Result<Taken,
                 decided_at: None,
             }),
         }
+    }
+    let mut graph = None;
+    for line in parsed.others {
+        let unfit = |detail: String| DeskError::Invalid { field: "graph", detail: format!("{}: {detail}", line.place) };
+        let file: GraphFile = serde_json::from_value(line.fields.into()).map_err(|error| unfit(error.to_string()))?;
+        graph = Some(file.graph().map_err(|problems| unfit(problems.join("; ")))?);
     }
     let entries = desk.import_kb(scope, drafts).await?;
     let ids: HashMap<String, EntryId> = names.into_iter().zip(entries.ids.iter().copied()).collect();
@@ -89,10 +99,13 @@ pub async fn import(desk: &Desk, scope: &Scope, parsed: Parsed) -> Result<Taken,
         }
     }
     let proposals = desk.import_kb_changes(scope, changes).await?;
+    if let Some(graph) = graph {
+        desk.replace_graph(scope, graph::to_rows(&graph)).await?;
+    }
     Ok(Taken { entries, proposals })
 }
 
-/// Writes all entries of a workspace; JSON Lines with their versions and the proposals as well. Gives how many entries there
+/// Writes all entries of a workspace; JSON Lines with their versions, the proposals and the graph as well. Gives how many entries there
 /// were.
 ///
 /// # Errors
@@ -105,14 +118,23 @@ pub async fn export(desk: &Desk, scope: &Scope, format: Format, out: &mut Vec<u8
     }
     for entry in &entries {
         write_line(&Line::Entry(entry), &mut *out)?;
-        let mut before = Some(entry.version);
-        while let Some(version) = before {
-            let found = desk.kb_versions(scope, entry.id, Some(version), 100).await?;
+        let mut before = None;
+        loop {
+            let found = desk.kb_versions(scope, entry.id, before, 100).await?;
             for old in &found.versions {
                 write_line(&Line::Version(old), &mut *out)?;
             }
-            before = found.versions.last().filter(|_| found.more).map(|old| old.version);
+            match found.versions.last().filter(|_| found.more) {
+                Some(last) => before = Some(last.version),
+                None => break,
+            }
         }
+    }
+    let rows = desk.graph_rows(scope).await?;
+    if let Some(graph) = graph::of_rows(rows).unwrap_or_default() {
+        // A graph that cannot be read is nothing that could be taken anywhere.
+        let value = serde_json::to_value(GraphFile::of(&graph)).unwrap_or_default();
+        write_line(&Line::Other("graph", &value), &mut *out)?;
     }
     let mut cursor = None;
     loop {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -31,6 +31,8 @@ pub enum KnowledgeError {
 /// What an index is.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct KnowledgeStatus {
+    /// Whether the index on disk is used; another program may have it, and then this one has its own in memory.
+    pub on_disk: bool,
     /// Revision of the store that the index holds, and the one that there is.
     pub revision: i64,
     pub newest: i64,
@@ -45,6 +47,10 @@ const BATCH: u64 = 2_000;
 const EMBEDDED_AT_ONCE: usize = 64;
 /// The longest that a question waits for an index that is behind; then it is answered from what there is.
 const PATIENCE: Duration = Duration::from_millis(1_000);
+/// From one look at how entries are used to the next.
+const USE_EVERY_MS: i64 = 3_600_000;
+/// Entries whose use is taken over between changes of them.
+const MOST_USED: usize = 2_000;
 /// Days of use that make an entry popular.
 const POPULAR_DAYS: i64 = 90;
 /// Words of a question that are looked for without an index, and entries that are then compared.
@@ -76,6 +82,9 @@ struct Place {
     /// Whether what entries have besides what is searched was loaded.
     loaded: AtomicBool,
     embedding: AtomicBool,
+    on_disk: AtomicBool,
+    /// When use was last taken over, in milliseconds since 1970.
+    popular_at: AtomicI64,
 }
 
 impl Knowledge {
@@ -127,7 +136,7 @@ impl Knowledge {
             Err(_) if is_whole() && is_loaded => {}
             Err(_) => drop(tokio::time::timeout(PATIENCE, place.taking_over.lock()).await),
         }
-        if is_whole() { Ok(library) } else { self.from_store(scope, text).await }
+        if is_whole() { Ok(library) } else { self.searched_in_store(scope, text).await }
     }
 
     /// The workspace's library with everything that there is, however long that takes.
@@ -156,6 +165,7 @@ impl Knowledge {
             newest: self.inner.store.read(scope).kb_revision().await?,
             stats: library.index.stats(),
             anew: anew.clone(),
+            on_disk: place.on_disk.load(Ordering::Acquire),
         })
     }
 
@@ -224,13 +234,13 @@ impl Knowledge {
             .get_or_try_init(async || {
                 let folder = self.inner.folder.as_ref().map(|folder| folder.join(scope.workspace().to_string()));
                 let workspace = scope.workspace();
-                let (index, opened) = tokio::task::spawn_blocking(move || match folder {
+                let (index, opened, on_disk) = tokio::task::spawn_blocking(move || match folder {
                     Some(folder) => match Index::open(&folder) {
                         // Another process, such as the server, has it: this one makes its own.
-                        Err(IndexError::InUse(_)) => Ok((Index::memory()?, Opened::Ready)),
-                        opened => opened,
+                        Err(IndexError::InUse(_)) => Ok((Index::memory()?, Opened::Ready, false)),
+                        opened => opened.map(|(index, opened)| (index, opened, true)),
                     },
-                    None => Ok((Index::memory()?, Opened::Ready)),
+                    None => Ok((Index::memory()?, Opened::Ready, false)),
                 })
                 .await??;
                 let anew = match opened {
@@ -241,6 +251,7 @@ impl Knowledge {
                     tracing::warn!(%workspace, reason, "the search index is made anew");
                 }
                 place.whole.store(index.revision() > 0, Ordering::Release);
+                place.on_disk.store(on_disk, Ordering::Release);
                 Ok((Arc::new(Library::of_index(index, self.inner.embedder.clone())), anew))
             })
             .await
@@ -258,6 +269,7 @@ impl Knowledge {
         let (knowledge, scope) = (self.clone(), scope.clone());
         tokio::spawn(async move {
             knowledge.catch_up(&scope, &library).await?;
+            knowledge.take_use(&scope, &place, &library).await?;
             place.whole.store(true, Ordering::Release);
             place.loaded.store(true, Ordering::Release);
             drop(guard);
@@ -318,6 +330,34 @@ impl Knowledge {
         Ok(())
     }
 
+    /// Takes over how often entries were used, once an hour at most.
+    async fn take_use(&self, scope: &Scope, place: &Place, library: &Arc<Library>) -> Result<(), KnowledgeError> {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let now = i64::try_from(now.as_millis()).unwrap_or(i64::MAX);
+        if now - place.popular_at.swap(now, Ordering::AcqRel) < USE_EVERY_MS {
+            return Ok(());
+        }
+        let used = self.popularity(scope).await?;
+        let mut ids: Vec<EntryId> = used.keys().copied().collect();
+        ids.sort_by(|a, b| used[b].total_cmp(&used[a]).then(a.cmp(b)));
+        ids.truncate(MOST_USED);
+        let entries = self.inner.store.read(scope).kb_entries_by_id(&ids).await?;
+        let put: Vec<_> = entries
+            .into_iter()
+            .filter_map(|stored| {
+                let popularity = used.get(&stored.id).copied().unwrap_or_default();
+                convert::entry(stored, popularity)
+            })
+            .filter(|entry| library.entry(&entry.id).is_some_and(|held| held.popularity != entry.popularity))
+            .collect();
+        if !put.is_empty() {
+            let library = library.clone();
+            tokio::task::spawn_blocking(move || library.index.apply(library.index.revision(), put, Vec::new()))
+                .await??;
+        }
+        Ok(())
+    }
+
     async fn popularity(&self, scope: &Scope) -> Result<HashMap<EntryId, f32>, StoreError> {
         let reader = self.inner.store.read(scope);
         let days = reader.kb_use_since(0).await?;
@@ -354,7 +394,7 @@ impl Knowledge {
     }
 
     /// A small library of the entries that have a word of `text`, straight from the store.
-    async fn from_store(&self, scope: &Scope, text: &str) -> Result<Arc<Library>, KnowledgeError> {
+    async fn searched_in_store(&self, scope: &Scope, text: &str) -> Result<Arc<Library>, KnowledgeError> {
         let mut words: Vec<String> = tokens(&yingda_language::normalise(text))
             .into_iter()
             .filter(|token| !token.stop)

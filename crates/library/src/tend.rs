@@ -241,8 +241,9 @@ fn outcome(trace: &Trace, next: Option<&Trace>) -> Option<Outcome> {
 }
 
 /// Gaps that were proposed before.
-fn earlier(suggested: Vec<(String, yingda_model::KbChange)>) -> Vec<EarlierGap> {
-    let gaps = suggested.into_iter().map(|(fingerprint, change)| {
+fn earlier(suggested: Vec<yingda_model::KbChange>) -> Vec<EarlierGap> {
+    let gaps = suggested.into_iter().map(|change| {
+        let fingerprint = change.fingerprint.clone().unwrap_or_default();
         let mut count = 0;
         let questions = change.evidence.iter().filter_map(|evidence| match evidence {
             ChangeEvidence::Question { text, count: times } => {

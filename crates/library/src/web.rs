@@ -90,6 +90,10 @@ impl WebReader {
                 return Err(JobError::Other("the program is ending; the website is read after its next start".into()));
             }
         }
+        if outcome.error.is_none() && outcome.added + outcome.changed + outcome.unchanged + outcome.gone == 0 {
+            // Nothing was read: why the first address was not, is why.
+            outcome.error = outcome.skipped.first().cloned();
+        }
         outcome.ended_at = Some(self.desk.world().now());
         Ok(Some(outcome))
     }

@@ -214,6 +214,9 @@ pub struct KbChange {
     pub state: ChangeState,
     pub evidence: Vec<ChangeEvidence>,
     pub effect: Option<ChangeEffect>,
+    /// Of a suggestion: the same has the same one, so that what was refused does not come back.
+    #[serde(default)]
+    pub fingerprint: Option<String>,
     pub by: Actor,
     pub note: Option<String>,
     pub created_at: Timestamp,

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Set, Statement,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Set, Statement,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -240,6 +240,21 @@ impl Writing<'_> {
     pub async fn note_progress(&self, job: &Job, progress: &str) -> Result<(), StoreError> {
         self.own_running(job).col_expr(Column::Progress, Expr::value(progress)).exec(self.connection).await?;
         Ok(())
+    }
+
+    /// Has the jobs of one key that wait run at `at`, where they would run later: jobs of a key go one after the other, so that a
+    /// new one would wait for them. Gives how many there are that wait.
+    pub async fn hasten_jobs(&self, key: &str, at: Timestamp) -> Result<u64, StoreError> {
+        let waiting = Condition::all()
+            .add(Column::WorkspaceId.eq(self.workspace()))
+            .add(Column::Key.eq(key))
+            .add(Column::State.eq(JobState::Ready.as_str()));
+        Entity::update_many()
+            .col_expr(Column::RunAt, Expr::value(at.0))
+            .filter(waiting.clone().add(Column::RunAt.gt(at.0)))
+            .exec(self.connection)
+            .await?;
+        Ok(Entity::find().filter(waiting).count(self.connection).await?)
     }
 
     /// Removes the jobs of one key that were set aside.

@@ -49,7 +49,7 @@ pub use jobs::{Job, JobState, MAX_ATTEMPTS, NewJob};
 pub use journal::{Entry, JournalCursor, NewEntry};
 pub use knowledge::{
     ChangeFilter, Comment, DayOfUse, EntryExtra, EntryFacets, EntryFilter, EvalPair, GraphRow, GraphRowKind, KnownPage,
-    NewChange, Site, Sync, Used, WebSource,
+    Site, Sync, Used, WebSource,
 };
 pub use language::{EntityType, EntityValue, Intent, Utterance, UtterancesOf};
 pub use language_models::{BothLanguages, LanguageModel, ModelState, NewLanguageModel};

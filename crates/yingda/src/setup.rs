@@ -42,7 +42,9 @@ pub async fn create_workspace(desk: &Desk, slug: &str, name: &str) -> Result<Sco
         name: name.into(),
         created_at: desk.world().now(),
     };
-    Ok(desk.store().create_workspace(new).await?)
+    let scope = desk.store().create_workspace(new).await?;
+    desk.tend_kb_daily(&scope).await?;
+    Ok(scope)
 }
 
 /// Adds a user.

@@ -4,7 +4,7 @@ use yingda_model::{
     ChangeEffect, ChangeEvidence, ChangeId, ChangeOrigin, ChangeState, EntryContent, EntryId, EntryStatus, KbChange,
     KbEntry, Permission, Scope,
 };
-use yingda_store::{ChangeFilter, NewChange, NewEntry, StoreError};
+use yingda_store::{ChangeFilter, NewEntry, StoreError};
 
 use super::check;
 use super::entries::References;
@@ -84,6 +84,7 @@ impl Desk {
             state: draft.state,
             evidence: Vec::new(),
             effect: None,
+            fingerprint: None,
             by: scope.actor(),
             note: draft.note,
             created_at: now,
@@ -99,7 +100,7 @@ impl Desk {
                     if let Some(id) = change.entry_id {
                         change.based_on = Some(tx.kb_entry(id).await?.version);
                     }
-                    tx.insert_kb_change(&NewChange { change: change.clone(), fingerprint: None }).await?;
+                    tx.insert_kb_change(&change).await?;
                     Ok::<_, DeskError>(change)
                 })
             })
@@ -111,53 +112,55 @@ impl Desk {
     pub async fn import_kb_changes(&self, scope: &Scope, changes: Vec<KbChange>) -> Result<usize, DeskError> {
         require(scope, Permission::WriteKnowledge)?;
         changes.iter().try_for_each(|change| check::proposed(&change.content))?;
-        let changes: Vec<NewChange> = changes
-            .into_iter()
-            .map(|change| KbChange { id: self.world().uuid().into(), ..change })
-            .map(|change| NewChange { change, fingerprint: None })
-            .collect();
-        let count = changes.len();
+        let changes: Vec<KbChange> =
+            changes.into_iter().map(|change| KbChange { id: self.world().uuid().into(), ..change }).collect();
         self.store()
             .write(scope, move |tx| {
                 let mut changes = changes.clone();
                 Box::pin(async move {
-                    let there = References::of(changes.iter().map(|new| &new.change.content)).there(&tx).await?;
+                    tx.lock(tx.scope().workspace().0).await?;
+                    let references = References::of(changes.iter().map(|new| &new.content)).there(&tx).await?;
+                    let before = tx.all_kb_changes().await?;
+                    let mut stored = 0;
                     for new in &mut changes {
-                        there.fit(&mut new.change.content);
-                        tx.insert_kb_change(new).await?;
+                        references.fit(&mut new.content);
+                        // A file that is imported twice is imported once.
+                        let is_there = before.iter().any(|old| {
+                            (old.created_at, old.origin, &old.content) == (new.created_at, new.origin, &new.content)
+                        });
+                        if !is_there && tx.insert_kb_change(new).await? {
+                            stored += 1;
+                        }
                     }
-                    Ok(())
+                    Ok(stored)
                 })
             })
             .await
-            .map_err(|error: StoreError| DeskError::from(error))?;
-        Ok(count)
+            .map_err(|error: StoreError| DeskError::from(error))
     }
 
     /// Stores proposals of the program, each once.
     pub async fn suggest_kb(&self, scope: &Scope, suggestions: Vec<Suggestion>) -> Result<Suggested, DeskError> {
         require(scope, Permission::WriteKnowledge)?;
         let (now, by) = (self.now(), scope.actor());
-        let changes: Vec<NewChange> = suggestions
+        let changes: Vec<KbChange> = suggestions
             .into_iter()
-            .map(|suggestion| NewChange {
-                change: KbChange {
-                    id: self.world().uuid().into(),
-                    entry_id: suggestion.entry_id,
-                    based_on: None,
-                    content: check::tidy(suggestion.content),
-                    origin: suggestion.origin,
-                    state: ChangeState::Review,
-                    evidence: suggestion.evidence,
-                    effect: None,
-                    by,
-                    note: suggestion.note,
-                    created_at: now,
-                    updated_at: now,
-                    decided_by: None,
-                    decided_at: None,
-                },
+            .map(|suggestion| KbChange {
+                id: self.world().uuid().into(),
+                entry_id: suggestion.entry_id,
+                based_on: None,
+                content: check::tidy(suggestion.content),
+                origin: suggestion.origin,
+                state: ChangeState::Review,
+                evidence: suggestion.evidence,
+                effect: None,
                 fingerprint: Some(suggestion.fingerprint),
+                by,
+                note: suggestion.note,
+                created_at: now,
+                updated_at: now,
+                decided_by: None,
+                decided_at: None,
             })
             .collect();
         self.store()
@@ -166,10 +169,10 @@ impl Desk {
                 Box::pin(async move {
                     let mut suggested = Suggested::default();
                     for mut new in changes {
-                        if let Some(id) = new.change.entry_id {
+                        if let Some(id) = new.entry_id {
                             // An entry that is gone meanwhile needs no suggestion.
                             match tx.kb_entry(id).await {
-                                Ok(entry) => new.change.based_on = Some(entry.version),
+                                Ok(entry) => new.based_on = Some(entry.version),
                                 Err(StoreError::NotFound { .. }) => continue,
                                 Err(error) => return Err(error),
                             }
@@ -186,8 +189,8 @@ impl Desk {
                             Some(known) => {
                                 suggested.known += 1;
                                 // What speaks for it may have grown; what people made of its words stays.
-                                if known.state == ChangeState::Review && known.evidence != new.change.evidence {
-                                    let evidence = new.change.evidence;
+                                if known.state == ChangeState::Review && known.evidence != new.evidence {
+                                    let evidence = new.evidence;
                                     tx.update_kb_change(&KbChange { evidence, updated_at: now, ..known }).await?;
                                 }
                             }

@@ -103,7 +103,8 @@ impl Desk {
                 Box::pin(async move {
                     tx.lock(tx.scope().workspace().0).await?;
                     let there = References::of(drafts.iter().map(|draft| &draft.content)).there(&tx).await?;
-                    let unknown = drafts.iter_mut().filter_map(|draft| there.fit(&mut draft.content).then_some(())).count();
+                    let unknown =
+                        drafts.iter_mut().filter_map(|draft| there.fit(&mut draft.content).then_some(())).count();
                     let mut known = Known::new(tx.all_kb_entries().await?);
                     let mut imported = Imported { unknown, ..Imported::default() };
                     let (mut added, mut history) = (Vec::new(), Vec::new());

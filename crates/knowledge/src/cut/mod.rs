@@ -130,7 +130,8 @@ const LONGEST_ANCHOR: usize = 64;
 /// assert_eq!(yingda_knowledge::anchor("退货 政策"), "退货-政策");
 /// ```
 pub fn anchor(heading: &str) -> String {
-    let lower = heading.to_lowercase();
+    // Letter by letter: what a letter becomes must not depend on its neighbours.
+    let lower: String = heading.chars().flat_map(char::to_lowercase).collect();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let anchor: String = words.join("-").chars().take(LONGEST_ANCHOR).collect();
     match anchor.trim_end_matches('-') {

@@ -18,14 +18,6 @@ pub struct ChangeFilter {
     pub entry: Option<EntryId>,
 }
 
-/// A proposal to store.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NewChange {
-    pub change: KbChange,
-    /// The same suggestion has the same one.
-    pub fingerprint: Option<String>,
-}
-
 fn from_row(row: Model) -> Result<KbChange, StoreError> {
     Ok(KbChange {
         id: row.id.into(),
@@ -36,6 +28,7 @@ fn from_row(row: Model) -> Result<KbChange, StoreError> {
         state: named("state of a proposal", &row.state)?,
         evidence: from_json("evidence", &row.evidence)?,
         effect: row.effect.map(|effect| from_json("effect", &effect)).transpose()?,
+        fingerprint: row.fingerprint,
         by: parse_actor(&row.actor)?,
         note: row.note,
         created_at: Timestamp(row.created_at),
@@ -116,8 +109,8 @@ impl<C: ConnectionTrait> Access<'_, C> {
 }
 
 impl<C: ConnectionTrait> Access<'_, C> {
-    /// The proposals of the program of one origin, oldest first, each with its fingerprint.
-    pub async fn kb_suggestions(&self, origin: ChangeOrigin) -> Result<Vec<(String, KbChange)>, StoreError> {
+    /// The proposals of the program of one origin, oldest first.
+    pub async fn kb_suggestions(&self, origin: ChangeOrigin) -> Result<Vec<KbChange>, StoreError> {
         let rows = Entity::find()
             .filter(Column::WorkspaceId.eq(self.workspace()))
             .filter(Column::Origin.eq(name_of(&origin)?))
@@ -125,7 +118,7 @@ impl<C: ConnectionTrait> Access<'_, C> {
             .order_by_asc(Column::Id)
             .all(self.connection)
             .await?;
-        rows.into_iter().map(|row| Ok((row.fingerprint.clone().unwrap_or_default(), from_row(row)?))).collect()
+        rows.into_iter().map(from_row).collect()
     }
 
     /// The proposal with this fingerprint, whatever became of it.
@@ -141,7 +134,7 @@ impl<C: ConnectionTrait> Access<'_, C> {
 
 impl Writing<'_> {
     /// Stores a new proposal. False when one with its fingerprint is there, whatever became of it.
-    pub async fn insert_kb_change(&self, new: &NewChange) -> Result<bool, StoreError> {
+    pub async fn insert_kb_change(&self, new: &KbChange) -> Result<bool, StoreError> {
         if let Some(fingerprint) = &new.fingerprint {
             let there = Entity::find()
                 .filter(Column::WorkspaceId.eq(self.workspace()))
@@ -153,10 +146,10 @@ impl Writing<'_> {
             }
         }
         let row = ActiveModel {
-            id: Set(new.change.id.0),
+            id: Set(new.id.0),
             workspace_id: Set(self.workspace()),
             fingerprint: Set(new.fingerprint.clone()),
-            ..to_row(&new.change)?
+            ..to_row(new)?
         };
         Entity::insert(row).exec_without_returning(self.connection).await?;
         Ok(true)

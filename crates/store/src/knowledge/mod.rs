@@ -9,7 +9,7 @@ mod usage;
 mod versions;
 mod web;
 
-pub use changes::{ChangeFilter, NewChange};
+pub use changes::ChangeFilter;
 pub(crate) use entries::from_row as entry_from_row;
 pub use entries::{EntryExtra, EntryFacets, EntryFilter, Sync};
 pub use evaluation::EvalPair;

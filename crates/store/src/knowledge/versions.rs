@@ -1,5 +1,6 @@
 //! Entries as they once were.
 
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use yingda_model::{Actor, EntryId, EntryVersion, KbEntry, Timestamp};
 
@@ -66,7 +67,8 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Keeps what entries once said, as another installation kept it.
+    /// Keeps what entries once said, as another installation kept it; of a version that is kept already, who made it, when and
+    /// why.
     pub async fn insert_kb_history(&self, versions: &[EntryVersion]) -> Result<(), StoreError> {
         for chunk in versions.chunks(CHUNK) {
             let rows = chunk
@@ -83,7 +85,10 @@ impl Writing<'_> {
                     })
                 })
                 .collect::<Result<Vec<_>, StoreError>>()?;
-            Entity::insert_many(rows).exec_without_returning(self.connection).await?;
+            let same = OnConflict::columns([Column::EntryId, Column::Version])
+                .update_columns([Column::Actor, Column::Note, Column::At])
+                .to_owned();
+            Entity::insert_many(rows).on_conflict(same).exec_without_returning(self.connection).await?;
         }
         Ok(())
     }

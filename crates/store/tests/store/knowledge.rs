@@ -5,8 +5,7 @@ use yingda_model::{
     Actor, Audience, ChangeOrigin, ChangeState, EntryContent, EntryId, EntryKind, KbChange, SpecialAnswer, Timestamp,
 };
 use yingda_store::{
-    ChangeFilter, Comment, EntryFilter, EvalPair, GraphRow, GraphRowKind, KnownPage, NewChange, Site, StoreError, Used,
-    WebSource,
+    ChangeFilter, Comment, EntryFilter, EvalPair, GraphRow, GraphRowKind, KnownPage, Site, StoreError, Used, WebSource,
 };
 
 use crate::change;
@@ -37,6 +36,7 @@ fn change_of(content: EntryContent) -> KbChange {
         state: ChangeState::Review,
         evidence: Vec::new(),
         effect: None,
+        fingerprint: None,
         by: Actor::System,
         note: None,
         created_at: NOW,
@@ -178,13 +178,13 @@ async fn a_filter_finds_what_lies_in_a_category_and_has_a_tag(place: Place) {
 
 async fn a_suggestion_is_made_once(place: Place) {
     let company = Company::found(&place.open().await).await;
-    let mut change = change_of(faq("q", "a").content);
-    let new = NewChange { change: change.clone(), fingerprint: Some("gap:1".into()) };
+    let mut change = KbChange { fingerprint: Some("gap:1".into()), ..change_of(faq("q", "a").content) };
+    let new = change.clone();
     assert!(change!(company, [new], |tx| tx.insert_kb_change(&new).await).await.unwrap());
     change.state = ChangeState::Refused;
     (change.decided_by, change.decided_at) = (Some(Actor::System), Some(LATER));
     change!(company, [change], |tx| tx.update_kb_change(&change).await).await.unwrap();
-    let again = NewChange { change: change_of(faq("q", "a").content), fingerprint: Some("gap:1".into()) };
+    let again = KbChange { fingerprint: Some("gap:1".into()), ..change_of(faq("q", "a").content) };
     assert!(!change!(company, [again], |tx| tx.insert_kb_change(&again).await).await.unwrap());
     assert_eq!(company.read().kb_change(change.id).await.unwrap(), change);
     let refused = ChangeFilter { state: Some(ChangeState::Refused), ..ChangeFilter::default() };
@@ -265,7 +265,7 @@ async fn a_workspace_reads_and_changes_no_knowledge_of_another(place: Place) {
     let row = GraphRow { kind: GraphRowKind::Thing, name: "a".into(), content: json!({ "x": 1 }) };
     let page = KnownPage { url: "https://example.com".into(), entry_id: entry.id, known: json!({}), seen_at: NOW };
     let site = Site { id: id().into(), slug: "theirs".into(), settings: json!({}), created_at: NOW, updated_at: NOW };
-    let new = NewChange { change: change.clone(), fingerprint: None };
+    let new = change.clone();
     change!(theirs, [entry, new, web, pair, row, page, site], |tx| {
         tx.insert_kb_entries(std::slice::from_ref(&entry)).await?;
         tx.count_kb_use(&[(entry.id, Used::Answered)], NOW).await?;

@@ -82,6 +82,11 @@ impl Reindex {
     pub async fn run(self, output: Output) -> Outcome {
         let (desk, scope) = desk(&self.data, &self.workspace).await?;
         let knowledge = knowledge(&self.data, &desk)?;
+        if !knowledge.status(&scope).await?.on_disk {
+            return Err(Failure::refused(
+                "the index is the running server's: POST /api/v1/kb/index/rebuild there, or stop the server first",
+            ));
+        }
         let work = spinner("Indexing words");
         knowledge.reindex(&scope).await?;
         knowledge.embed(&scope, |left| work.set_message(format!("Indexing meaning: {left} texts left"))).await?;

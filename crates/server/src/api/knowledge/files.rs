@@ -138,6 +138,8 @@ async fn import(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, axum::Json(report)));
     }
     let taken = files::import(app.desk(), &staff.scope, parsed).await?;
+    // Much of it at once: the index does not wait for the first question.
+    app.knowledge().warm_up(vec![staff.scope.clone()]);
     (report.added, report.updated) = (taken.entries.added, taken.entries.updated);
     (report.unchanged, report.proposals) = (taken.entries.unchanged, taken.proposals);
     report.notes.extend((taken.entries.unknown > 0).then(|| ReportLine::of_unknown(taken.entries.unknown)));
@@ -235,6 +237,7 @@ async fn document(
     content.category = query.category.or(content.category);
     content.lang = query.lang.or(content.lang);
     let entry = app.desk().add_kb_entry(&staff.scope, content).await?;
+    app.knowledge().warm_up(vec![staff.scope.clone()]);
     let unread = read.unread.iter().map(|unread| ReportLine {
         place: unread.place.to_string(),
         code: unread.reason.code().into(),
@@ -248,7 +251,7 @@ async fn document(
         message_en: notice.to_string(),
     });
     let report = ReadDocument {
-        format: read.format.name().to_owned(),
+        format: read.format.code().to_owned(),
         pages: read.pages,
         notes: unread.chain(warnings).collect(),
         entry,

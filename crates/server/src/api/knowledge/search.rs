@@ -247,7 +247,7 @@ struct IndexStatus {
 
 impl IndexStatus {
     fn new(app: &App, status: KnowledgeStatus) -> Self {
-        let KnowledgeStatus { revision, newest, stats, anew } = status;
+        let KnowledgeStatus { revision, newest, stats, anew, .. } = status;
         Self {
             revision,
             newest,

@@ -11,22 +11,26 @@ use yingda_library::{Knowledge, Tender};
 
 use super::{Kb, text};
 
-/// Does the jobs that wait: the assistant answers, the knowledge base is looked through.
-async fn work(kb: &Kb) {
+/// Does the jobs that are due: the assistant answers, the knowledge base is looked through. Gives how often it was.
+async fn work(kb: &Kb) -> usize {
     let (desk, store) = (&kb.server.desk, kb.server.desk.store());
     let knowledge = Knowledge::new(store.clone(), None, None);
     let languages = Arc::new(Languages::new(store.clone(), None));
     let assistant = Assistant::new(desk.clone(), knowledge, languages);
     let tender = Tender::new(desk.clone(), None);
+    let mut looked = 0;
     loop {
         let jobs = store.claim_jobs(desk.world().now(), Duration::from_secs(60), 10).await.unwrap();
         if jobs.is_empty() {
-            return;
+            return looked;
         }
         for job in &jobs {
             match job.kind.as_str() {
                 job_kind::BOT_TURN => assistant.run(job).await.unwrap(),
-                job_kind::TEND_KNOWLEDGE => tender.run(job).await.unwrap(),
+                job_kind::TEND_KNOWLEDGE => {
+                    tender.run(job).await.unwrap();
+                    looked += 1;
+                }
                 _ => {}
             }
         }
@@ -46,7 +50,7 @@ async fn ask(kb: &Kb, questions: &[&str]) {
 async fn tend(kb: &Kb) {
     let asked = kb.post("/upkeep", json!({})).await;
     assert_eq!(asked.status, StatusCode::ACCEPTED, "{}", asked.text());
-    work(kb).await;
+    assert_eq!(work(kb).await, 1, "it is looked through now, not when the daily look is due");
 }
 
 async fn gaps(kb: &Kb, state: &str) -> Vec<Value> {
