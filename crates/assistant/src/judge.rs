@@ -409,11 +409,27 @@ pub(crate) fn why_answered(hit: &Hit, threshold: f32) -> Why {
 /// What a graph's answer rests on, as a trace keeps it.
 pub(crate) fn facts(answer: &GraphAnswer) -> Vec<String> {
     let facts = answer.facts.iter().map(|fact| {
-        let value = fact.value.as_ref().map(|value| serde_json::to_string(value).unwrap_or_default());
+        let value = fact.value.as_ref().map(told);
         let rest = value.or_else(|| fact.to.clone()).unwrap_or_default();
         format!("{} {} {rest}", fact.thing, fact.name)
     });
     facts.take(MOST_FACTS).collect()
+}
+
+/// A value as people read it.
+fn told(value: &yingda_graph::Value) -> String {
+    use yingda_graph::Value::{Bool, Date, List, Number, Text};
+    let texts = |texts: &yingda_graph::Texts| texts.values().next().cloned().unwrap_or_default();
+    match value {
+        Number { amount, unit } => match unit {
+            Some(unit) => format!("{amount} {unit}"),
+            None => amount.to_string(),
+        },
+        Text { texts: text } => texts(text),
+        Bool { value } => value.to_string(),
+        Date { date } => date.to_string(),
+        List { items } => items.iter().map(texts).collect::<Vec<_>>().join(", "),
+    }
 }
 
 /// Facts that a trace keeps.

@@ -16,6 +16,7 @@ use crate::document::{FORMAT, Fields, Head, entry_key, head_key};
 use crate::fulltext::WordTokenizer;
 use crate::query::Evidence;
 use crate::reading::{Counts, Reading};
+use crate::score::Asked;
 use crate::search::{Search, passage};
 use crate::write::Writing;
 use crate::{Entry, Hit, IndexError, Passage, Query, QuestionVector};
@@ -260,7 +261,27 @@ impl Index {
     /// turned into characters.
     pub fn corrected(&self, text: &str) -> Corrected {
         let speller = self.speller.read().clone();
-        speller.correct(text)
+        let mut corrected = speller.correct(text);
+        if corrected.changes.is_empty() {
+            return corrected;
+        }
+        // A word that an entry has is no slip, though the speller may not have learnt it yet.
+        let (reading, before) = (self.now(), corrected.changes.len());
+        corrected.changes.retain(|change| {
+            let words = Asked::new(&change.from, &reading).words;
+            words.is_empty() || !words.iter().all(|word| word.known)
+        });
+        if corrected.changes.len() < before {
+            let (mut kept, mut at) = (String::with_capacity(text.len()), 0);
+            for change in &corrected.changes {
+                kept.push_str(&text[at..change.start]);
+                kept.push_str(&change.to);
+                at = change.end;
+            }
+            kept.push_str(&text[at..]);
+            corrected.text = kept;
+        }
+        corrected
     }
 
     /// The entry with this id.

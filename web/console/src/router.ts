@@ -18,7 +18,17 @@ export const router = createRouter({
       children: [
         { path: '', redirect: { name: 'inbox', params: { list: 'mine' } } },
         { path: 'inbox/:list(mine|unassigned|bot|all)/:id?', name: 'inbox', component: () => import('./pages/InboxPage.vue') },
-        { path: 'knowledge', name: 'knowledge', component: () => import('./pages/KnowledgePage.vue') },
+        {
+          path: 'knowledge',
+          component: () => import('./pages/KnowledgePage.vue'),
+          children: [
+            { path: '', redirect: { name: 'kb-entries' } },
+            { path: 'entries/:id?', name: 'kb-entries', component: () => import('./knowledge/EntriesTab.vue') },
+            { path: 'review/:id?', name: 'kb-review', component: () => import('./knowledge/ReviewTab.vue') },
+            { path: 'files', name: 'kb-files', component: () => import('./knowledge/FilesTab.vue') },
+            { path: 'measure', name: 'kb-measure', component: () => import('./knowledge/MeasureTab.vue') },
+          ],
+        },
         {
           path: 'language',
           component: () => import('./pages/LanguagePage.vue'),
@@ -38,6 +48,7 @@ export const router = createRouter({
             { path: 'users', name: 'users', component: () => import('./settings/UsersSection.vue') },
             { path: 'teams', name: 'teams', component: () => import('./settings/TeamsSection.vue') },
             { path: 'inboxes', name: 'inboxes', component: () => import('./settings/InboxesSection.vue') },
+            { path: 'sites', name: 'sites', component: () => import('./settings/SitesSection.vue') },
             { path: 'tokens', name: 'tokens', component: () => import('./settings/TokensSection.vue') },
             { path: 'jobs', name: 'jobs', component: () => import('./settings/JobsSection.vue') },
             { path: 'account', name: 'account', component: () => import('./settings/AccountSection.vue') },

@@ -1,5 +1,9 @@
 import { text } from '../support/files.ts'
-import { expect, STAFF, test } from '../support/journey.ts'
+import { type Console, expect, STAFF, test } from '../support/journey.ts'
+
+/** One of the tabs of the editor. */
+const tab = (agent: Console, name: string) => agent.page.getByRole('dialog').getByRole('tab', { name })
+const row = (agent: Console, question: string) => agent.at('kb-entry').filter({ hasText: question })
 
 test('what is added to the knowledge is answered from at once', async ({ newCustomer, newAgent }) => {
   const zhou = await newAgent(STAFF.supervisor)
@@ -7,9 +11,10 @@ test('what is added to the knowledge is answered from at once', async ({ newCust
   await zhou.at('kb-new').click()
   await zhou.at('kb-question').fill('你们卖不卖风筝？')
   await zhou.at('kb-answer').fill('我们不卖风筝，但有适合放风筝的草帽。')
+  await tab(zhou, '问法').click()
   await zhou.at('kb-variants').fill('有风筝吗\n想买风筝')
   await zhou.at('kb-save').click()
-  await expect(zhou.at('kb-question')).toBeHidden()
+  await expect(zhou.at('kb-editor')).toBeHidden()
   await zhou.at('kb-ask').fill('有风筝吗')
   await zhou.at('kb-ask-submit').click()
   await expect(zhou.at('kb-ask-result')).toContainText('草帽')
@@ -23,13 +28,83 @@ test('what is added to the knowledge is answered from at once', async ({ newCust
 test('an import says line by line what it refused, and takes the rest', async ({ newAgent }) => {
   const zhou = await newAgent(STAFF.supervisor)
   await zhou.at('nav-knowledge').click()
-  await expect(zhou.at('kb-entry').first()).toBeVisible()
+  await zhou.at('knowledge-files').click()
   const table = 'question,answer,variants\n孔明灯多少钱？,每个二十元。,孔明灯价格\n,没有问题的答案,\n孔明灯防水吗？,防水。,\n'
   await zhou.at('kb-import-file').setInputFiles(text('孔明灯.csv', table, 'text/csv'))
   await expect(zhou.page.getByRole('dialog')).toContainText('新增 2 条')
   await expect(zhou.at('kb-refused')).toHaveCount(1)
   await expect(zhou.at('kb-refused')).toContainText('3')
   await zhou.page.getByRole('dialog').getByRole('button', { name: '关闭' }).last().click()
+  await zhou.at('knowledge-entries').click()
   await zhou.at('kb-search').fill('孔明灯')
-  await expect(zhou.at('kb-entry').filter({ hasText: '孔明灯' })).toHaveCount(2)
+  await expect(row(zhou, '孔明灯')).toHaveCount(2)
+})
+
+test('an entry is written, found, changed, compared and rolled back, and two who write at once lose nothing', async ({ newAgent, api }) => {
+  const zhou = await newAgent(STAFF.supervisor)
+  await zhou.at('nav-knowledge').click()
+  await zhou.at('kb-new').click()
+  await zhou.at('kb-question').fill('孔明灯怎么保养？')
+  await zhou.at('kb-answer').fill('平放保存。\n\n远离火源。')
+  await zhou.at('kb-save').click()
+  await expect(zhou.at('kb-editor')).toBeHidden()
+  // What the editor does not show of an entry has to survive it.
+  const { items } = await api.call<{ items: { id: string; version: number; question: string }[] }>('GET', '/kb/entries?limit=1')
+  const [made] = items
+  if (!made) throw new Error('the entry is not stored')
+  const { id, version } = made
+  await api.call('PUT', `/kb/entries/${id}?version=${version}`, { question: made.question, answer: '平放保存。\n\n远离火源。', tags: ['灯'], source: { url: 'https://example.com/lamp' } })
+
+  await zhou.at('kb-search').fill('孔明灯')
+  await row(zhou, '孔明灯怎么保养？').click()
+  await zhou.at('kb-answer').fill('挂起保存。\n\n远离火源。')
+  await zhou.at('kb-note').fill('改为挂起')
+  await api.call('PUT', `/kb/entries/${id}?version=${version + 1}`, { question: made.question, answer: '平放保存，避免受潮。\n\n远离火源。', tags: ['灯'], source: { url: 'https://example.com/lamp' } })
+  await zhou.at('kb-save').click()
+  await expect(zhou.at('kb-conflict')).toContainText(`第 ${version + 2} 版`)
+  await expect(zhou.at('kb-answer')).toHaveValue('挂起保存。\n\n远离火源。')
+  await zhou.at('kb-keep-mine').click()
+  await expect(zhou.at('kb-editor')).toBeHidden()
+
+  await row(zhou, '孔明灯怎么保养？').click()
+  await tab(zhou, '历史').click()
+  await expect(zhou.at('kb-version')).toHaveCount(4)
+  await expect(zhou.at('kb-version').first()).toContainText('改为挂起')
+  await expect(zhou.at('kb-difference')).toContainText('平放保存，避免受潮。')
+  await expect(zhou.at('kb-difference')).toContainText('挂起保存。')
+  await zhou.at('kb-version').nth(2).click()
+  await zhou.at('kb-roll-back').click()
+  await zhou.page.getByRole('dialog').getByRole('button', { name: '恢复', exact: true }).click()
+  await expect(zhou.at('kb-version')).toHaveCount(5)
+  await tab(zhou, '内容').click()
+  await expect(zhou.at('kb-answer')).toHaveValue('平放保存。\n\n远离火源。')
+  const now = await api.call<object>('GET', `/kb/entries/${id}`)
+  expect(now).toMatchObject({ version: version + 4, tags: ['灯'], source: { url: 'https://example.com/lamp' } })
+})
+
+test('what an agent proposes is measured, accepted and answered from', async ({ newAgent, api }) => {
+  const chen = await newAgent(STAFF.chen)
+  await chen.at('nav-knowledge').click()
+  await chen.at('kb-new').click()
+  await expect(chen.at('kb-save')).toBeHidden()
+  await chen.at('kb-question').fill('孔明灯能带上飞机吗？')
+  await chen.at('kb-answer').fill('孔明灯**不能**带上飞机。')
+  await chen.at('kb-note').fill('这周有三位客户问过')
+  await chen.at('kb-propose').click()
+  await expect(chen.at('kb-editor')).toBeHidden()
+  await expect(chen.at('review-count')).toContainText('1')
+
+  const zhou = await newAgent(STAFF.supervisor)
+  await zhou.at('nav-knowledge').click()
+  await expect(zhou.at('review-count')).toContainText('1')
+  await zhou.at('knowledge-review').click()
+  await zhou.at('kb-change').filter({ hasText: '孔明灯' }).click()
+  await expect(zhou.at('kb-proposal')).toContainText('这周有三位客户问过')
+  await zhou.at('kb-effect').click()
+  await expect(zhou.at('kb-effect-result')).toContainText('→')
+  await zhou.at('kb-accept').click()
+  await expect(zhou.at('kb-change')).toHaveCount(0)
+  await expect(chen.at('review-count')).toBeHidden()
+  const { items } = await api.call<{ items: { question: string }[] }>('GET', '/kb/entries?limit=1')
+  expect(items[0]?.question).toBe('孔明灯能带上飞机吗？')
 })

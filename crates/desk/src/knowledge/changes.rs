@@ -256,7 +256,12 @@ impl Desk {
                     if change.by != asking.actor() {
                         require(&asking, Permission::WriteKnowledge)?;
                     }
+                    let before = change.content.clone();
                     edit(&mut change);
+                    if let Some(entry) = change.entry_id.filter(|_| change.content != before) {
+                        // Whoever writes on has the entry as it is before their eyes.
+                        change.based_on = Some(tx.kb_entry(entry).await?.version);
+                    }
                     References::of([&change.content]).check(&tx).await?;
                     change.updated_at = now;
                     tx.update_kb_change(&change).await?;

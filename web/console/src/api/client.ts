@@ -2,36 +2,50 @@ import { ApiError } from './error'
 import type {
   ApiToken,
   Asked,
+  ChangeState,
   Contact,
   ContactUpdate,
   Content,
   ConversationCounts,
   ConversationView,
+  Difference,
   EntityType,
+  EntryFacets,
+  EntryStatus,
+  EntryVersion,
+  EvalPair,
   EventPage,
   Gist,
+  HelpSite,
   Id,
   Identity,
   ImportReport,
   Inbox,
   InboxChange,
+  IndexStatus,
   Intent,
   IntentList,
   Job,
   JobState,
+  KnowledgeChange,
   KnowledgeEntry,
+  KnowledgeUsage,
   LanguageImport,
   LanguageModel,
   LanguageModelReport,
   LanguageStatus,
   ListName,
   MaskedText,
+  Measured,
   NewApiToken,
+  NewEvalPair,
   NewInbox,
   NewKnowledgeEntry,
   NewUser,
   Page,
   Posted,
+  ProposedChange,
+  ReadDocument,
   Reading,
   SignedIn,
   Status,
@@ -45,12 +59,17 @@ import type {
   UserChange,
   Utterance,
   Visibility,
+  Website,
+  WebSettings,
   WriteEntityType,
   WriteIntent,
+  WriteSite,
 } from './types'
 
 const BASE = '/api/v1'
 const PATIENCE_MS = 30_000
+/** For what the server has to work out first. */
+const LONG_PATIENCE_MS = 300_000
 type Query = Record<string, string | number | undefined>
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -67,7 +86,7 @@ export function whenSignedOut(action: () => void): void {
   onSignedOut = action
 }
 
-async function call<T>(method: Method, path: string, options: { query?: Query; body?: unknown; form?: FormData } = {}): Promise<T> {
+async function call<T>(method: Method, path: string, options: { query?: Query; body?: unknown; form?: FormData; patience?: number } = {}): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' }
   if (method !== 'GET' && csrfToken) headers['X-CSRF-Token'] = csrfToken
   if (options.body !== undefined) headers['Content-Type'] = 'application/json'
@@ -78,7 +97,7 @@ async function call<T>(method: Method, path: string, options: { query?: Query; b
       headers,
       credentials: 'same-origin',
       // An upload may take its time; everything else that takes this long has lost its way.
-      ...(options.form ? {} : { signal: AbortSignal.timeout(PATIENCE_MS) }),
+      ...(options.form ? {} : { signal: AbortSignal.timeout(options.patience ?? PATIENCE_MS) }),
       body: options.form ?? (options.body === undefined ? null : JSON.stringify(options.body)),
     })
   } catch {
@@ -89,7 +108,7 @@ async function call<T>(method: Method, path: string, options: { query?: Query; b
     if (error.code === 'unauthenticated' && !path.startsWith('/auth/')) onSignedOut()
     throw error
   }
-  return (response.status === 204 ? undefined : await response.json()) as T
+  return (response.status === 204 || response.status === 202 ? undefined : await response.json()) as T
 }
 
 function search(query: Query = {}): string {
@@ -151,12 +170,52 @@ export const api = {
   },
 
   knowledge: {
-    list: (query: { q?: string; lang?: string; limit?: number; cursor?: string }) =>
+    list: (query: { q?: string; kind?: string; status?: string; lang?: string; category?: string; tag?: string; limit?: number; cursor?: string }) =>
       call<Page<KnowledgeEntry>>('GET', '/kb/entries', { query }),
+    facets: (query: { kind?: string; status?: string; lang?: string; category?: string; tag?: string } = {}) =>
+      call<EntryFacets>('GET', '/kb/facets', { query }),
+    get: (id: Id) => call<KnowledgeEntry>('GET', `/kb/entries/${id}`),
     create: (body: NewKnowledgeEntry) => call<KnowledgeEntry>('POST', '/kb/entries', { body }),
-    replace: (id: Id, body: NewKnowledgeEntry) => call<KnowledgeEntry>('PUT', `/kb/entries/${id}`, { body }),
+    /** Replaces all that an entry says; refused (`conflict`) when it is no longer at `version`. */
+    replace: (id: Id, body: NewKnowledgeEntry, query: { version: number; note?: string }) =>
+      call<KnowledgeEntry>('PUT', `/kb/entries/${id}`, { query, body }),
+    setStatus: (id: Id, status: EntryStatus) => call<KnowledgeEntry>('PUT', `/kb/entries/${id}/status`, { body: { status } }),
     remove: (id: Id) => call<void>('DELETE', `/kb/entries/${id}`),
+    versions: (id: Id, before?: number) =>
+      call<{ items: EntryVersion[]; more: boolean }>('GET', `/kb/entries/${id}/versions`, { query: { before } }),
+    difference: (id: Id, from: number, to: number) => call<Difference>('GET', `/kb/entries/${id}/difference`, { query: { from, to } }),
+    rollBack: (id: Id, version: number) => call<KnowledgeEntry>('POST', `/kb/entries/${id}/roll-back`, { body: { version } }),
+    usage: (id: Id) => call<KnowledgeUsage>('GET', `/kb/entries/${id}/usage`),
+    changes: (query: { state: ChangeState; cursor?: string }) =>
+      call<Page<KnowledgeChange>>('GET', '/kb/changes', { query: { ...query, limit: 100 } }),
+    change: (id: Id) => call<ProposedChange>('GET', `/kb/changes/${id}`),
+    propose: (body: { entry_id: Id | null; content: NewKnowledgeEntry; state: 'draft' | 'review'; note: string | null }) =>
+      call<KnowledgeChange>('POST', '/kb/changes', { body }),
+    updateChange: (id: Id, body: { content: NewKnowledgeEntry; state: 'draft' | 'review'; note: string | null }) =>
+      call<KnowledgeChange>('PUT', `/kb/changes/${id}`, { body }),
+    accept: (id: Id) => call<{ change: KnowledgeChange; entry: KnowledgeEntry }>('POST', `/kb/changes/${id}/accept`, { body: {} }),
+    refuse: (id: Id, note: string | null) => call<KnowledgeChange>('POST', `/kb/changes/${id}/refuse`, { body: { note } }),
+    /** Measures what publishing would do; takes as long as asking all evaluation questions twice. */
+    effect: (id: Id) => call<KnowledgeChange>('POST', `/kb/changes/${id}/effect`, { patience: LONG_PATIENCE_MS }),
+    tend: () => call<void>('POST', '/kb/upkeep'),
     import: (file: File) => upload<ImportReport>('/kb/import', file, { skip_bad: 'true' }),
+    document: (file: File, query: { category?: string; lang?: string; audience?: string }) => upload<ReadDocument>('/kb/documents', file, query),
+    exportAddress: (format: 'jsonl' | 'csv' | 'xlsx' | 'markdown_folder') => `${BASE}/kb/export?format=${format}`,
+    websites: () => call<Page<Website>>('GET', '/kb/web'),
+    createWebsite: (body: WebSettings) => call<Website>('POST', '/kb/web', { body }),
+    replaceWebsite: (id: Id, body: WebSettings) => call<Website>('PUT', `/kb/web/${id}`, { body }),
+    removeWebsite: (id: Id) => call<void>('DELETE', `/kb/web/${id}`),
+    readWebsite: (id: Id) => call<void>('POST', `/kb/web/${id}/read`),
+    index: () => call<IndexStatus>('GET', '/kb/index'),
+    rebuildIndex: () => call<IndexStatus>('POST', '/kb/index/rebuild', { patience: LONG_PATIENCE_MS }),
+    evalPairs: () => call<Page<EvalPair>>('GET', '/kb/eval'),
+    addEvalPairs: (pairs: NewEvalPair[]) => call<Page<EvalPair>>('POST', '/kb/eval', { body: { pairs } }),
+    removeEvalPair: (id: Id) => call<void>('DELETE', `/kb/eval/${id}`),
+    measure: () => call<Measured>('POST', '/kb/eval/run', { patience: LONG_PATIENCE_MS }),
+    sites: () => call<Page<HelpSite>>('GET', '/kb/sites'),
+    createSite: (body: WriteSite) => call<HelpSite>('POST', '/kb/sites', { body }),
+    replaceSite: (id: Id, body: WriteSite) => call<HelpSite>('PUT', `/kb/sites/${id}`, { body }),
+    removeSite: (id: Id) => call<void>('DELETE', `/kb/sites/${id}`),
     ask: (text: string) => call<Asked>('POST', '/kb/ask', { body: { text } }),
   },
 

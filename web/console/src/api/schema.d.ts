@@ -553,6 +553,113 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/kb/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Proposals, newest first. */
+        get: operations["list"];
+        put?: never;
+        /** Propose to add or change an entry. Agents may; supervisors and admins publish. */
+        post: operations["propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/changes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One proposal, with what it would change. */
+        get: operations["get"];
+        /** Write on at a proposal that is not decided. */
+        put: operations["update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/changes/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish a proposal, as it is or edited. If the entry has changed since it was made, the answer is 409. */
+        post: operations["accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/changes/{id}/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Measure what publishing a proposal would do to the evaluation questions. The result is kept with the proposal. */
+        post: operations["effect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/changes/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn a proposal down. The program does not make the same again. */
+        post: operations["refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a document: PDF, DOCX, XLSX, PPTX, HTML, Markdown or plain text. Its words become an entry, in pages, sections and
+         *     tables; the file itself is kept.
+         */
+        post: operations["document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/kb/entries": {
         parameters: {
             query?: never;
@@ -563,7 +670,7 @@ export interface paths {
         /** Knowledge entries, newest first, or those that answer a question best. */
         get: operations["list"];
         put?: never;
-        /** Add a knowledge entry. */
+        /** Add a knowledge entry; it is used at once. To have somebody look at it first, propose it. */
         post: operations["create"];
         delete?: never;
         options?: never;
@@ -580,11 +687,257 @@ export interface paths {
         };
         /** One knowledge entry. */
         get: operations["get"];
-        /** Replace a knowledge entry. */
+        /**
+         * Replace a knowledge entry: that is its next version. A key that is absent leaves the one that the entry has, an empty one
+         *     takes it away.
+         */
         put: operations["replace"];
         post?: never;
-        /** Remove a knowledge entry. */
+        /** Remove a knowledge entry with its history. To keep it out of use only, archive it. */
         delete: operations["delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/entries/{id}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What differs between two versions of an entry. */
+        get: operations["difference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/entries/{id}/roll-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an entry what it was in a version. That is its next version: nothing is lost. */
+        post: operations["roll_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/entries/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Take an entry out of use, or back into it. */
+        put: operations["set_status"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/entries/{id}/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Things and attributes that the tables of an entry hold: parameter tables, comparisons. Nothing is stored; what is right is
+         *     put into the graph with `PUT /kb/graph`.
+         */
+        post: operations["tables"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/entries/{id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often an entry answered, was offered, chosen, read and found helpful, day by day, and what readers wrote. */
+        get: operations["usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/entries/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of an entry, newest first. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/entries/{id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version of an entry. */
+        get: operations["get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/eval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The questions that search is measured by, oldest first. */
+        get: operations["list"];
+        put?: never;
+        /** Add questions to measure by. Those that are there already are not added again. */
+        post: operations["add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/eval/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask all of them, and tell how many right entries come first. */
+        post: operations["run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/eval/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a question. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All entries as a file that the import takes again. */
+        get: operations["export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many entries there are of each kind, status, language, category, tag and audience. */
+        get: operations["facets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The knowledge graph; empty when there is none. */
+        get: operations["get"];
+        /** Put a knowledge graph in place of the one that is there. One that contradicts itself is refused with all its problems. */
+        put: operations["replace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/graph/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the knowledge graph: attributes, comparisons, filters, superlatives, relations. */
+        post: operations["ask"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -600,10 +953,175 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Import knowledge from a CSV, XLSX, JSONL or Markdown file: all or nothing, unless `skip_bad`. Entries whose question is
-         *     there already are replaced.
+         * Import knowledge: CSV, XLSX, JSONL, Markdown (also many files in a ZIP archive), articles of Chatwoot or Zendesk. All or
+         *     nothing, unless `skip_bad`. Entries that are there already (by id, key and language, or question) are replaced.
          */
         post: operations["import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the search index is. */
+        get: operations["status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/index/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Throw the search index of this node away and make it anew. Searches are answered meanwhile. */
+        post: operations["reindex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Search the knowledge base, as agents do beside a conversation: passages with the sentence that answers. */
+        post: operations["search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The public sites, oldest first. */
+        get: operations["list"];
+        put?: never;
+        /** Open a public site. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/sites/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a public site. */
+        put: operations["replace"];
+        post?: never;
+        /** Close a public site. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/upkeep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look through the knowledge base now for what could be better: questions that nobody answered, drafts from resolved
+         *     conversations, entries that say the same or contradict each other, that are old, or that nobody needs. It is done every day
+         *     anyway. What is found is in the review queue: `GET /kb/changes?state=review`.
+         */
+        post: operations["tend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/web": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Websites that pages are read from, oldest first. */
+        get: operations["list"];
+        put?: never;
+        /**
+         * Have a website read, now and from time to time. Addresses inside the company's network are refused unless the server was
+         *     started with them allowed.
+         */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/web/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One website, with what came of reading it. */
+        get: operations["get"];
+        /** Change what of a website is read, and read it again. */
+        put: operations["replace"];
+        post?: never;
+        /** Read a website no more. The entries that came from it stay. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kb/web/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a website now. */
+        post: operations["read"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1053,6 +1571,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visitor/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Articles that may answer already: at most 5, best first. None where no public site has this inbox's chat. */
+        get: operations["help"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visitor/messages": {
         parameters: {
             query?: never;
@@ -1125,6 +1660,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Accept: {
+            content?: components["schemas"]["EntryContent"] | null;
+        };
+        /** @description What became of a proposal. */
+        AcceptedChange: {
+            change: components["schemas"]["KbChange"];
+            entry: components["schemas"]["KbEntry"];
+        };
         /** @description Who does something. Stored with every event. */
         Actor: {
             id: components["schemas"]["ContactId"];
@@ -1141,6 +1684,9 @@ export interface components {
             /** @enum {string} */
             type: "system";
         };
+        AddEvalPairs: {
+            pairs: components["schemas"]["NewEvalPair"][];
+        };
         AddUtterances: {
             intent_id?: components["schemas"]["IntentId"] | null;
             /** @description 1 to 1,000. */
@@ -1155,6 +1701,14 @@ export interface components {
         Ask: {
             /** @description 1 to 2,000 characters. */
             text: string;
+        };
+        AskGraph: {
+            /** @description Ids of the things that were spoken of, the latest first: what "it" means. */
+            context?: string[];
+            /** @description `zh` or `en`: the language to answer in; `zh` when absent. */
+            lang?: string | null;
+            /** @description 1 to 2,000 characters. */
+            question: string;
         };
         /** @description What the assistant would do about a text that comes first in a conversation. */
         Asked: {
@@ -1187,12 +1741,100 @@ export interface components {
             team_id?: components["schemas"]["TeamId"] | null;
             user_id?: components["schemas"]["UserId"] | null;
         };
+        /** @description Who may read an entry. */
+        Audience: "public" | "signed_in" | "agents" | {
+            /** @description People of one team. */
+            team: components["schemas"]["TeamId"];
+        };
+        /** @description What a category is called. */
+        CategoryName: {
+            /** @default  */
+            en?: string;
+            /**
+             * @description The category, such as `orders/returns`.
+             * @default
+             */
+            path?: string;
+            /**
+             * @description Its name in each language; empty: the last part of the path.
+             * @default
+             */
+            zh?: string;
+        };
+        /** @description What publishing a proposal would do to the workspace's evaluation questions. */
+        ChangeEffect: {
+            at: components["schemas"]["Timestamp"];
+            /** Format: float */
+            hit1_after: number;
+            /**
+             * Format: float
+             * @description Share of them whose right entry comes first, from 0 to 1, before and after.
+             */
+            hit1_before: number;
+            /** Format: float */
+            mrr_after: number;
+            /**
+             * Format: float
+             * @description Mean reciprocal rank within ten, before and after.
+             */
+            mrr_before: number;
+            /**
+             * Format: int32
+             * @description Evaluation questions that were asked.
+             */
+            questions: number;
+        };
+        /** @description Something that led to a proposal: a question that customers asked, a conversation, another entry. */
+        ChangeEvidence: {
+            /** Format: int32 */
+            count: number;
+            text: string;
+            /** @enum {string} */
+            type: "question";
+        } | {
+            id: components["schemas"]["ConversationId"];
+            /** @enum {string} */
+            type: "conversation";
+        } | {
+            id: components["schemas"]["EntryId"];
+            /** Format: float */
+            likeness: number;
+            /** @enum {string} */
+            type: "entry";
+        } | {
+            en: string;
+            /** @enum {string} */
+            type: "note";
+            zh: string;
+        };
+        /**
+         * Format: uuid
+         * @description A proposal to add or change an entry of the knowledge base.
+         */
+        ChangeId: string;
+        /**
+         * @description Why somebody or something proposes a change.
+         * @enum {string}
+         */
+        ChangeOrigin: "person" | "gap" | "conversation" | "duplicate" | "contradiction" | "stale" | "unused";
+        /**
+         * @description How far a proposal is.
+         * @enum {string}
+         */
+        ChangeState: "draft" | "review" | "accepted" | "refused";
         /** @description An option that a customer can tap. Tapping sends its label as text with the option attached. */
         Choice: {
             /** @description What the assistant understands, such as `entry:0192…` or `hand_over`. */
             id: string;
             /** @description What the customer reads. */
             label: string;
+        };
+        /** @description What a reader wrote about an entry. */
+        Comment: {
+            at: components["schemas"]["Timestamp"];
+            entry_id: components["schemas"]["EntryId"];
+            helpful: boolean;
+            text: string;
         };
         /** @description A customer. Names, addresses and numbers are stored sealed with the contact's own key. */
         Contact: {
@@ -1389,6 +2031,27 @@ export interface components {
             client_key: string;
             content: components["schemas"]["Content"];
         };
+        /** @description How an entry was used on a day. */
+        DayOfUse: {
+            /** Format: int64 */
+            answered: number;
+            /** Format: int64 */
+            chosen: number;
+            /**
+             * Format: int64
+             * @description Days since 1970-01-01, UTC.
+             */
+            day: number;
+            entry_id: components["schemas"]["EntryId"];
+            /** Format: int64 */
+            helpful: number;
+            /** Format: int64 */
+            offered: number;
+            /** Format: int64 */
+            shown: number;
+            /** Format: int64 */
+            unhelpful: number;
+        };
         DeleteUtterances: {
             /** @description 1 to 1,000. */
             ids: components["schemas"]["UtteranceId"][];
@@ -1400,6 +2063,13 @@ export interface components {
             content: components["schemas"]["Content"];
             /** @description The other system's id of the message, 1 to 255 characters: the same id again is the same message. */
             external_id: string;
+        };
+        /** @description What differs between two contents. */
+        Difference: {
+            /** @description The answer, line by line; empty when it is the same. */
+            answer: components["schemas"]["Line"][];
+            /** @description Fields that differ, apart from the answer. */
+            fields: components["schemas"]["FieldDifference"][];
         };
         /** @description A kind of thing that messages name. */
         EntityType: {
@@ -1426,26 +2096,156 @@ export interface components {
             /** @description What else customers call it. */
             synonyms?: string[];
         };
-        /** @description A question with its answer. */
-        Entry: {
-            answer: string;
+        /** @description What an entry says: all of it that people write, and all of it that a version keeps. */
+        EntryContent: {
+            /**
+             * @description The answer; the text of an entry of another kind. Markdown; a line of only `<!-- page 3 -->` begins a page of a
+             *     document.
+             * @default
+             */
+            answer?: string;
+            /**
+             * @description Answers for some channels and audiences.
+             * @default []
+             */
+            answers?: components["schemas"]["SpecialAnswer"][];
+            /** @default public */
+            audience?: components["schemas"]["Audience"];
+            /**
+             * @description A path such as `orders` or `orders/returns`.
+             * @default null
+             */
             category?: string | null;
-            created_at: components["schemas"]["Timestamp"];
-            id: components["schemas"]["EntryId"];
-            /** @description What intents refer to it by; the same in each language. */
+            /**
+             * @description Questions that are offered after the answer.
+             * @default []
+             */
+            follow_ups?: string[];
+            /**
+             * @description What others, such as intents, refer to it by. The same in each language: entries of one key are translations of each
+             *     other.
+             * @default null
+             */
             key?: string | null;
-            /** @description Language tag, such as `zh` or `en`. */
+            /** @default faq */
+            kind?: components["schemas"]["EntryKind"];
+            /**
+             * @description `zh`, `en` or another BCP 47 tag.
+             * @default null
+             */
             lang?: string | null;
-            question: string;
-            updated_at: components["schemas"]["Timestamp"];
-            /** @description Other ways of asking. */
-            variants: string[];
+            /** @default null */
+            owner_id?: components["schemas"]["UserId"] | null;
+            /**
+             * @description The question; the title of an entry of another kind.
+             * @default
+             */
+            question?: string;
+            /** @default {} */
+            source?: components["schemas"]["EntrySource"];
+            /** @default published */
+            status?: components["schemas"]["EntryStatus"];
+            /** @default [] */
+            tags?: string[];
+            /** @default null */
+            valid_from?: components["schemas"]["Timestamp"] | null;
+            /** @default null */
+            valid_until?: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description Other ways of asking.
+             * @default []
+             */
+            variants?: string[];
+        };
+        /** @description How many entries there are of each kind, language and so on. */
+        EntryFacets: {
+            audiences: {
+                [key: string]: number;
+            };
+            categories: {
+                [key: string]: number;
+            };
+            kinds: {
+                [key: string]: number;
+            };
+            /** @description Entries without a language are under the empty name; categories likewise. */
+            langs: {
+                [key: string]: number;
+            };
+            statuses: {
+                [key: string]: number;
+            };
+            tags: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            total: number;
         };
         /**
          * Format: uuid
          * @description An entry of the knowledge base.
          */
         EntryId: string;
+        /**
+         * @description What an entry is.
+         * @enum {string}
+         */
+        EntryKind: "faq" | "article" | "document" | "page";
+        /** @description Where an entry's words come from. */
+        EntrySource: {
+            /** @default null */
+            file_id?: components["schemas"]["FileId"] | null;
+            /**
+             * @description The file's name.
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * @description SHA-256 of what was read, in hexadecimal: the same bytes are not read twice.
+             * @default null
+             */
+            sha256?: string | null;
+            /**
+             * @description What could not be read, such as a scanned page, in words for people.
+             * @default []
+             */
+            unread?: string[];
+            /**
+             * @description The page, or where the import says that the entry is.
+             * @default null
+             */
+            url?: string | null;
+        };
+        /**
+         * @description Whether an entry is used.
+         * @enum {string}
+         */
+        EntryStatus: "published" | "archived";
+        /** @description An entry as it once was. */
+        EntryVersion: {
+            at: components["schemas"]["Timestamp"];
+            by: components["schemas"]["Actor"];
+            content: components["schemas"]["EntryContent"];
+            entry_id: components["schemas"]["EntryId"];
+            /** @description What was done, in the words of who did it. */
+            note?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A question with the entries that answer it. */
+        EvalPair: {
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["EvalPairId"];
+            lang?: string | null;
+            query: string;
+            /** @description Ids or keys of entries. None: nothing answers it. */
+            relevant: string[];
+        };
+        /**
+         * Format: uuid
+         * @description A question with the entries that answer it, to measure search by.
+         */
+        EvalPairId: string;
         /**
          * @description One thing that happened in a conversation.
          *
@@ -1521,11 +2321,70 @@ export interface components {
              */
             reached: number;
         };
+        FieldDifference: {
+            after: Record<string, never>;
+            before: Record<string, never>;
+            field: string;
+        };
         /**
          * Format: uuid
          * @description An uploaded file.
          */
         FileId: string;
+        /** @description What was found. */
+        Found: {
+            /** @description Whether meaning was compared, besides words. */
+            by_meaning: boolean;
+            /** @description Best first. */
+            hits: components["schemas"]["FoundEntry"][];
+            /**
+             * Format: int64
+             * @description Microseconds that it took.
+             */
+            took_us: number;
+        };
+        /** @description An entry that was found, and what of it answers. */
+        FoundEntry: {
+            /**
+             * Format: float
+             * @description How sure it is that this is meant, from 0 to 1.
+             */
+            confidence: number;
+            /**
+             * Format: float
+             * @description Nearness of meaning, from -1 to 1; absent when it was not compared.
+             */
+            cosine?: number | null;
+            entry_id: string;
+            kind: string;
+            lang?: string | null;
+            /** @description The wording of the question that is nearest. */
+            matched: string;
+            passage?: components["schemas"]["FoundPassage"] | null;
+            /** @description The question or title. */
+            question: string;
+            /**
+             * Format: float
+             * @description Full-text score (BM25).
+             */
+            score: number;
+            /** @description The page that the entry comes from. */
+            url?: string | null;
+        };
+        /** @description A piece of a text. */
+        FoundPassage: {
+            /** @description Anchor of the heading in the article. */
+            anchor: string;
+            /** @description The headings that it is under, outermost first. */
+            headings: string[];
+            /** @description Such as `page 3`. */
+            place?: string | null;
+            sentence_end?: number | null;
+            /** @description The part of the text that answers, in UTF-8 bytes. */
+            sentence_start?: number | null;
+            /** @description Markdown. */
+            text: string;
+        };
         /** @description A piece of personal data. */
         FoundPersonal: {
             /**
@@ -1554,11 +2413,44 @@ export interface components {
             /** @description The whole in words, with labels in Chinese and in English. */
             text_zh: string;
         };
+        GraphAnswered: {
+            /**
+             * Format: float
+             * @description From 0 to 1.
+             */
+            confidence: number;
+            /** @description Attributes and links that the answer rests on. */
+            facts: Record<string, never>[];
+            /** @description What was found: a value, things, a count, yes or no, things to choose from, or that it is not known. */
+            outcome: Record<string, never>;
+            /** @description How the question was read. */
+            reading: string;
+            text: string;
+            /** @description Ids of the things that were spoken of, for the next question's `context`. */
+            things: string[];
+        };
+        /** @description What the graph answers. */
+        GraphReply: {
+            answer?: components["schemas"]["GraphAnswered"] | null;
+        };
+        /** @description How large a graph is. */
+        GraphSize: {
+            links: number;
+            things: number;
+        };
         /**
          * @description Why the assistant gives a conversation to people.
          * @enum {string}
          */
         HandOverReason: "requested" | "repeated_failure" | "cannot_read" | "intent" | "safety" | "upset";
+        /** @description A public site of articles, at `/help/SLUG/`. */
+        HelpSite: {
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["SiteId"];
+            settings: components["schemas"]["SiteSettings"];
+            slug: string;
+            updated_at: components["schemas"]["Timestamp"];
+        };
         /** @description A day that differs from the week. */
         Holiday: {
             /** @description `YYYY-MM-DD` on the wall clock. */
@@ -1595,9 +2487,17 @@ export interface components {
         ImportReport: {
             /** @description Entries that were added. */
             added: number;
+            /** @description The kind of file. */
+            format: string;
+            /** @description What was taken, but not quite as it stands in the file. */
+            notes: components["schemas"]["ReportLine"][];
+            /** @description Drafts of the file, which became proposals. */
+            proposals: number;
             /** @description Lines that were refused, with the reason. Without `skip_bad` nothing was stored when there are any. */
-            refused: components["schemas"]["RefusedLine"][];
-            /** @description Entries whose question was there before; they were replaced. */
+            refused: components["schemas"]["ReportLine"][];
+            /** @description Entries that said the same already. */
+            unchanged: number;
+            /** @description Entries that were there before; what they said was replaced. */
             updated: number;
         };
         /** @description A place where customers write. */
@@ -1666,6 +2566,30 @@ export interface components {
             id: components["schemas"]["InboxId"];
             name: string;
         };
+        /** @description How far the index is. */
+        IndexStatus: {
+            /** @description Why the index was made anew when the program started. */
+            anew?: string | null;
+            /** @description Whether an embedding model is installed. */
+            by_meaning: boolean;
+            /**
+             * Format: int64
+             * @description Bytes on disk.
+             */
+            bytes: number;
+            entries: number;
+            /** Format: int64 */
+            newest: number;
+            passages: number;
+            pending: number;
+            /**
+             * Format: int64
+             * @description Revision of the knowledge that the index holds, and the newest.
+             */
+            revision: number;
+            /** @description Texts whose meaning is indexed, and those that still wait for it. */
+            vectors: number;
+        };
         /** @description Something that customers want. */
         Intent: {
             action: components["schemas"]["IntentAction"];
@@ -1724,6 +2648,50 @@ export interface components {
          * @enum {string}
          */
         JobState: "ready" | "running" | "dead";
+        /** @description A proposal to add, change or archive an entry: what a writer drafts, and what the program suggests. People decide. */
+        KbChange: {
+            /**
+             * Format: int64
+             * @description The version that the content was made from. If the entry has changed since, accepting is refused.
+             */
+            based_on?: number | null;
+            by: components["schemas"]["Actor"];
+            /** @description The entry as it would be. */
+            content: components["schemas"]["EntryContent"];
+            created_at: components["schemas"]["Timestamp"];
+            decided_at?: components["schemas"]["Timestamp"] | null;
+            decided_by?: components["schemas"]["Actor"] | null;
+            effect?: components["schemas"]["ChangeEffect"] | null;
+            entry_id?: components["schemas"]["EntryId"] | null;
+            evidence: components["schemas"]["ChangeEvidence"][];
+            /** @description Of a suggestion: the same has the same one, so that what was refused does not come back. */
+            fingerprint?: string | null;
+            id: components["schemas"]["ChangeId"];
+            note?: string | null;
+            origin: components["schemas"]["ChangeOrigin"];
+            state: components["schemas"]["ChangeState"];
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description An entry of the knowledge base. */
+        KbEntry: components["schemas"]["EntryContent"] & {
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["EntryId"];
+            updated_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description 1, 2, 3 …: grows with every change of the content.
+             */
+            version: number;
+        };
+        /** @description A knowledge graph: what there is (things with attributes and links), and what types, attributes and relations mean. */
+        KnowledgeGraph: {
+            /** @description `{from, name, to}` */
+            links: Record<string, never>[];
+            /** @description Types, attributes and relations, with their names in each language, units and synonyms. */
+            schema: Record<string, never>;
+            /** @description `{id, type, names, aliases, attributes}` */
+            things: Record<string, never>[];
+        };
         /** @description What an import did. */
         LanguageImport: {
             intents_added: number;
@@ -1788,6 +2756,12 @@ export interface components {
              */
             utterances: number;
         };
+        Line: {
+            change: components["schemas"]["LineChange"];
+            text: string;
+        };
+        /** @enum {string} */
+        LineChange: "same" | "added" | "removed";
         Login: {
             email: string;
             password: string;
@@ -1816,6 +2790,29 @@ export interface components {
             csrf_token?: string | null;
             user: components["schemas"]["User"];
             workspace: components["schemas"]["Workspace"];
+        };
+        /** @description How well search finds what it should. */
+        Measured: {
+            /**
+             * Format: float
+             * @description Share of them whose right entry comes first, from 0 to 1.
+             */
+            hit1: number;
+            /**
+             * Format: float
+             * @description Share whose right entry is among the first five.
+             */
+            hit5: number;
+            /**
+             * Format: float
+             * @description Mean reciprocal rank within ten.
+             */
+            mrr: number;
+            /**
+             * Format: int32
+             * @description Questions that something answers.
+             */
+            questions: number;
         };
         Merge: {
             /** @description The contact that stays. */
@@ -1870,6 +2867,13 @@ export interface components {
             /** @default null */
             phone?: string | null;
         };
+        /** @description A question with what answers it. */
+        NewEvalPair: {
+            lang?: string | null;
+            query: string;
+            /** @description Ids or keys of the entries that answer it; none: nothing does. */
+            relevant?: string[];
+        };
         /** @description An inbox to add. */
         NewInbox: {
             /** @description Public key for the widget; made when absent. 3 to 64 lower-case letters, digits and dashes. */
@@ -1887,6 +2891,10 @@ export interface components {
         Note: {
             en: string;
             zh: string;
+        };
+        OfTables: {
+            /** @description Type of the things, as the schema names it or is to name it, such as `phone`. */
+            type: string;
         };
         OpenConversation: {
             contact_id: components["schemas"]["ContactId"];
@@ -1954,20 +2962,26 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A part of a list. */
-        Page_Entry: {
+        Page_EvalPair: {
             items: {
-                answer: string;
-                category?: string | null;
                 created_at: components["schemas"]["Timestamp"];
-                id: components["schemas"]["EntryId"];
-                /** @description What intents refer to it by; the same in each language. */
-                key?: string | null;
-                /** @description Language tag, such as `zh` or `en`. */
+                id: components["schemas"]["EvalPairId"];
                 lang?: string | null;
-                question: string;
+                query: string;
+                /** @description Ids or keys of entries. None: nothing answers it. */
+                relevant: string[];
+            }[];
+            /** @description Give it as `cursor` for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        Page_HelpSite: {
+            items: {
+                created_at: components["schemas"]["Timestamp"];
+                id: components["schemas"]["SiteId"];
+                settings: components["schemas"]["SiteSettings"];
+                slug: string;
                 updated_at: components["schemas"]["Timestamp"];
-                /** @description Other ways of asking. */
-                variants: string[];
             }[];
             /** @description Give it as `cursor` for the next page; `null` on the last. */
             next_cursor?: string | null;
@@ -2024,6 +3038,49 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A part of a list. */
+        Page_KbChange: {
+            items: {
+                /**
+                 * Format: int64
+                 * @description The version that the content was made from. If the entry has changed since, accepting is refused.
+                 */
+                based_on?: number | null;
+                by: components["schemas"]["Actor"];
+                /** @description The entry as it would be. */
+                content: components["schemas"]["EntryContent"];
+                created_at: components["schemas"]["Timestamp"];
+                decided_at?: components["schemas"]["Timestamp"] | null;
+                decided_by?: components["schemas"]["Actor"] | null;
+                effect?: components["schemas"]["ChangeEffect"] | null;
+                entry_id?: components["schemas"]["EntryId"] | null;
+                evidence: components["schemas"]["ChangeEvidence"][];
+                /** @description Of a suggestion: the same has the same one, so that what was refused does not come back. */
+                fingerprint?: string | null;
+                id: components["schemas"]["ChangeId"];
+                note?: string | null;
+                origin: components["schemas"]["ChangeOrigin"];
+                state: components["schemas"]["ChangeState"];
+                updated_at: components["schemas"]["Timestamp"];
+            }[];
+            /** @description Give it as `cursor` for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        Page_KbEntry: {
+            items: (components["schemas"]["EntryContent"] & {
+                created_at: components["schemas"]["Timestamp"];
+                id: components["schemas"]["EntryId"];
+                updated_at: components["schemas"]["Timestamp"];
+                /**
+                 * Format: int64
+                 * @description 1, 2, 3 …: grows with every change of the content.
+                 */
+                version: number;
+            })[];
+            /** @description Give it as `cursor` for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
         Page_LanguageModel: {
             items: {
                 /**
@@ -2046,6 +3103,20 @@ export interface components {
                 state: components["schemas"]["ModelState"];
                 /** Format: int32 */
                 version: number;
+            }[];
+            /** @description Give it as `cursor` for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        Page_Suggestion: {
+            items: {
+                entry_id: components["schemas"]["EntryId"];
+                lang: string;
+                /** @description What of it answers, plain. */
+                snippet: string;
+                title: string;
+                /** @description Its page. */
+                url: string;
             }[];
             /** @description Give it as `cursor` for the next page; `null` on the last. */
             next_cursor?: string | null;
@@ -2136,6 +3207,18 @@ export interface components {
             /** @description Give it as `cursor` for the next page; `null` on the last. */
             next_cursor?: string | null;
         };
+        /** @description A part of a list. */
+        Page_Website: {
+            items: {
+                created_at: components["schemas"]["Timestamp"];
+                id: components["schemas"]["WebSourceId"];
+                outcome?: components["schemas"]["WebOutcome"] | null;
+                settings: components["schemas"]["WebSettings"];
+                updated_at: components["schemas"]["Timestamp"];
+            }[];
+            /** @description Give it as `cursor` for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
         PasswordChange: {
             current: string;
             /** @description At least 10 characters. */
@@ -2175,12 +3258,34 @@ export interface components {
             /** @description Identifies the kind of problem. */
             type: string;
         };
+        Propose: {
+            content: components["schemas"]["EntryContent"];
+            entry_id?: components["schemas"]["EntryId"] | null;
+            /** @description Why. */
+            note?: string | null;
+            /** @description `draft` while it is being written, `review` when somebody is to look at it. */
+            state?: components["schemas"]["ChangeState"];
+        };
+        /** @description A proposal beside what it would change. */
+        ProposedChange: components["schemas"]["KbChange"] & {
+            difference?: components["schemas"]["Difference"] | null;
+        };
         Read: {
             /**
              * Format: int64
              * @description Everything up to this event has been read.
              */
             seq: number;
+        };
+        /** @description A document that was read. */
+        ReadDocument: {
+            entry: components["schemas"]["KbEntry"];
+            /** @description Such as `pdf`. */
+            format: string;
+            /** @description What an editor should know: pages that could not be read, macros that were left out. */
+            notes: components["schemas"]["ReportLine"][];
+            /** Format: int32 */
+            pages?: number | null;
         };
         /** @description What a text was taken for. */
         Reading: {
@@ -2202,27 +3307,55 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
-        RefusedLine: {
-            code: string;
-            message_en: string;
-            message_zh: string;
-            place: string;
+        Refuse: {
+            /** @description Why. */
+            note?: string | null;
         };
         Relocate: {
             /** @description 1 to 1,000. */
             ids: components["schemas"]["UtteranceId"][];
             intent_id?: components["schemas"]["IntentId"] | null;
         };
+        /** @description A line of a report. */
+        ReportLine: {
+            code: string;
+            message_en: string;
+            message_zh: string;
+            place: string;
+        };
         /**
          * @description What a user is in a workspace. Each role may do all that the ones after it may.
          * @enum {string}
          */
         Role: "admin" | "supervisor" | "agent" | "read-only";
+        RollBack: {
+            /**
+             * Format: int64
+             * @description The version that the entry becomes again.
+             */
+            version: number;
+        };
         /** @description What an utterance is to say. */
         Said: {
             /** @description Found from the text when absent. */
             lang?: string | null;
             /** @description 1 to 1,000 characters; line breaks become spaces. */
+            text: string;
+        };
+        Search: {
+            /** @description Only entries of this category and below. */
+            category?: string | null;
+            kinds?: components["schemas"]["EntryKind"][];
+            /** @description Only entries in one of these languages, such as `zh`. */
+            languages?: string[];
+            /**
+             * Format: int64
+             * @description 1 to 50; 10 when absent.
+             */
+            limit?: number | null;
+            /** @description Only entries with one of these tags. */
+            tags?: string[];
+            /** @description 1 to 2,000 characters. */
             text: string;
         };
         SendMessage: {
@@ -2237,6 +3370,82 @@ export interface components {
          * @enum {string}
          */
         SenderKind: "customer" | "agent" | "bot" | "system";
+        SetStatus: {
+            status: components["schemas"]["EntryStatus"];
+        };
+        /**
+         * Format: uuid
+         * @description A public site of articles.
+         */
+        SiteId: string;
+        /** @description What a site is. */
+        SiteSettings: {
+            /**
+             * @description `#rrggbb`.
+             * @default #2563eb
+             */
+            accent?: string;
+            /**
+             * @description Where the site is reached, if not at `/help/SLUG`: `https://help.example.com`.
+             * @default null
+             */
+            base_url?: string | null;
+            /**
+             * @description Only entries of this category and below; absent: all.
+             * @default null
+             */
+            category?: string | null;
+            /**
+             * @description What categories are called; without a name here they are called by the last part of their path.
+             * @default []
+             */
+            category_names?: components["schemas"]["CategoryName"][];
+            /**
+             * @default {
+             *       "name": "",
+             *       "tagline": ""
+             *     }
+             */
+            en?: components["schemas"]["SiteText"];
+            /**
+             * @description Whether it is shown.
+             * @default true
+             */
+            enabled?: boolean;
+            /**
+             * @description The public key of the web inbox whose chat is on the pages; absent: none.
+             * @default null
+             */
+            inbox_key?: string | null;
+            /**
+             * @description The languages that it is shown in, the first where nothing else is asked for: `zh`, `en`.
+             * @default [
+             *       "zh",
+             *       "en"
+             *     ]
+             */
+            languages?: string[];
+            /**
+             * @default {
+             *       "name": "",
+             *       "tagline": ""
+             *     }
+             */
+            zh?: components["schemas"]["SiteText"];
+        };
+        /** @description What a site says of itself in one language. */
+        SiteText: {
+            /**
+             * @description Name of the brand.
+             * @default
+             */
+            name?: string;
+            /**
+             * @description A sentence under the name.
+             * @default
+             */
+            tagline?: string;
+        };
         /** @description An utterance that could not be taken. */
         Skipped: {
             /** @description Its beginning. */
@@ -2246,6 +3455,14 @@ export interface components {
         };
         Snooze: {
             until: components["schemas"]["Timestamp"];
+        };
+        /** @description An answer for one channel or audience in place of the general one. */
+        SpecialAnswer: {
+            /** @description Markdown. */
+            answer: string;
+            audience?: components["schemas"]["Audience"] | null;
+            /** @description Kind of the inbox, such as `web`; absent: any. */
+            channel?: string | null;
         };
         StartSession: {
             identity?: components["schemas"]["Identity"] | null;
@@ -2272,6 +3489,20 @@ export interface components {
              * @description Bytes.
              */
             size: number;
+        };
+        /** @description An entry of the help centre that may answer. */
+        Suggestion: {
+            entry_id: components["schemas"]["EntryId"];
+            lang: string;
+            /** @description What of it answers, plain. */
+            snippet: string;
+            title: string;
+            /** @description Its page. */
+            url: string;
+        };
+        /** @description What the tables of an entry could add to the graph. */
+        TableProposals: {
+            proposals: Record<string, never>[];
         };
         /** @description A group of users. */
         Team: {
@@ -2367,6 +3598,17 @@ export interface components {
             open: number;
             /** @enum {string} */
             type: "answers";
+        } | {
+            /** Format: float */
+            confidence: number;
+            /** @description What the answer rests on, such as `QH-KT17 price 259 CNY`. */
+            facts: string[];
+            /** @description How the question was read. */
+            reading: string;
+            /** @description Ids of the things that were spoken of, for what follows. */
+            things: string[];
+            /** @enum {string} */
+            type: "graph";
         } | {
             entry_ids: string[];
             /** Format: float */
@@ -2558,10 +3800,23 @@ export interface components {
             /** @description 1 to 10,000 characters. */
             text: string;
         };
+        Update: {
+            content: components["schemas"]["EntryContent"];
+            note?: string | null;
+            /** @description `draft` or `review`. */
+            state: components["schemas"]["ChangeState"];
+        };
         /** @description A body with one file. */
         Upload: {
             /** Format: binary */
             file: string;
+        };
+        /** @description How an entry is used. */
+        Usage: {
+            /** @description What readers of the help centre wrote, newest first, at most a hundred. */
+            comments: components["schemas"]["Comment"][];
+            /** @description Days on which it was used, oldest first. */
+            days: components["schemas"]["DayOfUse"][];
         };
         /** @description A person who works in the console. */
         User: {
@@ -2612,6 +3867,13 @@ export interface components {
          * @description An example of what a customer writes.
          */
         UtteranceId: string;
+        /** @description An entry's history. */
+        Versions: {
+            /** @description Newest first; the first is the entry as it is. */
+            items: components["schemas"]["EntryVersion"][];
+            /** @description Whether there are older ones: give the version of the last as `before`. */
+            more: boolean;
+        };
         /**
          * @description Who may read a message.
          * @enum {string}
@@ -2646,6 +3908,80 @@ export interface components {
              */
             unread: number;
         };
+        /** @description What came of reading a website. */
+        WebOutcome: {
+            /**
+             * Format: int32
+             * @default 0
+             */
+            added?: number;
+            /** @default null */
+            began_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            changed?: number;
+            /** @default null */
+            ended_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description Why it ended early.
+             * @default null
+             */
+            error?: string | null;
+            /**
+             * Format: int32
+             * @description Pages that are no more: their entries are archived.
+             * @default 0
+             */
+            gone?: number;
+            /**
+             * @description What was not read, and why; at most a hundred.
+             * @default []
+             */
+            skipped?: string[];
+            /**
+             * Format: int32
+             * @default 0
+             */
+            unchanged?: number;
+        };
+        /** @description What of a website to read. */
+        WebSettings: {
+            audience?: components["schemas"]["Audience"];
+            category?: string | null;
+            /**
+             * Format: int32
+             * @description Hours after which it is read again; absent: only when somebody asks.
+             */
+            every_hours?: number | null;
+            /** @description No paths that begin with one of these. */
+            exclude?: string[];
+            /** @description Hosts that pages may be on, such as `www.example.com` or `*.example.com`; none: the host of `start`. */
+            hosts?: string[];
+            /** @description Only paths that begin with one of these; none: all. */
+            include?: string[];
+            /** @description Language of the pages, if not as they say. */
+            lang?: string | null;
+            /** Format: int32 */
+            max_pages?: number;
+            /** @description A sitemap, or a page to begin with. */
+            start: string;
+            tags?: string[];
+        };
+        /**
+         * Format: uuid
+         * @description A website that pages are read from.
+         */
+        WebSourceId: string;
+        /** @description A website that pages are read from. */
+        Website: {
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["WebSourceId"];
+            outcome?: components["schemas"]["WebOutcome"] | null;
+            settings: components["schemas"]["WebSettings"];
+            updated_at: components["schemas"]["Timestamp"];
+        };
         Workspace: {
             id: components["schemas"]["WorkspaceId"];
             name: string;
@@ -2669,19 +4005,6 @@ export interface components {
             title_zh?: string;
             values?: components["schemas"]["EntityValue"][];
         };
-        /** @description What an entry is to say. */
-        WriteEntry: {
-            /** @description 1 to 10,000 characters, plain text. */
-            answer: string;
-            category?: string | null;
-            /** @description What intents refer to it by; absent leaves that of an entry that is there, and an empty one takes it away. */
-            key?: string | null;
-            lang?: string | null;
-            /** @description 1 to 500 characters. */
-            question: string;
-            /** @description At most 200 other ways of asking. */
-            variants?: string[];
-        };
         /** @description What an intent is to be. */
         WriteIntent: {
             action?: components["schemas"]["IntentAction"];
@@ -2691,6 +4014,11 @@ export interface components {
             title_en?: string;
             /** @description The name as it stands when absent. */
             title_zh?: string;
+        };
+        WriteSite: {
+            settings: components["schemas"]["SiteSettings"];
+            /** @description Its name in addresses: a-z, 0-9 and -. No two sites of the installation have the same. */
+            slug: string;
         };
         WriteUtterance: {
             intent_id?: components["schemas"]["IntentId"] | null;
@@ -3873,10 +5201,11 @@ export interface operations {
     list: {
         parameters: {
             query?: {
-                /** @description Search text: the entries that answer it best come first, and there is one page. */
-                q?: string;
-                /** @description Language tag of the entries. */
-                lang?: string;
+                /** @description `review` is the queue of what waits for a decision. */
+                state?: components["schemas"]["ChangeState"];
+                origin?: components["schemas"]["ChangeOrigin"];
+                /** @description Proposals to change this entry. */
+                entry?: components["schemas"]["EntryId"];
                 /** @description 1 to 100; 50 when absent. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
@@ -3893,7 +5222,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Entry"];
+                    "application/json": components["schemas"]["Page_KbChange"];
                 };
             };
             default: {
@@ -3906,7 +5235,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    propose: {
         parameters: {
             query?: never;
             header?: never;
@@ -3915,7 +5244,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WriteEntry"];
+                "application/json": components["schemas"]["Propose"];
             };
         };
         responses: {
@@ -3924,7 +5253,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Entry"];
+                    "application/json": components["schemas"]["KbChange"];
                 };
             };
             default: {
@@ -3953,7 +5282,280 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Entry"];
+                    "application/json": components["schemas"]["ProposedChange"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Update"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KbChange"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Accept"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedChange"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    effect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KbChange"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refuse"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KbChange"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    document: {
+        parameters: {
+            query?: {
+                /** @description The title, if not as the file says. */
+                title?: string;
+                category?: string;
+                /** @description Language tag, if not as the text shows. */
+                lang?: string;
+                /** @description `public`, `signed_in`, `agents`, or the id of a team; `public` when absent. */
+                audience?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Upload"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadDocument"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Search text: the entries that answer it best come first, and there is one page. */
+                q?: string;
+                kind?: components["schemas"]["EntryKind"];
+                status?: components["schemas"]["EntryStatus"];
+                /** @description Language tag of the entries. */
+                lang?: string;
+                /** @description A category and all below it. */
+                category?: string;
+                tag?: string;
+                /** @description `public`, `signed_in`, `agents`, or the id of a team. */
+                audience?: string;
+                owner?: components["schemas"]["UserId"];
+                /** @description Entries with this key: translations of each other. */
+                key?: string;
+                /** @description 1 to 100; 50 when absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_KbEntry"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryContent"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KbEntry"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KbEntry"];
                 };
             };
             default: {
@@ -3968,7 +5570,12 @@ export interface operations {
     };
     replace: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only if the entry is still at this version; otherwise the answer is 409. */
+                version?: number;
+                /** @description What is done, in words: kept with the version. */
+                note?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -3977,7 +5584,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WriteEntry"];
+                "application/json": components["schemas"]["EntryContent"];
             };
         };
         responses: {
@@ -3986,7 +5593,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Entry"];
+                    "application/json": components["schemas"]["KbEntry"];
                 };
             };
             default: {
@@ -4015,6 +5622,497 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    difference: {
+        parameters: {
+            query: {
+                from: number;
+                /** @description The entry as it is, when absent. */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difference"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollBack"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KbEntry"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetStatus"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KbEntry"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfTables"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableProposals"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    usage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Only versions below this one. */
+                before?: number;
+                /** @description 1 to 100; 20 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Versions"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryVersion"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EvalPair"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddEvalPairs"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EvalPair"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Measured"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export: {
+        parameters: {
+            query?: {
+                /** @description `jsonl` (everything, with versions and proposals), `csv`, `xlsx` or `markdown_folder`; `jsonl` when absent. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    facets: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["EntryKind"];
+                status?: components["schemas"]["EntryStatus"];
+                /** @description Language tag of the entries. */
+                lang?: string;
+                /** @description A category and all below it. */
+                category?: string;
+                tag?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryFacets"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeGraph"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnowledgeGraph"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphSize"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskGraph"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphReply"];
+                };
             };
             default: {
                 headers: {
@@ -4058,6 +6156,408 @@ export interface operations {
                     "application/json": components["schemas"]["ImportReport"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndexStatus"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reindex: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndexStatus"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Search"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HelpSite"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteSite"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpSite"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteSite"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpSite"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Website"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebSettings"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Website"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Website"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Website"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {
@@ -5158,6 +7658,38 @@ export interface operations {
                 };
                 content: {
                     "*/*": number[];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    help: {
+        parameters: {
+            query: {
+                /** @description What the customer is about to ask; 1 to 200 characters. */
+                q: string;
+                /** @description Language tag such as `zh` or `en-GB`: entries in it come first. */
+                lang?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Suggestion"];
                 };
             };
             default: {

@@ -1,3 +1,4 @@
+import { knowledgeEn } from './knowledge.en'
 import { languageEn } from './language.en'
 import type { Messages } from './zh-CN'
 
@@ -73,17 +74,18 @@ const en: Messages = {
     tab: 'Decisions', empty: 'No decisions yet', empty_hint: 'For each answer of the bot, this shows what it read, what it weighed and why it did what it did.', failed: 'The decisions could not be loaded',
     input: 'Text it read', language: 'Language', decided_by: 'Decided by', took: 'took {time}', candidates: 'Candidates', confidence: 'Confidence', threshold: 'threshold {value}', passed: 'Above the threshold', below: 'Below the threshold', terms: 'Word weights', matched: 'matched', unmatched: 'not matched', nearest: 'Nearest wording',
     zh: 'Chinese', en: 'English', other: 'Other', no_candidates: 'Nothing similar in the knowledge base', chosen: 'Used', score: 'search score {value}', bar: '{question}: confidence {confidence}, threshold {threshold}',
-    answer: 'Answered', answers: 'Answered one by one', open_wishes: '{count} left without an answer', choices: 'Offered choices', unknown: 'Did not know', hand_over: 'Handed over', failures: 'no answer {count} times in a row', trigger: 'Trigger', of_message: 'Message it answered',
+    answer: 'Answered', answers: 'Answered one by one', graph: 'Answered from the graph', reading: 'Read as', facts: 'Facts used', things: 'Spoken of', open_wishes: '{count} left without an answer', choices: 'Offered choices', unknown: 'Did not know', hand_over: 'Handed over', failures: 'no answer {count} times in a row', trigger: 'Trigger', of_message: 'Message it answered',
   },
   knowledge: {
     title: 'Knowledge', count: '{count} shown', search: 'Search questions and answers', empty: 'The knowledge base is empty', empty_hint: 'Write the first entry, or import a CSV, XLSX, JSONL or Markdown file.', none_found: 'No entry matches', failed: 'The knowledge base could not be loaded',
     question: 'Question', answer: 'Answer', variants: 'Other wordings', variants_hint: 'One a line', lang: 'Language', category: 'Category', any_lang: 'All languages', variants_count: 'other wordings: {count}', new: 'New entry', edit: 'Edit entry', delete_sure: 'Delete “{question}”? The bot will no longer answer this.', saved: 'Saved', deleted: 'Deleted',
-    import: 'Import file', import_hint: 'CSV, XLSX, JSONL or Markdown', imported: '{added} added, {updated} updated', refused: '{count} lines were refused', place: 'Place', problem: 'Reason', need_question: 'Enter the question', need_answer: 'Enter the answer', read_only: 'Your account may look at the knowledge base, but not change it.',
+    import: 'Import file', import_hint: 'CSV, XLSX, JSONL or Markdown', imported: '{added} added, {updated} updated', refused: 'Refused lines: {count}', place: 'Place', problem: 'Reason', need_question: 'Enter the question', need_answer: 'Enter the answer', read_only: 'Your account may look at the knowledge base, but not change it.',
     ask: 'Try it', ask_hint: 'Ask in a customer’s words and see what the bot would decide.', ask_placeholder: 'For example: How do I return an item?', ask_button: 'Ask', ask_failed: 'The question failed',
   },
+  ...knowledgeEn,
   ...languageEn,
   settings: {
-    title: 'Settings', users: 'Users', teams: 'Teams', inboxes: 'Inboxes', tokens: 'API tokens', jobs: 'Jobs', account: 'My account', sections: 'Settings sections', failed: 'Could not be loaded', admin_only: 'Only admins can change these settings.',
+    title: 'Settings', users: 'Users', teams: 'Teams', inboxes: 'Inboxes', sites: 'Help centres', tokens: 'API tokens', jobs: 'Jobs', account: 'My account', sections: 'Settings sections', failed: 'Could not be loaded', admin_only: 'Only admins can change these settings.',
   },
   users: {
     hint: 'People who can sign in. A deactivated account cannot sign in; what it wrote stays.', name: 'Name', email: 'E-mail', role: 'Role', state: 'State', active: 'Active', inactive: 'Deactivated', add: 'Add user', password: 'First password', password_hint: 'At least 10 characters; have it changed after the first sign-in.', deactivate: 'Deactivate', activate: 'Activate', deactivate_sure: 'Deactivate {name}? They are signed out at once.', you: '(you)', added: 'Added', need: 'Enter name, e-mail and password',

@@ -5,6 +5,7 @@ export type Permission =
   | 'assign_others'
   | 'write_contacts'
   | 'erase_contacts'
+  | 'propose_knowledge'
   | 'write_knowledge'
   | 'write_settings'
   | 'operate'
@@ -14,6 +15,7 @@ const NEEDED: Record<Permission, Role[]> = {
   assign_others: ['admin', 'supervisor'],
   write_contacts: ['admin', 'supervisor', 'agent'],
   erase_contacts: ['admin'],
+  propose_knowledge: ['admin', 'supervisor', 'agent'],
   write_knowledge: ['admin', 'supervisor'],
   write_settings: ['admin'],
   operate: ['admin'],

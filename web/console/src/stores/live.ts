@@ -7,6 +7,7 @@ import { chime } from '@/live/chime'
 import { useConversation } from './conversation'
 import { useDirectory } from './directory'
 import { useInbox } from './inbox'
+import { useKnowledge } from './knowledge'
 import { useLanguage } from './language'
 import { usePreferences } from './preferences'
 import { useSession } from './session'
@@ -26,6 +27,7 @@ export const useLive = defineStore('live', () => {
   const conversation = useConversation()
   const preferences = usePreferences()
   const directory = useDirectory()
+  const knowledge = useKnowledge()
   const language = useLanguage()
 
   const state = ref<ConnectionState>('connecting')
@@ -79,6 +81,7 @@ export const useLive = defineStore('live', () => {
       case 'changed':
         if (frame.what === 'settings') void directory.load().catch(() => {})
         if (frame.what === 'language') language.changedElsewhere()
+        if (frame.what === 'knowledge') knowledge.changedElsewhere()
         return
       case 'presence':
         // Always everybody who is there: who is missing has gone.
