@@ -220,10 +220,12 @@ fn the_demo_shop_is_answered_well_and_rarely_wrong() {
         println!("{lang}: {f}");
         let share = |part: usize| part as f64 / f.answerable as f64;
         assert!(share(f.wrong) <= 0.06, "{lang}: too many wrong answers: {f:?}");
-        assert!(share(f.right + f.person + f.offered_right) >= 0.50, "{lang}: too little help: {f:?}");
+        assert!(share(f.right + f.person + f.offered_right) >= 0.80, "{lang}: too little help: {f:?}");
         assert!(f.foreign_answered as f64 <= 0.35 * f.foreign as f64, "{lang}: answers what is not ours: {f:?}");
         let helped = |f: &Figures| f.right + f.person + f.offered_right;
-        assert!(helped(&f) > helped(&words), "{lang}: the intents do not help: {f:?}, {words:?}");
-        assert!(f.right > words.right, "{lang}: the intents answer nothing: {f:?}, {words:?}");
+        // Search finds by itself what the intents once added; they must not stand in its way.
+        let lost = helped(&words).saturating_sub(helped(&f)) as f64 / f.answerable as f64;
+        assert!(lost <= 0.02, "{lang}: the intents stand in the way: {f:?}, {words:?}");
+        assert!(f.right >= words.right, "{lang}: the intents keep search from answering: {f:?}, {words:?}");
     }
 }
