@@ -60,9 +60,13 @@ fmt: ## format the Rust code
 bench: build ## measure this machine; the figures also go to bench-results.json
 	target/release/yingda bench --out bench-results.json
 
+# With the embedding model in data/demo (yingda models pull e5-small --data data/demo) meaning is compared too.
 eval: build ## how well the demo's own questions are answered
-	target/release/yingda kb eval packs/demo/eval.zh.jsonl --kb packs/demo/faq.zh.jsonl
-	target/release/yingda kb eval packs/demo/eval.en.jsonl --kb packs/demo/faq.en.jsonl
+	for lang in zh en; do \
+		target/release/yingda kb eval packs/demo/eval.$$lang.jsonl --kb packs/demo/faq.$$lang.jsonl --data data/demo || exit 1; \
+	done
+	target/release/yingda kb eval packs/demo/unanswerable.jsonl --kb packs/demo/faq.zh.jsonl --data data/demo
+	target/release/yingda kb graph eval packs/demo/graph.eval.jsonl --graph packs/demo/graph
 
 language-figures: build ## measure understanding on public data: make language-figures DATA=folder
 	@scripts/language-figures "$(DATA)"
