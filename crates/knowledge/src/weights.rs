@@ -4,12 +4,14 @@
 // of another language is set, not learnt.
 
 /// Without vectors.
+#[allow(clippy::approx_constant, reason = "learnt, not looked up")]
 pub const TEXT: Weights = Weights {
     entry: [4.34, 3.14, -0.33, 2.32, 5.62, 1.05, 5.20, -0.70, 0.79, 0.00, 0.00, 0.00, 0.00, -0.49, 0.00, 0.00, 3.86],
     none: [1.79, -0.23, 3.34, 0.00, 0.00, 2.47, 4.66, 2.21, 0.00],
 };
 
 /// With vectors.
+#[allow(clippy::approx_constant, reason = "learnt, not looked up")]
 pub const VECTORS: Weights = Weights {
     entry: [0.27, 3.62, 0.58, 1.62, -0.40, -0.95, 1.38, -0.70, -0.37, 5.23, 2.89, -5.43, 2.17, -0.57, 9.59, 5.55, 3.72],
     none: [3.14, 0.45, -0.21, 5.07, -1.09, 0.41, 2.18, 0.94, 0.91],

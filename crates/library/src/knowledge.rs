@@ -120,23 +120,26 @@ impl Knowledge {
         let place = self.place(scope);
         let library = self.opened(scope, &place).await?.0.clone();
         self.take_graph(scope, &library, of_graph).await?;
-        let is_loaded = place.loaded.load(Ordering::Acquire);
-        if library.index.revision() == newest && is_loaded {
+        let is_new = || library.index.revision() >= newest && place.loaded.load(Ordering::Acquire);
+        if library.index.revision() == newest && is_new() {
             return Ok(library);
         }
-        let is_whole = || place.whole.load(Ordering::Acquire);
-        match place.taking_over.clone().try_lock_owned() {
-            Ok(guard) => {
-                let work = self.take_over(scope, place.clone(), library.clone(), guard);
-                if let Ok(done) = tokio::time::timeout(PATIENCE, work).await {
-                    done??;
+        // Whoever has begun may have begun before the last change: then there is another turn.
+        let caught_up = tokio::time::timeout(PATIENCE, async {
+            loop {
+                match place.taking_over.clone().try_lock_owned() {
+                    Ok(guard) => return self.take_over(scope, place.clone(), library.clone(), guard).await?,
+                    Err(_) => drop(place.taking_over.lock().await),
+                }
+                if is_new() {
+                    return Ok(());
                 }
             }
-            // Somebody has begun already: what was there before is good enough.
-            Err(_) if is_whole() && is_loaded => {}
-            Err(_) => drop(tokio::time::timeout(PATIENCE, place.taking_over.lock()).await),
+        });
+        if let Ok(done) = caught_up.await {
+            done?;
         }
-        if is_whole() { Ok(library) } else { self.searched_in_store(scope, text).await }
+        if place.whole.load(Ordering::Acquire) { Ok(library) } else { self.searched_in_store(scope, text).await }
     }
 
     /// The workspace's library with everything that there is, however long that takes.

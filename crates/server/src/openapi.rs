@@ -2,6 +2,7 @@
 
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{Components, RefOr, Schema};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{App, Problem, api};
@@ -42,12 +43,35 @@ pub(crate) fn finish(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi:
     for (name, scheme) in schemes {
         components.add_security_scheme(name, scheme);
     }
+    open_what_is_flattened(components);
     document.security = Some(vec![
         SecurityRequirement::new("token", Vec::<String>::new()),
         SecurityRequirement::new("session", Vec::<String>::new()).add("csrf", Vec::<String>::new()),
     ]);
     document.info.version = env!("CARGO_PKG_VERSION").into();
     document
+}
+
+/// Objects that are part of larger ones stand beside the others' properties: they cannot say that there are no more.
+fn open_what_is_flattened(components: &mut Components) {
+    let parts: Vec<String> = components
+        .schemas
+        .values()
+        .filter_map(|schema| match schema {
+            RefOr::T(Schema::AllOf(all)) => Some(&all.items),
+            _ => None,
+        })
+        .flatten()
+        .filter_map(|item| match item {
+            RefOr::Ref(part) => part.ref_location.rsplit('/').next().map(str::to_owned),
+            RefOr::T(_) => None,
+        })
+        .collect();
+    for part in parts {
+        if let Some(RefOr::T(Schema::Object(object))) = components.schemas.get_mut(&part) {
+            object.additional_properties = None;
+        }
+    }
 }
 
 #[cfg(test)]

@@ -44,6 +44,11 @@ async fn strangers(setup: Setup, database: Option<&str>) {
     let teams = admin.get("/teams").await.done();
     let inboxes = admin.get("/inboxes").await.done();
     let entries = admin.get("/kb/entries?limit=1").await.done();
+    let proposal = json!({"content": {"question": "q", "answer": "a"}});
+    let change = admin.post("/kb/changes", proposal).await.done();
+    let pair = admin.post("/kb/eval", json!({"pairs": [{"query": "怎么退货"}]})).await.done();
+    let site = admin.post("/kb/sites", own_site("first")).await.done();
+    let web = admin.post("/kb/web", own_website()).await.done();
     let intents = admin.get("/language/intents").await.done();
     let utterances = admin.get("/language/utterances?limit=1").await.done();
     let entity_type = admin.post("/language/entity-types", own_type()).await.done();
@@ -53,7 +58,11 @@ async fn strangers(setup: Setup, database: Option<&str>) {
         ("contacts", id(&contact["id"])),
         ("users", id(&users["items"][0]["id"])),
         ("inboxes", id(&inboxes["items"][0]["id"])),
-        ("kb", id(&entries["items"][0]["id"])),
+        ("entries", id(&entries["items"][0]["id"])),
+        ("changes", id(&change["id"])),
+        ("eval", id(&pair["items"][0]["id"])),
+        ("sites", id(&site["id"])),
+        ("web", id(&web["id"])),
         ("files", id(&file["id"])),
         ("visitor", id(&file["id"])),
         ("tokens", id(&token["id"])),
@@ -83,10 +92,14 @@ async fn strangers(setup: Setup, database: Option<&str>) {
         // What the id is of: the part before it, where one part of the API has several kinds.
         let mut parts = path.split('/').skip(1);
         let area = parts.next().unwrap();
-        let kind = if area == "language" { parts.next().unwrap() } else { area };
-        let filled: Vec<&str> =
-            path.split('/').map(|part| if part.starts_with('{') { ids[kind].as_str() } else { part }).collect();
-        let filled = filled.join("/");
+        let kind = if ["language", "kb"].contains(&area) { parts.next().unwrap() } else { area };
+        let filled = path.split('/').map(|part| match part {
+            "{version}" if kind == "entries" => "1",
+            part if part.starts_with('{') => ids[kind].as_str(),
+            "difference" => "difference?from=1",
+            part => part,
+        });
+        let filled = filled.collect::<Vec<_>>().join("/");
         for method in operations.as_object().unwrap().keys() {
             let api = if kind == "visitor" { &their_customer } else { &stranger };
             let method: Method = method.to_uppercase().parse().unwrap();
@@ -123,7 +136,31 @@ async fn strangers(setup: Setup, database: Option<&str>) {
     assert_eq!(stranger.get("/contacts?q=wang@example.com").await.done()["items"], json!([]));
     assert_eq!(stranger.get("/conversations").await.done()["items"].as_array().unwrap().len(), 1);
     assert_eq!(stranger.get("/users").await.done()["items"].as_array().unwrap().len(), 1);
-    assert_eq!(stranger.get("/kb/entries").await.done()["items"], json!([]));
+    for list in ["/kb/entries", "/kb/changes", "/kb/eval", "/kb/sites", "/kb/web"] {
+        assert_eq!(stranger.get(list).await.done()["items"], json!([]), "{list}");
+    }
+    assert_eq!(stranger.get("/kb/graph").await.done()["things"], json!([]));
+    assert_eq!(stranger.get("/kb/facets").await.done()["total"], 0);
+    let search = stranger.post("/kb/search", json!({"text": "怎么退货"})).await.done();
+    assert_eq!(search["hits"], json!([]), "knowledge of another company");
+    let asked = json!({"question": "青禾电热水壶多少钱"});
+    assert_eq!(stranger.post("/kb/graph/ask", asked).await.done()["answer"], Value::Null);
+    let content = json!({"question": "q", "answer": "a"});
+    let with = |field: &str, value: Value| {
+        let mut content = content.clone();
+        content[field] = value;
+        content
+    };
+    for content in [
+        with("audience", json!({"team": teams["items"][0]["id"]})),
+        with("owner_id", json!(ids["users"])),
+        with("source", json!({"file_id": ids["files"]})),
+    ] {
+        problem("a foreign name in an entry", &stranger.post("/kb/entries", content.clone()).await, &[422]);
+        problem("and in a proposal", &stranger.post("/kb/changes", json!({"content": content})).await, &[422]);
+    }
+    let foreign = json!({"entry_id": ids["entries"], "content": content});
+    problem("a proposal for a foreign entry", &stranger.post("/kb/changes", foreign).await, &[404]);
     // A visitor's token is for its own inbox: with another's key it starts anew.
     let session = json!({"inbox_key": other_inbox, "token": customer_token});
     let session = Api::new(&address).post("/visitor/session", session).await.done();
@@ -198,7 +235,13 @@ fn body_for(path: &str, own_contact: &Value, ids: &BTreeMap<&str, String>) -> Va
         _ if path.starts_with("/language/intents") => json!({"name": "x/y"}),
         _ if path.starts_with("/language/utterances") => json!({"text": "x"}),
         _ if path.starts_with("/language/entity-types") => own_type(),
-        last if path.starts_with("/kb") && last == ids["kb"] => json!({"question": "q", "answer": "a"}),
+        "status" => json!({"status": "archived"}),
+        "roll-back" => json!({"version": 1}),
+        "tables" => json!({"type": "phone"}),
+        last if last == ids["entries"] => json!({"question": "q", "answer": "a"}),
+        last if last == ids["changes"] => json!({"content": {"question": "q", "answer": "a"}, "state": "review"}),
+        last if last == ids["sites"] => own_site("second"),
+        last if last == ids["web"] => own_website(),
         _ if path.starts_with("/contacts") || path.starts_with("/users") || path.starts_with("/inboxes") => {
             json!({"name": "x"})
         }
@@ -210,6 +253,15 @@ fn own_type() -> Value {
     json!({"name": "serial", "patterns": ["SN-[0-9]{8}"]})
 }
 
+fn own_site(slug: &str) -> Value {
+    let text = json!({"name": "Shop", "tagline": ""});
+    json!({"slug": slug, "settings": {"zh": text, "en": text}})
+}
+
+fn own_website() -> Value {
+    json!({"start": "https://shop.invalid/sitemap.xml"})
+}
+
 /// What the first company sees of its own things, but for what goes on by itself.
 async fn everything(admin: &Api, ids: &BTreeMap<&str, String>) -> Vec<Value> {
     let mut all = Vec::new();
@@ -218,6 +270,10 @@ async fn everything(admin: &Api, ids: &BTreeMap<&str, String>) -> Vec<Value> {
         "/teams",
         "/inboxes",
         "/kb/entries?limit=100",
+        "/kb/changes",
+        "/kb/eval",
+        "/kb/graph",
+        "/kb/sites",
         "/contacts",
         "/language/intents",
         "/language/utterances?limit=100",

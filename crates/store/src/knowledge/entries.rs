@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::sea_query::LikeExpr;
+use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, Order};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
@@ -242,19 +242,24 @@ impl<C: ConnectionTrait> Access<'_, C> {
             .collect()
     }
 
-    /// Published entries that have one of the words in their question, other wordings or answer, at most `limit`: slow, for
-    /// when there is no index.
+    /// Published entries that have one of the words in their question, other wordings or answer, those with the most of them
+    /// first, at most `limit`: slow, for when there is no index.
     pub async fn kb_with_words(&self, words: &[String], limit: u64) -> Result<Vec<KbEntry>, StoreError> {
-        let mut any = Condition::any();
+        let (mut any, mut count) = (Condition::any(), Expr::value(0));
         for word in words {
             let has = || LikeExpr::new(format!("%{}%", escaped(word))).escape('\\');
-            any =
-                any.add(Column::Question.like(has())).add(Column::Variants.like(has())).add(Column::Answer.like(has()));
+            let one = Condition::any()
+                .add(Column::Question.like(has()))
+                .add(Column::Variants.like(has()))
+                .add(Column::Answer.like(has()));
+            count = count.add(Expr::case(one.clone(), 1).finally(0));
+            any = any.add(one);
         }
         let rows = Entity::find()
             .filter(Column::WorkspaceId.eq(self.workspace()))
             .filter(Column::Status.eq(name_of(&EntryStatus::Published)?))
             .filter(any)
+            .order_by(count, Order::Desc)
             .order_by_desc(Column::UpdatedAt)
             .limit(limit)
             .all(self.connection)

@@ -2322,8 +2322,8 @@ export interface components {
             reached: number;
         };
         FieldDifference: {
-            after: Record<string, never>;
-            before: Record<string, never>;
+            after: unknown;
+            before: unknown;
             field: string;
         };
         /**
@@ -5987,7 +5987,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "application/jsonl": string;
+                    "text/csv": string;
+                    "application/zip": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: {

@@ -75,7 +75,9 @@ impl ReportLine {
         Self {
             place: String::new(),
             code: "unknown_references".into(),
-            message_zh: format!("{entries} 个条目引用了本工作区没有的团队、负责人或文件：已去掉；原属团队的改为仅客服可见"),
+            message_zh: format!(
+                "{entries} 个条目引用了本工作区没有的团队、负责人或文件：已去掉；原属团队的改为仅客服可见"
+            ),
             message_en: format!(
                 "{entries} entries named a team, an owner or a file that this workspace does not have: it was left out, and what \
                  was for a team is for agents"
@@ -164,7 +166,8 @@ struct ExportQuery {
 
 /// All entries as a file that the import takes again.
 #[utoipa::path(get, path = "/kb/export", tag = "Knowledge", params(ExportQuery),
-    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 200, content((String = "application/jsonl"), (String = "text/csv"), (String = "application/zip"),
+            (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
         (status = "default", body = Problem, content_type = "application/problem+json")))]
 async fn export(
     State(app): State<App>,

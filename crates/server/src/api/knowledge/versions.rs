@@ -82,9 +82,7 @@ pub(super) struct Difference {
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 struct FieldDifference {
     field: String,
-    #[schema(value_type = Object)]
     before: serde_json::Value,
-    #[schema(value_type = Object)]
     after: serde_json::Value,
 }
 

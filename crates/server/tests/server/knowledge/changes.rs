@@ -22,10 +22,14 @@ async fn an_agent_proposes_and_a_supervisor_publishes() {
     let draft = json!({"content": content, "state": "draft", "note": "asked twice today"});
     let change = created(&kb.as_agent(&agent, Method::POST, "/changes", draft).await);
     let id = text(&change["id"]);
-    assert_eq!((&change["state"], &change["origin"], &change["entry_id"]), (&json!("draft"), &json!("person"), &json!(null)));
+    assert_eq!(
+        (&change["state"], &change["origin"], &change["entry_id"]),
+        (&json!("draft"), &json!("person"), &json!(null))
+    );
     assert_eq!(kb.get("/changes?state=review").await.ok()["items"], json!([]));
 
-    let better = json!({"content": {"question": "Do you ship to the moon?", "answer": "Next year."}, "state": "review"});
+    let better =
+        json!({"content": {"question": "Do you ship to the moon?", "answer": "Next year."}, "state": "review"});
     let change = kb.as_agent(&agent, Method::PUT, &format!("/changes/{id}"), better).await.ok();
     assert_eq!((&change["state"], &change["note"]), (&json!("review"), &json!("asked twice today")));
     for verb in ["accept", "refuse"] {
@@ -146,7 +150,8 @@ async fn what_a_proposal_would_do_is_measured_before_it_is_published() {
     assert_eq!(kb.found("bankruptcy of merchants").await, [""; 0]);
     let other = json!({"content": {"question": "Bankruptcy", "answer": "No."}, "state": "review"});
     assert_eq!(kb.put(&path, other).await.ok()["effect"], json!(null));
-    let gone = json!({"entry_id": returns, "content": {"question": "Nothing", "answer": "Nothing.", "status": "archived"}});
+    let gone =
+        json!({"entry_id": returns, "content": {"question": "Nothing", "answer": "Nothing.", "status": "archived"}});
     let change = created(&kb.post("/changes", gone).await);
     let worse = kb.post(&format!("/changes/{}/effect", text(&change["id"])), json!({})).await.ok();
     assert_eq!(worse["effect"]["hit1_after"], 0.0);

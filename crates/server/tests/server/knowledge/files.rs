@@ -48,7 +48,13 @@ async fn furnished() -> Kb {
     kb.add(json!({"kind": "article", "question": "Returns, \"in short\"", "answer": "# Returns\n\n| a | b |\n|---|---|\n| 1 | =2 |",
         "lang": "en", "key": "returns", "status": "archived", "source": {"url": "https://shop.example.com/r"}}))
         .await;
-    created(&kb.post("/changes", json!({"entry_id": id, "note": "n", "content": {"question": "怎么退货？", "answer": "不能退。"}})).await);
+    created(
+        &kb.post(
+            "/changes",
+            json!({"entry_id": id, "note": "n", "content": {"question": "怎么退货？", "answer": "不能退。"}}),
+        )
+        .await,
+    );
     created(&kb.post("/changes", json!({"state": "draft", "content": {"question": "New?", "answer": "Yes."}})).await);
     kb
 }
@@ -80,7 +86,8 @@ async fn everything_goes_out_and_into_another_workspace_without_loss() {
 async fn teams_owners_and_files_stay_behind_and_nothing_is_shown_to_more_people() {
     let kb = Kb::open().await;
     let admin = kb.server.signed_in(Role::Admin).await;
-    let team = created(&kb.server.post("/api/v1/teams").session(&admin).json(&json!({"name": "A"})).await)["id"].clone();
+    let team =
+        created(&kb.server.post("/api/v1/teams").session(&admin).json(&json!({"name": "A"})).await)["id"].clone();
     let me = kb.server.get("/api/v1/auth/me").session(&admin).send().await.ok()["user"]["id"].clone();
     kb.add(json!({"question": "ours", "answer": "a", "audience": {"team": team}, "owner_id": me,
         "answers": [{"audience": {"team": team}, "answer": "b"}]}))
@@ -134,7 +141,8 @@ async fn tables_and_markdown_keep_what_entries_say() {
 
 #[tokio::test]
 async fn files_of_every_kind_become_entries_that_are_found() {
-    let markdown = "# 售后\n\n## 怎么退货？\n\n七天内可以退。\n\n相似问：\n- 我想退货\n\n## 怎么开发票？\n\n在订单里申请。\n";
+    let markdown =
+        "# 售后\n\n## 怎么退货？\n\n七天内可以退。\n\n相似问：\n- 我想退货\n\n## 怎么开发票？\n\n在订单里申请。\n";
     let csv = "问题,答案,语言\r\n怎么退货？,\"七天内,\n可以退。\",zh\r\n怎么开发票？,在订单里申请。,zh\r\n";
     let jsonl = "{\"question\":\"怎么退货？\",\"answer\":\"七天内可以退。\"}\n{\"question\":\"怎么开发票？\",\"answer\":\"在订单里申请。\"}\n";
     for (name, file, format) in [("a.md", markdown, "markdown"), ("a.csv", csv, "csv"), ("a.jsonl", jsonl, "jsonl")] {

@@ -91,7 +91,8 @@ async fn a_graph_that_contradicts_itself_is_refused_with_all_its_problems() {
 #[tokio::test]
 async fn a_table_of_an_article_becomes_things_to_look_at() {
     let kb = Kb::open().await;
-    let answer = "| 型号 | 电池容量 | 重量 |\n|---|---|---|\n| 云雀三号 | 4500 mAh | 170 g |\n| 云雀四号 | 6000 mAh | 210 g |\n";
+    let answer =
+        "| 型号 | 电池容量 | 重量 |\n|---|---|---|\n| 云雀三号 | 4500 mAh | 170 g |\n| 云雀四号 | 6000 mAh | 210 g |\n";
     let article = kb.add(json!({"kind": "article", "question": "参数对比", "answer": answer, "lang": "zh"})).await;
     let path = format!("/entries/{}/tables", text(&article["id"]));
     let found = kb.post(&path, json!({"type": "phone"})).await.ok();

@@ -16,8 +16,10 @@ async fn an_article_is_found_at_the_passage_and_sentence_that_answer() {
     let kb = Kb::open().await;
     kb.faq("Where is my parcel?", "See My orders.").await;
     let article = kb
-        .add(json!({"kind": "article", "question": "Kettle manual", "answer": ARTICLE, "lang": "en", "tags": ["kettle"],
-            "category": "manuals/kitchen", "source": {"url": "https://shop.example.com/kettle"}}))
+        .add(
+            json!({"kind": "article", "question": "Kettle manual", "answer": ARTICLE, "lang": "en", "tags": ["kettle"],
+            "category": "manuals/kitchen", "source": {"url": "https://shop.example.com/kettle"}}),
+        )
         .await;
     let ask = json!({"text": "how to descale with vinegar"});
     let found = kb.post("/search", ask).await.ok();
@@ -62,7 +64,9 @@ async fn what_is_for_a_team_is_found_by_that_team_alone() {
     let (admin, agent) = (server.signed_in(Role::Admin).await, server.signed_in(Role::Agent).await);
     let mut teams = Vec::new();
     for name in ["Returns", "Sales"] {
-        teams.push(created(&server.post("/api/v1/teams").session(&admin).json(&json!({"name": name})).await)["id"].clone());
+        teams.push(
+            created(&server.post("/api/v1/teams").session(&admin).json(&json!({"name": name})).await)["id"].clone(),
+        );
     }
     let join = async |team: &Value| {
         let me = text(&server.get("/api/v1/auth/me").session(&agent).send().await.ok()["user"]["id"]);
@@ -149,7 +153,9 @@ async fn an_answer_is_found_in_the_moment_that_it_is_stored() {
         let title = format!("lamp number {number}");
         let id = kb.faq(&title, "It shines.").await;
         assert_eq!(kb.found(&title).await[0], title);
-        kb.put(&format!("/entries/{id}"), json!({"question": format!("torch {number}"), "answer": "It shines."})).await.ok();
+        kb.put(&format!("/entries/{id}"), json!({"question": format!("torch {number}"), "answer": "It shines."}))
+            .await
+            .ok();
         assert_eq!(kb.found(&format!("torch {number}")).await[0], format!("torch {number}"));
         assert!(!kb.found(&title).await.contains(&title));
     }

@@ -113,7 +113,8 @@ async fn a_gap_that_was_refused_does_not_come_back() {
 async fn entries_that_say_the_same_are_proposed_to_be_one() {
     let kb = Kb::open().await;
     for question in ["How long does a refund take?", "How long does a refund take"] {
-        kb.add(json!({"question": question, "answer": "Three working days after we have the parcel.", "lang": "en"})).await;
+        kb.add(json!({"question": question, "answer": "Three working days after we have the parcel.", "lang": "en"}))
+            .await;
     }
     tend(&kb).await;
     let found = kb.get("/changes?origin=duplicate&state=review").await.ok();

@@ -55,7 +55,9 @@ impl Site {
     }
 
     fn set(&self, path: &str, title: &str, words: &str) {
-        let page = format!("<!doctype html><html lang=\"en\"><title>{title}</title><main><h1>{title}</h1><p>{words}</p></main>");
+        let page = format!(
+            "<!doctype html><html lang=\"en\"><title>{title}</title><main><h1>{title}</h1><p>{words}</p></main>"
+        );
         self.pages.lock().insert(path.to_owned(), page);
     }
 
@@ -89,14 +91,18 @@ async fn pages_of_a_website_come_change_and_go() {
     site.set("/lamp", "Lamp", "The lamp shines for nine hours.");
     site.set("/sofa", "Sofa", "The sofa is three metres long.");
     site.set("/private/plans", "Plans", "Nobody shall know.");
-    let settings = json!({"start": format!("{}/sitemap.xml", site.base), "category": "site", "tags": ["web"], "every_hours": 24});
+    let settings =
+        json!({"start": format!("{}/sitemap.xml", site.base), "category": "site", "tags": ["web"], "every_hours": 24});
     let web = created(&kb.post("/web", settings).await);
     let id = text(&web["id"]);
     assert_eq!((&web["outcome"], &web["settings"]["max_pages"]), (&Value::Null, &json!(500)));
     read(&kb, &[site.host()]).await;
     let came = outcome(&kb, &id).await;
     assert_eq!((&came["added"], &came["changed"], &came["gone"]), (&json!(2), &json!(0), &json!(0)), "{came}");
-    assert!(came["skipped"].to_string().contains("/private/plans") && came["skipped"].to_string().contains("robots"), "{came}");
+    assert!(
+        came["skipped"].to_string().contains("/private/plans") && came["skipped"].to_string().contains("robots"),
+        "{came}"
+    );
     assert!(!site.asked.lock().contains(&"/private/plans".to_owned()), "robots.txt forbids it");
     let mut listed = kb.listed("?kind=page&category=site&tag=web").await;
     listed.sort();
