@@ -82,7 +82,7 @@ fn around(text: &str, range: std::ops::Range<usize>) -> &str {
     let cut = rest.char_indices().nth(LONGEST).map_or(rest.len(), |(at, _)| at);
     // To the end of a sentence or line, if there is one in the second half.
     let ends = rest[..cut].char_indices().filter(|(_, c)| matches!(c, '\n' | '。' | '！' | '？' | '.' | '!' | '?'));
-    let end = ends.map(|(at, c)| at + c.len_utf8()).filter(|end| *end > cut / 2).next_back();
+    let end = ends.map(|(at, c)| at + c.len_utf8()).rfind(|end| *end > cut / 2);
     rest[..end.unwrap_or(cut)].trim()
 }
 

@@ -120,10 +120,10 @@ fn text(number: u32, section: u32) -> String {
     let mut dice = Dice(u64::from(number) << 8 | u64::from(section));
     let common: Vec<&str> = CHINESE.split_whitespace().collect();
     let mut text = String::with_capacity(700);
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         for word in 0..90 {
             if word > 0 {
-                text.push_str(if dice.next() % 12 == 0 { ". " } else { " " });
+                text.push_str(if dice.next().is_multiple_of(12) { ". " } else { " " });
             }
             text.push_str(&latin(dice.rank(WORDS)));
         }
