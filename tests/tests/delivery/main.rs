@@ -120,7 +120,9 @@ async fn failed_early(tasks: &mut tokio::task::JoinSet<()>) {
 async fn no_jobs(operator: &Api) -> bool {
     for state in ["ready", "running", "dead"] {
         let Ok(reply) = operator.call(Method::GET, &format!("/jobs?state={state}"), None).await else { return false };
-        let jobs = reply.done()["items"].as_array().unwrap().clone();
+        let mut jobs = reply.done()["items"].as_array().unwrap().clone();
+        // The daily look through the knowledge base always waits for its hour.
+        jobs.retain(|job| job["kind"] != "knowledge.tend");
         assert!(state != "dead" || jobs.is_empty(), "jobs were given up: {jobs:?}");
         if !jobs.is_empty() {
             return false;
