@@ -76,11 +76,12 @@ impl Format {
     }
 }
 
-/// Endings that promise a kind; a name with another says nothing.
-const KNOWN: &[&str] = &[
-    "pdf", "docx", "docm", "dotx", "dotm", "doc", "xlsx", "xlsm", "xltx", "xltm", "xls", "xlsb", "ods", "pptx", "pptm",
-    "ppsx", "potx", "ppt", "html", "htm", "xhtml", "md", "markdown", "txt", "rtf", "odt", "odp", "zip", "png", "jpg",
-    "jpeg", "gif", "json", "xml", "csv", "exe",
+/// Endings that promise a kind of text. Many programs save tables of plain text as `.xls`.
+const WRITTEN: &[&str] = &["html", "htm", "xhtml", "md", "markdown", "txt", "rtf", "json", "xml", "csv", "xls"];
+/// Endings that promise a kind that is never text. A name with neither says nothing.
+const BINARY: &[&str] = &[
+    "pdf", "docx", "docm", "dotx", "dotm", "doc", "xlsx", "xlsm", "xltx", "xltm", "xlsb", "ods", "pptx", "pptm",
+    "ppsx", "potx", "ppt", "odt", "odp", "zip", "png", "jpg", "jpeg", "gif", "exe",
 ];
 
 /// A format, found.
@@ -92,7 +93,8 @@ impl Detected {
     /// The warning that the name says another kind.
     pub(crate) fn mislabelled(&self, name: &str) -> Option<Warning> {
         let ending = ending(name);
-        let wrong = KNOWN.contains(&ending.as_str()) && !self.format.endings().contains(&ending.as_str());
+        let known = WRITTEN.contains(&ending.as_str()) || BINARY.contains(&ending.as_str());
+        let wrong = known && !self.format.endings().contains(&ending.as_str());
         wrong.then_some(Warning::Mislabelled { named: ending, is: self.format.name() })
     }
 }
@@ -103,7 +105,7 @@ fn ending(name: &str) -> String {
 }
 
 /// # Errors
-/// Of a kind that is not read, or encrypted.
+/// Of a kind that is not read, not what its name promises and nothing else for sure, or encrypted.
 pub(crate) fn detect(name: &str, bytes: &[u8], limits: &Limits) -> Result<Detected, Fault> {
     let found = |format| Ok(Detected { format });
     let head = &bytes[..bytes.len().min(1024)];
@@ -138,6 +140,10 @@ pub(crate) fn detect(name: &str, bytes: &[u8], limits: &Limits) -> Result<Detect
     // A piece of a page has no head; its name says what it is.
     if Format::Html.endings().contains(&ending.as_str()) && start.contains("</") {
         return found(Format::Html);
+    }
+    // Almost any bytes are text in some encoding of the East: the name has to allow it.
+    if BINARY.contains(&ending.as_str()) && !text::is_unicode(bytes) {
+        return Err(Fault::file(Reason::Mislabelled { named: ending }));
     }
     found(Format::Text)
 }

@@ -59,6 +59,11 @@ pub enum Reason {
         /// What it is, such as `image/png` or `DOC`; `data` when nobody knows.
         found: String,
     },
+    /// The name promises a kind that the file is not, and what it is instead does not show.
+    Mislabelled {
+        /// The ending of the name.
+        named: String,
+    },
     /// The file opens only with a password.
     Encrypted,
     /// The file's structure is damaged.
@@ -113,6 +118,7 @@ impl Reason {
             Reason::Empty => "empty_file",
             Reason::TooLarge { .. } => "too_large",
             Reason::Unsupported { .. } => "unsupported_format",
+            Reason::Mislabelled { .. } => "mislabelled",
             Reason::Encrypted => "encrypted",
             Reason::Broken { .. } => "broken",
             Reason::MissingPart => "missing_part",
@@ -137,6 +143,9 @@ impl Reason {
                 "文件内容是 {}，无法读取；请转换为 PDF、DOCX、XLSX、PPTX、HTML、Markdown 或 TXT",
                 if found == "data" { "未知格式" } else { found }
             ),
+            Reason::Mislabelled { named } => {
+                format!("文件名后缀为 .{named}，内容却不是；请检查文件，用原程序重新保存后再上传")
+            }
             Reason::Encrypted => "文件已加密，需要密码；请去除密码后再上传".to_owned(),
             Reason::Broken { detail } => format!("文件已损坏（{detail}）；请用原程序打开并另存后再上传"),
             Reason::MissingPart => "缺少这个部件，文件不完整；请用原程序打开并另存后再上传".to_owned(),
@@ -168,6 +177,10 @@ impl fmt::Display for Reason {
                 f,
                 "the file is {}, which is not read; convert it to PDF, DOCX, XLSX, PPTX, HTML, Markdown or TXT",
                 if found == "data" { "of an unknown kind" } else { found }
+            ),
+            Reason::Mislabelled { named } => write!(
+                f,
+                "the name ends in .{named}, but the file is nothing of the kind; check it, save it again in its program and upload it"
             ),
             Reason::Encrypted => write!(f, "the file is encrypted; remove its password and upload it again"),
             Reason::Broken { detail } => {

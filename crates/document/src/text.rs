@@ -31,6 +31,14 @@ pub(crate) fn decode(bytes: &[u8], declared: Option<&'static Encoding>, warnings
     text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
+/// Whether the bytes are text for sure: UTF-8 or UTF-16, a few broken bytes notwithstanding.
+pub(crate) fn is_unicode(bytes: &[u8]) -> bool {
+    Encoding::for_bom(bytes).is_some()
+        || utf16_without_mark(bytes).is_some()
+        || std::str::from_utf8(bytes).is_ok()
+        || guess(bytes) == UTF_8
+}
+
 fn guess(bytes: &[u8]) -> &'static Encoding {
     let sample = &bytes[..bytes.len().min(SAMPLE)];
     // One broken byte does not make UTF-8 something else.

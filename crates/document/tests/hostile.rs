@@ -40,6 +40,25 @@ fn the_bytes_say_what_a_file_is_and_the_name_is_warned_about() {
 }
 
 #[test]
+fn bytes_that_are_text_only_at_a_guess_are_refused_under_a_name_that_promises_another_kind() {
+    let pattern: Vec<u8> = (0..20_000u32).map(|number| (0x81 + number * 7 % 0x7d) as u8).collect();
+    for name in ["手册.pdf", "a.DOCX", "a.png"] {
+        let error = refused(name, &pattern);
+        assert_eq!(error.code(), "mislabelled", "{error}");
+    }
+    assert_eq!(
+        refused("手册.pdf", &pattern).zh(),
+        "手册.pdf：文件名后缀为 .pdf，内容却不是；请检查文件，用原程序重新保存后再上传"
+    );
+    let table = encoding_rs::GBK.encode("型号\t价格\n青山八号\t二千九百九十九元\n").0.into_owned();
+    let document = read_ok("导出.xls", &table);
+    assert_eq!(document.format, Format::Text);
+    assert!(document.markdown.contains("青山八号"), "{}", document.markdown);
+    assert!(read_ok("a.txt", &table).markdown.contains("型号"));
+    assert!(read_ok("a.pdf", "只是文字".as_bytes()).markdown.contains("只是文字"));
+}
+
+#[test]
 fn encrypted_office_files_are_refused_clearly() {
     let mut file = cfb::CompoundFile::create(std::io::Cursor::new(Vec::new())).unwrap();
     file.create_stream("/EncryptionInfo").unwrap();

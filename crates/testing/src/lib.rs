@@ -1,10 +1,14 @@
-//! Real servers for tests, private to the test process and gone with it.
+//! What tests of several crates share: real servers, private to the test process and gone with it, and what customers say.
 //!
 //! Whatever goes wrong here panics with a sentence that says what to do: this crate is only ever used by tests.
 
 mod postgres;
 
 pub use postgres::Postgres;
+
+/// A file of intents, `nlu.yml`: `order/cancel` with 6 examples, `refund` with 6, `complaint` with 5, and 2 texts that are out of
+/// scope.
+pub const NLU: &str = include_str!("nlu.yml");
 
 /// A TCP port of 127.0.0.1 that is free now. Somebody else may take it before you do: bind soon, and try again when it is gone.
 ///

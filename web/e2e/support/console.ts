@@ -1,6 +1,6 @@
 import { type BrowserContext, expect, type Locator, type Page } from '@playwright/test'
 import { PASSWORD } from './api.ts'
-import { places } from './customer.ts'
+import { places, type Sender } from './customer.ts'
 
 export type View = 'mine' | 'unassigned' | 'bot' | 'all'
 
@@ -49,7 +49,7 @@ export class Console {
   /** Writes, and waits until the server has it. */
   async reply(text: string): Promise<void> {
     await this.write(text)
-    await expect(this.message(text)).toBeVisible()
+    await expect(this.message(text, 'agent')).toBeVisible()
   }
 
   async note(text: string): Promise<void> {
@@ -58,8 +58,10 @@ export class Console {
     await this.at('tab-reply').click()
   }
 
-  message(text: string): Locator {
-    return this.at('message').filter({ hasText: text })
+  /** The message with this text. Name the sender where another may repeat the words. */
+  message(text: string, sender?: Sender): Locator {
+    const messages = sender ? this.page.locator(`[data-testid=message][data-sender=${sender}]`) : this.at('message')
+    return messages.filter({ hasText: text })
   }
 
   /** Everything that the customer may read, in the order on screen. */

@@ -1,5 +1,7 @@
 import { type BrowserContext, expect, type Locator, type Page } from '@playwright/test'
 
+export type Sender = 'customer' | 'bot' | 'agent' | 'system'
+
 /** A customer in front of the shop page, and the chat on it. Playwright looks into the widget's shadow root by itself. */
 export class Customer {
   readonly widget: Locator
@@ -27,24 +29,25 @@ export class Customer {
   }
 
   /** Messages on screen, of one sender if given. */
-  messages(sender?: 'customer' | 'bot' | 'agent' | 'system'): Locator {
+  messages(sender?: Sender): Locator {
     return sender ? this.widget.locator(`[data-testid=message][data-sender=${sender}]`) : this.at('message')
   }
 
-  message(text: string): Locator {
-    return this.messages().filter({ hasText: text })
+  /** The message with this text. Name the sender where an answer may repeat the words: it can come at any moment. */
+  message(text: string, sender?: Sender): Locator {
+    return this.messages(sender).filter({ hasText: text })
   }
 
   async write(text: string): Promise<void> {
     await this.at('input').fill(text)
     await this.at('input').press('Enter')
-    await expect(this.message(text)).toBeVisible()
+    await expect(this.message(text, 'customer')).toBeVisible()
   }
 
   /** Writes, and waits until the server has it. */
   async send(text: string): Promise<void> {
     await this.write(text)
-    await expect(this.message(text)).toHaveAttribute('data-state', /^(sent|read)$/)
+    await expect(this.message(text, 'customer')).toHaveAttribute('data-state', /^(sent|read)$/)
   }
 
   /** Everything that was said, from the first stored message on (the greeting is not stored). */

@@ -24,8 +24,8 @@ test('a message written without a network survives a reload and arrives once', a
   await customer.page.goto('about:blank')
   await customer.context.setOffline(false)
   await customer.page.goto(customer.shop)
-  await expect(customer.message('没有网络时写的')).toHaveAttribute('data-state', /^(sent|read)$/)
-  await expect(customer.message('没有网络时写的')).toHaveCount(1)
+  await expect(customer.message('没有网络时写的', 'customer')).toHaveAttribute('data-state', /^(sent|read)$/)
+  await expect(customer.message('没有网络时写的', 'customer')).toHaveCount(1)
   const stored = await api.messages((await api.conversation()).id)
   expect(stored.filter((message) => message.text === '没有网络时写的')).toHaveLength(1)
 })
@@ -48,7 +48,7 @@ test('history is reached across any number of private notes', async ({ newCustom
   const older = customer.at('older')
   await expect(async () => {
     if (await older.isVisible()) await older.click()
-    await expect(customer.message('最早的一条')).toBeVisible({ timeout: 1_000 })
+    await expect(customer.message('最早的一条', 'customer')).toBeVisible({ timeout: 1_000 })
   }).toPass()
   await expect(customer.widget).not.toContainText('备注')
 })
@@ -60,7 +60,7 @@ test('two tabs of one customer show the same conversation', async ({ newCustomer
   const second = new Customer(first.context, await first.context.newPage(), first.shop)
   await second.visit()
   await second.openChat()
-  await expect(second.message('转人工').first()).toBeVisible()
+  await expect(second.message('转人工', 'customer')).toBeVisible()
 
   await second.send('从第二个标签页写的')
   await expect(first.message('从第二个标签页写的')).toBeVisible()

@@ -76,7 +76,7 @@ test('an admin changes the greeting and turns the bot off, and the next customer
   await expect(admin.at('nav-inbox')).toBeVisible()
   await admin.at('nav-inbox').click()
   await admin.open('unassigned')
-  await expect(admin.message('怎么申请退货？')).toBeVisible()
+  await expect(admin.message('怎么申请退货？', 'customer')).toBeVisible()
   await expect(customer.messages('bot')).toHaveCount(0)
 })
 
@@ -129,7 +129,7 @@ test('an admin destroys a contact’s personal data, and nobody reads it any mor
   await customer.send('转人工')
   const admin = await newAgent(STAFF.admin)
   await admin.open('unassigned')
-  await expect(admin.message('青禾路 1 号')).toBeVisible()
+  await expect(admin.message('青禾路 1 号', 'customer')).toBeVisible()
   await admin.at('contact-erase').click()
   const name = (await admin.at('conversation-name').innerText()).trim()
   await admin.at('typed-word').fill('别的名字')

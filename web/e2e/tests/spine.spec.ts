@@ -13,7 +13,7 @@ test('a question is answered, a person takes over, the network drops and comes b
   await expect(chen.at('view-unassigned')).toContainText('1')
 
   await chen.open('unassigned')
-  await expect(chen.message('怎么申请退货？')).toBeVisible()
+  await expect(chen.message('怎么申请退货？', 'customer')).toBeVisible()
   await chen.takeOver()
   await expect(customer.widget.locator('[data-line=assigned]')).toBeVisible()
   await chen.reply('您好，我是陈思，我来帮您退货。')
@@ -52,7 +52,7 @@ test('a question is answered, a person takes over, the network drops and comes b
 
   await customer.send('怎么申请退货？还想再问一下')
   await expect(customer.widget.locator('[data-line=reopened]')).toBeVisible()
-  await expect(chen.message('还想再问一下')).toBeVisible()
+  await expect(chen.message('还想再问一下', 'customer')).toBeVisible()
   expect((await api.conversation()).id).toBe(id)
   expect((await api.conversation()).status).not.toBe('resolved')
 })
@@ -151,5 +151,5 @@ test('outside opening hours the customer is told, and the message waits for peop
   await expect(customer.widget.locator('yingda-header')).toContainText('非工作时间')
   const chen = await newAgent(STAFF.chen)
   await chen.open('unassigned')
-  await expect(chen.message('转人工')).toBeVisible()
+  await expect(chen.message('转人工', 'customer')).toBeVisible()
 })

@@ -6,6 +6,7 @@ mod cross_validate;
 mod emotion;
 mod examples;
 mod explain;
+mod manners;
 mod meaning;
 mod noise;
 mod pii;

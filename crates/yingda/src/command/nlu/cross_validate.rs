@@ -8,7 +8,7 @@ use yingda_classify::{Report, cross_validation};
 
 use super::examples::{Learnt, Training, read_all, tell_contradictions};
 use super::meaning::{Described, MeaningOptions};
-use super::table;
+use super::table::{self, ReportOptions};
 use crate::failure::Outcome;
 use crate::output::Output;
 
@@ -21,12 +21,8 @@ pub struct CrossValidate {
     /// Files of examples
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     train: Vec<PathBuf>,
-    /// Also draw confusion matrix and calibration curve into this folder
-    #[arg(long, value_name = "DIR")]
-    plots: Option<PathBuf>,
-    /// Also write the report as JSON here
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
+    #[command(flatten)]
+    report: ReportOptions,
     #[command(flatten)]
     training: Training,
     #[command(flatten)]
@@ -56,7 +52,7 @@ impl CrossValidate {
             self.training.run(&examples, None, &meaning)?;
         meaning.keep(output);
         let report = cross_validation(&trained, &examples);
-        let plots = table::draw(self.plots.as_deref(), &report)?;
+        let plots = self.report.draw(&report)?;
         let measured = Measured {
             train_examples: examples.len(),
             train_labels: trained.classifier.about().labels.len(),
@@ -67,7 +63,7 @@ impl CrossValidate {
             report,
             plots,
         };
-        table::write_json(self.out.as_deref(), &measured)?;
+        self.report.write_json(&measured)?;
         output.result(&measured, |out| {
             writeln!(
                 out,

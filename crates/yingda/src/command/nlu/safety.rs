@@ -1,16 +1,16 @@
 //! `yingda nlu safety`
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use clap::Args;
 use serde::Serialize;
-use yingda_classify::{Example, Report, evaluate};
+use yingda_classify::Example;
 use yingda_nlu::{Danger, safety, safety_classifier};
 
-use super::examples::{Training, read_by};
-use super::meaning::{Described, Meaning, MeaningOptions};
-use super::{Models, table};
+use super::examples::read_by;
+use super::manners::{MannersOptions, Measured};
+use super::meaning::Meaning;
+use super::table;
 use crate::failure::{Failure, Outcome};
 use crate::output::Output;
 
@@ -24,42 +24,17 @@ use crate::output::Output;
   yingda nlu safety --train cold/train.jsonl --test cold/dev.jsonl
   yingda nlu safety --test safety.jsonl --json")]
 pub struct SafetyTest {
-    /// Files of examples to test on
-    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
-    test: Vec<PathBuf>,
-    /// Files of examples to learn from, instead of what comes with the program
-    #[arg(long, value_name = "FILE", num_args = 1..)]
-    train: Vec<PathBuf>,
-    /// Which models are asked; without the embedding model it is always the words
-    #[arg(long, value_enum, default_value = "full")]
-    effort: Models,
-    /// Also draw confusion matrix and calibration curve into this folder
-    #[arg(long, value_name = "DIR")]
-    plots: Option<PathBuf>,
-    /// Also write the report as JSON here
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
     #[command(flatten)]
-    training: Training,
-    #[command(flatten)]
-    meaning: MeaningOptions,
+    options: MannersOptions,
 }
 
 /// What was measured, for programs.
 #[derive(Serialize)]
-struct Measured {
-    /// None when what comes with the program was measured.
-    train_examples: Option<usize>,
-    test_examples: usize,
-    effort: Models,
-    embedding: Option<Described>,
-    training_seconds: Option<f64>,
-    ms_per_text: Option<f64>,
+struct Safety {
     #[serde(flatten)]
-    report: Report,
+    measured: Measured,
     /// Decisions of the program, with its lists and thresholds.
     decided: Option<Decided>,
-    plots: Vec<PathBuf>,
 }
 
 /// Whether dangers are noticed at all, whichever they are. Shares are from 0 to 1.
@@ -77,47 +52,19 @@ struct Decided {
 
 impl SafetyTest {
     pub fn run(self, output: Output) -> Outcome {
-        let train = self.read(&self.train)?;
-        let test = self.read(&self.test)?;
-        let meaning = self.meaning.open_for(self.effort, output)?;
-        let mut training_seconds = None;
-        let mut decided = None;
-        let learnt;
-        let classifier = if self.train.is_empty() {
-            decided = Some(decide(&test, &meaning));
-            safety_classifier()
-        } else {
-            let options = self.training.manners();
-            let found = Training::run_with(&options, &train, None, &meaning)?;
-            training_seconds = Some(found.seconds);
-            learnt = found.trained.classifier;
-            &learnt
-        };
-        meaning.tell_misfit(output, classifier);
-        let begun = Instant::now();
-        let clock = || begun.elapsed();
-        let report = evaluate(classifier, &test, meaning.embedder(), self.effort.effort(), Some(&clock));
-        meaning.keep(output);
-        let measured = Measured {
-            train_examples: training_seconds.map(|_| train.len()),
-            test_examples: test.len(),
-            effort: self.effort,
-            embedding: meaning.described(),
-            training_seconds,
-            ms_per_text: report.times.map(|times| times.mean_us / 1e3),
-            plots: table::draw(self.plots.as_deref(), &report)?,
-            report,
-            decided,
-        };
-        table::write_json(self.out.as_deref(), &measured)?;
-        output.result(&measured, |out| {
-            match measured.train_examples {
-                Some(count) => write!(out, "Trained on {count} examples")?,
-                None => write!(out, "What comes with the program")?,
-            }
-            writeln!(out, ", tested on {} texts\n", measured.test_examples)?;
+        let train = self.read(&self.options.train)?;
+        let test = self.read(&self.options.test)?;
+        let meaning = self.options.open(output)?;
+        let decided = self.options.train.is_empty().then(|| decide(&test, &meaning));
+        let measured = self.options.measure(safety_classifier, &train, &test, &meaning, output)?;
+        let safety = Safety { measured, decided };
+        self.options.report.write_json(&safety)?;
+        output.result(&safety, |out| {
+            let measured = &safety.measured;
+            let what = measured.tested("What comes with the program");
+            writeln!(out, "{what}, tested on {} texts\n", measured.test_examples)?;
             table::write(out, &measured.report)?;
-            let Some(decided) = &measured.decided else { return Ok(()) };
+            let Some(decided) = &safety.decided else { return Ok(()) };
             writeln!(out, "\nDecided, with lists and thresholds")?;
             let lines = [
                 ("Dangers noticed", decided.noticed),
@@ -133,7 +80,7 @@ impl SafetyTest {
         let mut all = Vec::new();
         for file in files {
             let mut examples = read_by(file, &["label", "labels"])?;
-            if self.train.is_empty() {
+            if self.options.train.is_empty() {
                 examples.iter_mut().try_for_each(|example| name(example, file))?;
             }
             all.extend(examples);

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use clap::Args;
 use serde::Serialize;
 use yingda_classify::Report;
 use yingda_classify::plot::{calibration_curve, confusion_matrix};
@@ -10,6 +11,17 @@ use yingda_language::Lang;
 
 use crate::failure::Failure;
 use crate::output::{Language, short};
+
+/// Where a report goes, besides the screen.
+#[derive(Args, Debug)]
+pub struct ReportOptions {
+    /// Also draw confusion matrix and calibration curve into this folder
+    #[arg(long, value_name = "DIR")]
+    plots: Option<PathBuf>,
+    /// Also write the report as JSON here
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
 
 /// Labels and confusions shown.
 const SHOWN: usize = 10;
@@ -83,29 +95,36 @@ pub fn confusions(out: &mut dyn Write, report: &Report, most: usize) -> io::Resu
     }
 }
 
+impl ReportOptions {
+    /// Writes the report as JSON, when that was asked for.
+    pub fn write_json(&self, report: &impl Serialize) -> Result<(), Failure> {
+        write_json(self.out.as_deref(), report)
+    }
+
+    /// Draws confusion matrix and calibration curve, when that was asked for: the files that were written.
+    pub fn draw(&self, report: &Report) -> Result<Vec<PathBuf>, Failure> {
+        let Some(folder) = &self.plots else { return Ok(Vec::new()) };
+        std::fs::create_dir_all(folder)
+            .map_err(|error| Failure::failed(format!("the folder {} cannot be made: {error}", folder.display())))?;
+        let lang = match Language::of_terminal() {
+            Language::Chinese => Lang::Zh,
+            Language::English => Lang::En,
+        };
+        let pictures = [
+            (folder.join("confusion.svg"), confusion_matrix(report, lang)),
+            (folder.join("calibration.svg"), calibration_curve(report, lang)),
+        ];
+        for (path, picture) in &pictures {
+            put(path, picture)?;
+        }
+        Ok(pictures.into_iter().map(|(path, _)| path).collect())
+    }
+}
+
 /// Writes JSON to a file, when one was asked for.
 pub fn write_json(path: Option<&Path>, value: &impl Serialize) -> Result<(), Failure> {
     let Some(path) = path else { return Ok(()) };
     put(path, &serde_json::to_string_pretty(value)?)
-}
-
-/// Draws confusion matrix and calibration curve into a folder, when one was asked for: the files that were written.
-pub fn draw(folder: Option<&Path>, report: &Report) -> Result<Vec<PathBuf>, Failure> {
-    let Some(folder) = folder else { return Ok(Vec::new()) };
-    std::fs::create_dir_all(folder)
-        .map_err(|error| Failure::failed(format!("the folder {} cannot be made: {error}", folder.display())))?;
-    let lang = match Language::of_terminal() {
-        Language::Chinese => Lang::Zh,
-        Language::English => Lang::En,
-    };
-    let pictures = [
-        (folder.join("confusion.svg"), confusion_matrix(report, lang)),
-        (folder.join("calibration.svg"), calibration_curve(report, lang)),
-    ];
-    for (path, picture) in &pictures {
-        put(path, picture)?;
-    }
-    Ok(pictures.into_iter().map(|(path, _)| path).collect())
 }
 
 fn put(path: &Path, text: &str) -> Result<(), Failure> {

@@ -8,11 +8,12 @@ use clap::Args;
 use serde::Serialize;
 use yingda_classify::{Classifier, Example, Report, evaluate, split};
 
+use super::Models;
 use super::examples::{Training, read_all, read_model, read_optional, share, tell_contradictions};
 use super::meaning::{Described, Meaning, MeaningOptions};
 use super::noise::{self, Noise};
 use super::shots::{self, Draws, Shots};
-use super::{Models, table};
+use super::table::{self, ReportOptions};
 use crate::failure::{Failure, Outcome};
 use crate::output::Output;
 
@@ -55,12 +56,8 @@ pub struct Test {
     /// How often to draw them
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=100))]
     seeds: u64,
-    /// Also draw confusion matrix and calibration curve into this folder
-    #[arg(long, value_name = "DIR")]
-    plots: Option<PathBuf>,
-    /// Also write the report as JSON here
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
+    #[command(flatten)]
+    report: ReportOptions,
     #[command(flatten)]
     training: Training,
     #[command(flatten)]
@@ -130,7 +127,7 @@ impl Test {
             measured.shots = Some(draws.measure(&train, &test, &meaning)?);
         }
         meaning.keep(output);
-        table::write_json(self.out.as_deref(), &measured)?;
+        self.report.write_json(&measured)?;
         output.result(&measured, |out| measured.write(out))
     }
 
@@ -188,7 +185,7 @@ impl Test {
         measured.ms_per_text = report.times.map(|times| times.mean_us / 1e3);
         measured.words_ms_per_text = report.times.map(|times| times.words_mean_us / 1e3);
         measured.noise = self.noise.map(|rate| noise::measure(classifier, test, meaning, self.effort, rate, &report));
-        measured.plots = table::draw(self.plots.as_deref(), &report)?;
+        measured.plots = self.report.draw(&report)?;
         measured.report = Some(report);
         Ok(())
     }
