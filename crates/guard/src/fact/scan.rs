@@ -1,0 +1,508 @@
+//! Finding the facts of a folded text.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+use yingda_entity::number;
+
+use super::{Currency, Fact, Side, Value};
+
+const DIGITS: &str = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?";
+const HAN: &str = "[零〇一二两三四五六七八九十百千万亿]+(?:点[零一二三四五六七八九]+)?";
+const WORDS: &str = r"\b(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-(?:one|two|three|four|five|six|seven|eight|nine))?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|half|a hundred|a thousand)(?: (?:hundred|thousand|million))?\b";
+const RANGE: &str = r"\s?(?:-|至|到|或|to|or|and)\s?";
+
+/// A pattern in which `{n}` is a number, `{d}` one in digits, `{h}` one in digits or Chinese numerals, and `{r}`
+/// the rest of a range.
+fn pattern(text: &str) -> Regex {
+    let number =
+        format!(r"(?:{DIGITS}(?:\s?(?:百万|千万|万|亿|千|百|k\b|million\b|thousand\b|hundred\b))?|{HAN}|半|{WORDS})");
+    let text = text
+        .replace("{r}", &format!("(?:{RANGE}({number}))?"))
+        .replace("{n}", &number)
+        .replace("{d}", DIGITS)
+        .replace("{h}", &format!("(?:{DIGITS}|{HAN})"));
+    Regex::new(&text).expect("a constant pattern, which the tests compile")
+}
+
+macro_rules! patterns {
+    ($($name:ident = $text:expr;)*) => { $(static $name: LazyLock<Regex> = LazyLock::new(|| pattern($text));)* };
+}
+
+patterns! {
+    LINK = r"(?:https?://|www\.)[^\s，。；、]+|[a-z0-9._%+-]+@[a-z0-9.-]+\.[a-z]{2,}|\b(?:[a-z0-9-]+\.)+(?:[a-z]{2,})(?:/[^\s，。；、]*)?";
+    ISO = r"\b(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?:[日号]|t)?";
+    MONTH_DAY = r"({h})\s?月\s?({h})\s?[日号]?";
+    MONTH_NAME = r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s(\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s(\d{4}))?";
+    DAY_MONTH = r"\b(\d{1,2})(?:st|nd|rd|th)?\s(?:of\s)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b\.?(?:,?\s(\d{4}))?";
+    CLOCK = r"(凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|今晚|晚)?\s?\b(\d{1,2}):(\d{2})(?::\d{2})?\s?(am\b|pm\b|a\.m\.|p\.m\.)?";
+    CLOCK_ZH = r"(凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|今晚|晚)?\s?({h})\s?点(半|一刻|[零〇一二三四五六七八九十\d]{1,3}分|[二三四五][十]|钟)?";
+    CLOCK_EN = r"\b(\d{1,2})\s?(am\b|pm\b|a\.m\.|p\.m\.|o'clock)";
+    PERCENT_ZH = r"(百|千|万)分之({n})";
+    PERCENT = r"({d})(?:\s?%)?(?:\s?(?:-|至|到|to)\s?({d}))?\s?(?:%|percent\b|per cent\b)(\s?off\b)?";
+    DISCOUNT = r"({h}|[一二三四五六七八九]{1,2})\s?折";
+    MONEY_SIGN = r"(us\$|[¥$€£]|\brmb|\busd|\beur\b|\bgbp)\s?({d})\s?(万|million\b|k\b)?(?:\s?(?:-|至|到|to)\s?[¥$€£]?({d}))?";
+    MONEY = r"({n}){r}\s?(?:多|几)?\s?(万元|千元|亿元|元|块钱|块|圆|毛钱|毛|角|分钱|人民币|dollars?\b|bucks\b|usd\b|euros?\b|eur\b|pounds?\b|gbp\b|cents?\b|pence\b|yuan\b|rmb\b|cny\b|美元|欧元|英镑|日元|港币|港元)";
+    LENGTH = r"({n}){r}\s?-?(?:多|几)?\s?(个半|个)?\s?(?:more |full |whole |working |business |banking |calendar |consecutive |remaining )?(工作日|自然日|月|小时|钟头|分钟|星期|礼拜|天|日|周|年|晚|夜|刻钟|秒钟|秒|days?\b|nights?\b|hours?\b|hrs?\b|minutes?\b|mins?\b|weeks?\b|months?\b|years?\b|seconds?\b|secs?\b)(半)?( and a half\b)?";
+    LENGTH_A = r"\b(?:(within|for|after|in|is|are|takes?|about|only|least|most|than|up to)\s)?(?:an?|half an?)\s(minute|hour|day|night|week|month|year)\b( and a half\b)?";
+    PHONE = r"\+?\(?\d[\d ()-]{5,}\d";
+    CODE = r"[a-z0-9]+(?:[-_·/.][a-z0-9]+)*";
+    DAY = r"({h})\s?号(?:[^楼线路院馆门桌柜电店机码员]|$)";
+    ORDINAL = r"\b(\d{1,2})(?:st|nd|rd|th)\b";
+    QUANTITY = r"({n}){r}\s?(个|件|只|罐|台|次|倍|栋|幢|楼|号楼|号线|层|段|级|号|人|位|张|节|盒|份|袋|斤|公斤|千克|克|升|毫升|米|平方米|平米|平|立方米|方|公里|千米|岁|周岁|册|本|条|桶|瓶|页|名|步|期|场|集|码|kg\b|km\b|times\b|percent points\b)";
+    PLAIN = r"{d}(?:\s?(?:万|亿|千|百))?|{h}|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-[a-z]+)?\b|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen)\b(?: (?:hundred|thousand)\b)?|\b(?:once|twice)\b";
+}
+
+/// Units of measure that are written right behind digits.
+const MEASURES: [&str; 27] = [
+    "kwh", "mah", "ghz", "mhz", "mbps", "gb", "mb", "tb", "kb", "kg", "km", "cm", "mm", "ml", "wh", "kw", "hz", "w",
+    "g", "l", "m", "v", "a", "k", "p", "x", "t",
+];
+
+struct Scan<'a> {
+    text: &'a str,
+    facts: Vec<Fact>,
+}
+
+impl Scan<'_> {
+    fn free(&self, span: &Range<usize>) -> bool {
+        self.facts.iter().all(|fact| span.end <= fact.span.start || fact.span.end <= span.start)
+    }
+
+    fn push(&mut self, span: Range<usize>, value: Value, raw: f64) {
+        let side = side(self.text, &span);
+        // 第二天 counts days, it measures none.
+        let weak = self.text[..span.start].trim_end().ends_with('第');
+        self.facts.push(Fact { span, value, raw, side, weak });
+    }
+
+    /// Every match of `pattern` in what no fact has taken.
+    fn each(&mut self, pattern: &Regex, read: impl Fn(&Captures) -> Vec<(Value, f64)>) {
+        let text = self.text;
+        let mut at = 0;
+        while let Some(found) = pattern.captures_at(text, at) {
+            let Some(whole) = found.get(0) else { break };
+            at = match text[whole.start()..].chars().next() {
+                Some(c) if whole.is_empty() || !self.free(&whole.range()) => whole.start() + c.len_utf8(),
+                _ => whole.end(),
+            };
+            if whole.is_empty() || !self.free(&whole.range()) {
+                if at >= text.len() {
+                    break;
+                }
+                continue;
+            }
+            let values = read(&found);
+            if values.is_empty() {
+                at = whole.start() + text[whole.start()..].chars().next().map_or(1, char::len_utf8);
+            }
+            for (value, raw) in values {
+                self.push(whole.range(), value, raw);
+            }
+            if at >= text.len() {
+                break;
+            }
+        }
+    }
+}
+
+fn number(text: &str) -> Option<f64> {
+    let text = text.trim();
+    match text {
+        "half" | "半" => Some(0.5),
+        "once" => Some(1.0),
+        "twice" => Some(2.0),
+        _ => number::any(text).or_else(|| number::arabic(text)),
+    }
+}
+
+/// The numbers of a range; 一两 is one and two.
+fn numbers(found: &Captures, first: usize, last: usize) -> Vec<f64> {
+    let mut all = Vec::new();
+    for group in [first, last] {
+        let Some(text) = found.get(group).map(|group| group.as_str()) else { continue };
+        let digits: Vec<char> = text.chars().collect();
+        match digits[..] {
+            [a, b] if "一二两三四五六七八九".contains(a) && "一二两三四五六七八九".contains(b) => {
+                all.extend([a, b].iter().filter_map(|c| number::chinese_digit(*c)).map(f64::from));
+            }
+            _ => all.extend(number(text)),
+        }
+    }
+    all
+}
+
+/// The facts of a folded text, in order, not overlapping (but the two of a range share their place).
+pub(crate) fn scan(text: &str) -> Vec<Fact> {
+    if !text
+        .chars()
+        .any(|c| c.is_ascii_alphanumeric() || number::chinese_digit(c).is_some() || "十百千万亿半".contains(c))
+    {
+        return Vec::new();
+    }
+    let mut scan = Scan { text, facts: Vec::new() };
+    let links: Vec<Range<usize>> = LINK.find_iter(text).map(|found| found.range()).collect();
+    for link in &links {
+        scan.push(link.clone(), Value::Plain(1.0), 1.0);
+    }
+    dates(&mut scan);
+    clocks(&mut scan);
+    amounts(&mut scan);
+    lengths(&mut scan);
+    codes(&mut scan);
+    quantities(&mut scan);
+    let mut facts = scan.facts;
+    facts.retain(|fact| !links.contains(&fact.span));
+    facts.sort_by_key(|fact| fact.span.start);
+    facts
+}
+
+fn dates(scan: &mut Scan) {
+    let date = |year: Option<i32>, month: f64, day: f64| {
+        let fits = (1.0..=12.0).contains(&month) && (1.0..=31.0).contains(&day);
+        if fits { vec![(Value::Date { year, month: month as u8, day: day as u8 }, day)] } else { Vec::new() }
+    };
+    scan.each(&ISO, |found| {
+        date(found[1].parse().ok(), number(&found[2]).unwrap_or_default(), number(&found[3]).unwrap_or_default())
+    });
+    scan.each(&MONTH_DAY, |found| match (number(&found[1]), number(&found[2])) {
+        (Some(month), Some(day)) => date(None, month, day),
+        _ => Vec::new(),
+    });
+    let month = |name: &str| {
+        let names = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+        names.iter().position(|known| *known == name).map_or(0.0, |at| at as f64 + 1.0)
+    };
+    let year = |found: &Captures| found.get(3).and_then(|year| year.as_str().parse().ok());
+    scan.each(&MONTH_NAME, |found| date(year(found), month(&found[1]), number(&found[2]).unwrap_or_default()));
+    scan.each(&DAY_MONTH, |found| date(year(found), month(&found[2]), number(&found[1]).unwrap_or_default()));
+}
+
+fn clocks(scan: &mut Scan) {
+    fn clock(hour: f64, minute: f64, half: Option<&str>, written: bool) -> Vec<(Value, f64)> {
+        if !(0.0..=24.0).contains(&hour) || !(0.0..60.0).contains(&minute) {
+            return Vec::new();
+        }
+        let late = half.is_some_and(|half| {
+            half.starts_with('p')
+                || matches!(half, "下午" | "傍晚" | "晚上" | "今晚" | "晚")
+                || half == "中午" && hour < 6.0
+        });
+        let early = half.is_some_and(|half| half.starts_with('a'));
+        let full = match hour {
+            12.0 if early => 0.0,
+            hour if late && hour < 12.0 => hour + 12.0,
+            hour => hour,
+        };
+        let exact = half.is_some() || full > 12.0 || full == 0.0 || written && full >= 10.0;
+        vec![(Value::Clock { minutes: ((full % 24.0) * 60.0 + minute) as u16, exact }, hour)]
+    }
+    let group = |found: &Captures, at: usize| found.get(at).map(|group| group.as_str().to_owned());
+    scan.each(&CLOCK, |found| {
+        let half = group(found, 4).or(group(found, 1));
+        clock(number(&found[2]).unwrap_or(99.0), number(&found[3]).unwrap_or(99.0), half.as_deref(), true)
+    });
+    scan.each(&CLOCK_ZH, |found| {
+        let minute = match group(found, 3).as_deref() {
+            Some("半") => 30.0,
+            Some("一刻") => 15.0,
+            Some(text) => number(text.trim_end_matches('分')).unwrap_or_default(),
+            None => 0.0,
+        };
+        match number(&found[2]) {
+            Some(hour) if hour.fract() == 0.0 => clock(hour, minute, group(found, 1).as_deref(), false),
+            _ => Vec::new(),
+        }
+    });
+    scan.each(&CLOCK_EN, |found| {
+        let half = group(found, 2).filter(|half| half != "o'clock");
+        clock(number(&found[1]).unwrap_or(99.0), 0.0, half.as_deref(), false)
+    });
+}
+
+fn amounts(scan: &mut Scan) {
+    scan.each(&PERCENT_ZH, |found| {
+        let by = match &found[1] {
+            "百" => 1.0,
+            "千" => 10.0,
+            _ => 100.0,
+        };
+        number(&found[2]).map(|raw| (Value::Percent(raw / by), raw)).into_iter().collect()
+    });
+    scan.each(&PERCENT, |found| {
+        let off = found.get(3).is_some();
+        let value = |raw: f64| (if off { Value::Off(raw) } else { Value::Percent(raw) }, raw);
+        numbers(found, 1, 2).into_iter().map(value).collect()
+    });
+    scan.each(&DISCOUNT, |found| {
+        let Some(raw) = number(&found[1]) else { return Vec::new() };
+        let tenths = if raw > 10.0 { raw / 10.0 } else { raw };
+        vec![(Value::Off(100.0 - tenths * 10.0), raw)]
+    });
+    scan.each(&MONEY_SIGN, |found| {
+        let currency = currency(&found[1]);
+        let by = found.get(3).and_then(|unit| number::multiplier(unit.as_str())).unwrap_or(1.0);
+        numbers(found, 2, 4).into_iter().map(|raw| (Value::Money { amount: raw * by, currency }, raw)).collect()
+    });
+    scan.each(&MONEY, |found| {
+        let unit = &found[3];
+        let by = match unit {
+            "毛钱" | "毛" | "角" => 0.1,
+            "分钱" | "cent" | "cents" | "pence" => 0.01,
+            "万元" => 1e4,
+            "千元" => 1e3,
+            "亿元" => 1e8,
+            _ => 1.0,
+        };
+        let currency = currency(unit);
+        numbers(found, 1, 2).into_iter().map(|raw| (Value::Money { amount: raw * by, currency }, raw)).collect()
+    });
+}
+
+fn currency(unit: &str) -> Option<Currency> {
+    Some(match unit {
+        "¥" | "rmb" | "元" | "块" | "块钱" | "万元" | "千元" | "亿元" | "圆" | "毛" | "毛钱" | "角" | "分钱"
+        | "人民币" | "yuan" | "cny" => Currency::Yuan,
+        "$" | "us$" | "usd" | "dollar" | "dollars" | "bucks" | "美元" => Currency::Dollar,
+        "€" | "eur" | "euro" | "euros" | "欧元" => Currency::Euro,
+        "£" | "gbp" | "pound" | "pounds" | "pence" | "英镑" => Currency::Pound,
+        "cent" | "cents" => return None,
+        _ => Currency::Other,
+    })
+}
+
+fn minutes(unit: &str) -> f64 {
+    const DAY: f64 = 1440.0;
+    match unit.trim_end_matches('s') {
+        "秒" | "秒钟" | "second" | "sec" => 1.0 / 60.0,
+        "分钟" | "minute" | "min" => 1.0,
+        "刻钟" => 15.0,
+        "小时" | "钟头" | "hour" | "hr" => 60.0,
+        "周" | "星期" | "礼拜" | "week" => 7.0 * DAY,
+        "月" | "month" => 30.0 * DAY,
+        "年" | "year" => 360.0 * DAY,
+        _ => DAY,
+    }
+}
+
+fn lengths(scan: &mut Scan) {
+    let text = scan.text;
+    let weak = std::cell::RefCell::new(Vec::new());
+    scan.each(&LENGTH, |found| {
+        let unit = &found[4];
+        let more = found.get(3).is_some_and(|group| group.as_str() == "个半")
+            || found.get(5).is_some()
+            || found.get(6).is_some();
+        let end = found.get(0).map_or(0, |whole| whole.end());
+        let all = numbers(found, 1, 2);
+        // 一天, 每年一次: one of a unit by itself is "per".
+        let one = all == [1.0] && !more && found[1].chars().any(|c| !c.is_ascii_digit());
+        let bounded = ["内", "以内", "之内", "后", "前", "左右", "之前"]
+            .iter()
+            .any(|word| text[end..].trim_start().starts_with(word));
+        let english = found[1].starts_with(|c: char| c.is_ascii_alphabetic());
+        let month = unit == "月" && found.get(3).is_none();
+        let year = unit == "年" && all.first().is_some_and(|year| (1900.0..2200.0).contains(year));
+        if month {
+            return Vec::new();
+        }
+        if one && !bounded && !english {
+            weak.borrow_mut().push(found.get(0).map_or(0, |whole| whole.start()));
+        }
+        if year {
+            return all.iter().map(|raw| (Value::Plain(*raw), *raw)).collect();
+        }
+        let half = if more { 0.5 } else { 0.0 };
+        all.into_iter().map(|raw| (Value::Length((raw + half) * minutes(unit)), raw)).collect()
+    });
+    scan.each(&LENGTH_A, |found| {
+        let base = if found[0].contains("half a") { 0.5 } else { 1.0 };
+        let half = if found.get(3).is_some() { 0.5 } else { 0.0 };
+        if found.get(1).is_none() && base == 1.0 && half == 0.0 {
+            weak.borrow_mut().push(found.get(0).map_or(0, |whole| whole.start()));
+        }
+        vec![(Value::Length((base + half) * minutes(&found[2])), base)]
+    });
+    let weak = weak.into_inner();
+    for fact in scan.facts.iter_mut().filter(|fact| matches!(fact.value, Value::Length(_))) {
+        fact.weak |= weak.contains(&fact.span.start);
+    }
+}
+
+fn codes(scan: &mut Scan) {
+    scan.each(&PHONE, |found| {
+        let digits: String = found[0].chars().filter(char::is_ascii_digit).collect();
+        if digits.len() < 7 { Vec::new() } else { vec![(Value::Code(digits), f64::NAN)] }
+    });
+    scan.each(&CODE, |found| {
+        let word = &found[0];
+        let digits = word.bytes().filter(u8::is_ascii_digit).count();
+        let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
+        if digits == 0 {
+            return Vec::new();
+        }
+        let leading = word.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(word.len());
+        let (head, tail) = word.split_at(leading);
+        if let Some(measure) = MEASURES.iter().find(|measure| **measure == tail)
+            && let Some(amount) = number(head)
+        {
+            return vec![(Value::Quantity { amount, unit: measure }, amount)];
+        }
+        // 3-seat, 5-star.
+        if let Some(raw) = number(head)
+            && tail.len() > 2
+            && tail.starts_with('-')
+            && tail[1..].bytes().all(|b| b.is_ascii_alphabetic())
+        {
+            return vec![(Value::Plain(raw), raw)];
+        }
+        if letters == 0 && (digits < 5 || word.contains(['.', '/'])) {
+            return Vec::new();
+        }
+        let code: String = word.chars().filter(char::is_ascii_alphanumeric).collect();
+        vec![(Value::Code(code), f64::NAN)]
+    });
+}
+
+fn quantities(scan: &mut Scan) {
+    scan.each(&DAY, |found| match number(&found[1]) {
+        Some(day) if (1.0..=31.0).contains(&day) && day.fract() == 0.0 => vec![(Value::Day(day as u8), day)],
+        _ => Vec::new(),
+    });
+    scan.each(&ORDINAL, |found| {
+        let day = number(&found[1]).unwrap_or_default();
+        if (1.0..=31.0).contains(&day) { vec![(Value::Day(day as u8), day)] } else { Vec::new() }
+    });
+    scan.each(&QUANTITY, |found| {
+        let unit = unit(&found[3]);
+        numbers(found, 1, 2).into_iter().map(|amount| (Value::Quantity { amount, unit }, amount)).collect()
+    });
+    scan.each(&PLAIN, |found| {
+        let word = &found[0];
+        let han = word.chars().all(|c| !c.is_ascii());
+        // 万一, 千万, 十分, 三餐: a numeral without a unit counts only when it is large.
+        if han
+            && (word.chars().count() < 2
+                || matches!(word, "千万" | "万一" | "百万" | "万千" | "一一")
+                || !word.contains(['百', '千', '万', '十']))
+        {
+            return Vec::new();
+        }
+        number(word).map(|raw| (Value::Plain(raw), raw)).into_iter().collect()
+    });
+}
+
+/// One name for units that measure the same.
+fn unit(written: &str) -> &'static str {
+    match written {
+        "栋" | "幢" | "号楼" => "栋",
+        "楼" | "层" => "层",
+        "公斤" | "千克" | "kg" => "kg",
+        "公里" | "千米" | "km" => "km",
+        "平方米" | "平米" | "平" => "平方米",
+        "立方米" | "方" => "立方米",
+        "岁" | "周岁" => "岁",
+        "倍" => "倍",
+        "次" | "times" => "次",
+        "段" => "段",
+        "级" => "级",
+        "步" => "步",
+        "斤" => "斤",
+        "克" => "g",
+        "升" => "l",
+        "毫升" => "ml",
+        "米" => "m",
+        "码" => "码",
+        "号" | "号线" => "号",
+        "期" => "期",
+        _ => "个",
+    }
+}
+
+/// Whether what is said holds up to the number or from it on.
+fn side(text: &str, span: &Range<usize>) -> Side {
+    let after = text[span.end..].trim_start();
+    let before = text[..span.start].trim_end();
+    const WITHIN: [&str; 6] = ["内", "以内", "之内", "以下", "之前", "前"];
+    const BEYOND: [&str; 6] = ["后", "以上", "之后", "以后", "以外", "起"];
+    if BEYOND.iter().any(|word| after.starts_with(word))
+        || ["超过", "超出", "满", "after", "more than", "over", "beyond"].iter().any(|word| before.ends_with(word))
+    {
+        Side::Beyond
+    } else if WITHIN.iter().any(|word| after.starts_with(word))
+        || ["within", "up to", "before", "until"].iter().any(|word| before.ends_with(word))
+    {
+        Side::Within
+    } else {
+        Side::Open
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::scan;
+    use crate::folded::Folded;
+    use proptest::prelude::{any, proptest};
+
+    fn agree(a: &str, b: &str) -> bool {
+        let (a, b) = (scan(&Folded::new(a).text), scan(&Folded::new(b).text));
+        !a.is_empty() && a.iter().all(|fact| b.iter().any(|other| fact.agrees(other)))
+    }
+
+    #[test]
+    fn two_ways_of_writing_the_same_agree() {
+        for (a, b) in [
+            ("三天", "3 days"),
+            ("¥1,299.00", "1299 元"),
+            ("一千二百九十九块", "￥1,299"),
+            ("24 小时", "一天内"),
+            ("下午两点", "14:00"),
+            ("2 pm", "14:00"),
+            ("八折", "20% off"),
+            ("千分之五", "0.5%"),
+            ("11月24日", "2026-11-24"),
+            ("November 24", "2026-11-24"),
+            ("一个半小时", "90 分钟"),
+            ("an hour and a half", "takes about 90 minutes"),
+            ("5万元", "50,000元"),
+            ("a year is 12 months", "12 months"),
+            ("400-820-1234", "4008201234"),
+            ("+86 138 0013 8000", "13800138000"),
+            ("三到五个工作日", "3–5 个工作日"),
+            ("一两天", "1–2 天"),
+            ("$0.20", "20 cents"),
+            ("两年", "24 个月"),
+        ] {
+            assert!(agree(a, b), "{a} | {b}: {:?} {:?}", scan(a), scan(b));
+        }
+    }
+
+    #[test]
+    fn what_differs_does_not_agree() {
+        for (a, b) in [
+            ("15 天内", "7 天内"),
+            ("1 pm", "11 am, 2 pm"),
+            ("SF1388020019999", "SF1388020016607"),
+            ("10 万元", "5 万元"),
+            ("3 元", "3 天"),
+            ("3 号楼", "1 号楼"),
+            ("$94.50", "84.50"),
+            ("11月22日", "2026-11-24"),
+        ] {
+            assert!(!agree(a, b), "{a} | {b}: {:?} {:?}", scan(a), scan(b));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_breaks_the_scan(text in any::<String>(), dense in "[0-9一二三十百万点号月日元%折:, .a-z-]{0,24}") {
+            for text in [text, dense] {
+                let folded = Folded::new(&text);
+                for fact in scan(&folded.text) {
+                    assert!(folded.text.get(fact.span).is_some());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Personal data of others.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use yingda_entity::Kind;
+use yingda_entity::pii::find_personal;
+
+use crate::folded::Folded;
+use crate::ground::Ground;
+use crate::negation;
+use crate::piece::{Broken, Piece};
+use crate::saying::{Evidence, Origin, Rule};
+
+/// Kinds whose written form hardly means anything else.
+const SURE: [Kind; 9] = [
+    Kind::Phone,
+    Kind::Email,
+    Kind::IdCard,
+    Kind::BankCard,
+    Kind::Iban,
+    Kind::Ssn,
+    Kind::Passport,
+    Kind::DriverLicence,
+    Kind::DateOfBirth,
+];
+/// Kinds that nobody is told, not even when a tool's result holds them, but the one they belong to.
+const SEALED: [Kind; 7] =
+    [Kind::IdCard, Kind::BankCard, Kind::Iban, Kind::Ssn, Kind::Passport, Kind::DriverLicence, Kind::Password];
+
+/// Asking for what nobody should tell: passwords, and codes that are good once.
+static ASKED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?:提供|告诉|告知|发(?:给|送|来)?|说(?:一下)?|报(?:一下)?|输入|回复|填写|索要).{0,12}?(密码|口令|验证码|校验码|动态码|cvv2?|安全码)|\b(?:tell|give|send|provide|share|enter|confirm|need|type|reply with)\b.{0,30}?\b(passwords?|passcode|pin|one-time (?:password|code)|otp|cvv|cvc|security code|verification code)\b",
+    )
+    .expect("a constant pattern, which the tests compile")
+});
+
+/// Checks that a sentence asks for no secret. A code that is good once may be asked for where the evidence speaks of it.
+pub(crate) fn asks(piece: &Piece, ground: &Ground, broken: &mut Vec<Broken>) {
+    let text = &piece.folded.text;
+    let denied = negation::scopes(text);
+    for found in ASKED.captures_iter(text) {
+        let (Some(whole), Some(secret)) = (found.get(0), found.get(1).or(found.get(2))) else { continue };
+        let is_denied = denied.iter().any(|scope| scope.start <= whole.start() && whole.start() < scope.end);
+        let once = ["验证码", "校验码", "动态码", "one-time", "otp", "verification"]
+            .iter()
+            .any(|word| secret.as_str().starts_with(word));
+        let spoken_of = once
+            && ground.lines.iter().any(|line| {
+                let scopes = negation::scopes(&line.whole.text);
+                line.whole
+                    .text
+                    .match_indices(secret.as_str())
+                    .any(|(at, _)| !scopes.iter().any(|scope| scope.start <= at && at < scope.end))
+            });
+        if !is_denied && !spoken_of {
+            broken.push(Broken::new(
+                Rule::Personal,
+                whole.range(),
+                "向客户索要密码或验证码",
+                "asks the customer for a secret",
+            ));
+        }
+    }
+}
+
+/// What may be said, without spaces and marks.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    own: String,
+    /// With tools' results.
+    all: String,
+}
+
+impl Known {
+    pub fn new(evidence: &Evidence, public: &[String]) -> Self {
+        let mut own = String::new();
+        let texts =
+            evidence.own.iter().chain(&evidence.said).chain(&evidence.passages).chain(&evidence.facts).chain(public);
+        for text in texts {
+            own.push_str(&bare(text));
+            own.push('\n');
+        }
+        evidence.slots.values().for_each(|value| collect(value, &mut own));
+        let mut all = own.clone();
+        evidence.results.iter().for_each(|value| collect(value, &mut all));
+        Self { own, all }
+    }
+}
+
+fn collect(value: &serde_json::Value, into: &mut String) {
+    match value {
+        serde_json::Value::String(text) => into.push_str(&bare(text)),
+        serde_json::Value::Number(number) => into.push_str(&number.to_string()),
+        serde_json::Value::Array(items) => items.iter().for_each(|item| collect(item, into)),
+        serde_json::Value::Object(fields) => fields.values().for_each(|field| collect(field, into)),
+        _ => {}
+    }
+    into.push('\n');
+}
+
+/// Letters and digits only, in one spelling.
+fn bare(text: &str) -> String {
+    Folded::new(text).text.chars().filter(|c| c.is_alphanumeric() || *c == '@').collect()
+}
+
+/// Whether a text can hold personal data of the sure kinds at all: cheap.
+pub(crate) fn may_hold(text: &str) -> bool {
+    text.contains(['@', '＠']) || text.chars().filter(|c| c.is_numeric()).count() >= 6
+}
+
+/// Checks one sentence of `text`.
+pub(crate) fn check(piece: &Piece, text: &str, origin: Origin, known: &Known, broken: &mut Vec<Broken>) {
+    let sentence = &text[piece.span.clone()];
+    for personal in find_personal(sentence) {
+        let sure = SURE.contains(&personal.kind);
+        let guessed =
+            matches!(personal.kind, Kind::Address | Kind::Plate | Kind::Account | Kind::Password | Kind::OneTimeCode);
+        if !(sure || guessed && origin == Origin::Model && personal.confidence >= 0.7) {
+            continue;
+        }
+        let words = bare(&sentence[personal.start..personal.end]);
+        let words = words.trim_start_matches("86");
+        let place = if SEALED.contains(&personal.kind) { &known.own } else { &known.all };
+        if words.is_empty() || place.contains(words) {
+            continue;
+        }
+        let fold = |at: usize| {
+            let found = piece
+                .folded
+                .text
+                .char_indices()
+                .find(|(from, _)| piece.original(*from..*from).start >= piece.span.start + at);
+            found.map_or(piece.folded.text.len(), |(from, _)| from)
+        };
+        let (zh, en) =
+            ("不是客户自己的、也未公开的个人信息", "personal data that is neither the customer's own nor published");
+        broken.push(Broken::new(Rule::Personal, fold(personal.start)..fold(personal.end), zh, en));
+    }
+}
