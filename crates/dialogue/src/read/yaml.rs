@@ -1,0 +1,254 @@
+//! YAML as a tree in which everything knows its place. Only what these files need: no anchors, aliases, tags or second documents.
+
+use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle, options};
+
+use crate::{Place, Problem};
+
+/// The largest file that is read, in bytes.
+pub const MOST_BYTES: usize = 256 * 1024;
+/// The most lists and mappings within one another.
+const DEEPEST: usize = 64;
+
+/// A part of a file.
+#[derive(Clone, Debug)]
+pub struct Node {
+    pub place: Place,
+    pub is: Is,
+}
+
+/// What a part is.
+#[derive(Clone, Debug)]
+pub enum Is {
+    /// Nothing was written.
+    Nothing,
+    /// It cannot be told, and was reported: a mapping with a key that is no word.
+    Spoiled,
+    Scalar(Scalar),
+    List(Vec<Node>),
+    Map(Map),
+}
+
+/// A text, number or word as it was written.
+#[derive(Clone, Debug)]
+pub struct Scalar {
+    pub text: String,
+    pub style: ScalarStyle,
+}
+
+impl Scalar {
+    /// Whether it stands without quotes: then `5` is a number and `true` is true.
+    pub fn is_plain(&self) -> bool {
+        self.style == ScalarStyle::Plain
+    }
+}
+
+/// Keys with their values, in the order of the file; no key twice.
+#[derive(Clone, Debug)]
+pub struct Map {
+    pub entries: Vec<(Key, Node)>,
+    /// Written as `{ … }`.
+    pub braces: bool,
+}
+
+/// A key.
+#[derive(Clone, Debug)]
+pub struct Key {
+    pub name: String,
+    pub place: Place,
+}
+
+impl Map {
+    /// The value of a key.
+    pub fn get(&self, name: &str) -> Option<&Node> {
+        self.entries.iter().find(|(key, _)| key.name == name).map(|(_, node)| node)
+    }
+
+    /// A key as it stands in the file.
+    pub fn key(&self, name: &str) -> Option<&Key> {
+        self.entries.iter().map(|(key, _)| key).find(|key| key.name == name)
+    }
+}
+
+impl Node {
+    /// What came, for messages.
+    pub fn came(&self) -> String {
+        match &self.is {
+            Is::Nothing | Is::Spoiled => "nothing".to_owned(),
+            Is::Scalar(scalar) => {
+                let short: String = scalar.text.chars().take(40).collect();
+                if short.len() < scalar.text.len() { format!("`{short}…`") } else { format!("`{short}`") }
+            }
+            Is::List(_) => "a list".to_owned(),
+            Is::Map(_) => "a mapping".to_owned(),
+        }
+    }
+}
+
+/// Reads a file. A second key of the same name is reported and left out; after any other problem nothing comes back.
+pub fn parse(file: &str, text: &str, problems: &mut Vec<Problem>) -> Option<Node> {
+    if text.len() > MOST_BYTES {
+        let message = format!("the file is larger than {} kB", MOST_BYTES / 1024);
+        problems.push(
+            Problem::error(file, Place::default(), message).hint("cut it into several flows that call each other"),
+        );
+        return None;
+    }
+    let text = text.trim_start_matches('\u{feff}');
+    let limits = options! { emit_comments: false, flow_nesting_limit: DEEPEST * 2, block_nesting_limit: DEEPEST * 2 };
+    let mut tree = Tree { file, lines: text.lines().collect(), open: Vec::new(), root: None, problems };
+    for event in Parser::new_from_str_with_options(text, limits) {
+        let result = match event {
+            Ok((event, span)) => tree.take(event, span),
+            Err(error) => Err(tree.broken(&error)),
+        };
+        if let Err(problem) = result {
+            tree.problems.push(*problem);
+            return None;
+        }
+    }
+    let root = tree.root;
+    if root.is_none() {
+        problems.push(Problem::error(file, Place { line: 1, column: 1 }, "the file is empty"));
+    }
+    root
+}
+
+/// A tree that grows event by event.
+struct Tree<'a> {
+    file: &'a str,
+    lines: Vec<&'a str>,
+    open: Vec<Open>,
+    root: Option<Node>,
+    problems: &'a mut Vec<Problem>,
+}
+
+/// A list or mapping that is not at its end.
+enum Open {
+    List(Place, Vec<Node>),
+    Map { place: Place, map: Map, key: Option<Key>, twice: bool, spoiled: bool },
+}
+
+type Step = Result<(), Box<Problem>>;
+
+impl Tree<'_> {
+    fn take(&mut self, event: Event<'_>, span: Span) -> Step {
+        let start = span.tag_start.unwrap_or(span.start);
+        let place = Place { line: number(start.line()), column: number(start.col() + 1) };
+        match event {
+            Event::DocumentStart(..) if self.root.is_some() => {
+                Err(self.refuse(place, "a second document begins here", "one file, one flow: remove the line `---`"))
+            }
+            Event::Alias(_) => Err(self.refuse(
+                place,
+                "aliases (`*name`) are not allowed",
+                "write it out, or put the text between quotes",
+            )),
+            Event::Scalar(text, style, anchor, tag) => {
+                self.plain(place, anchor, tag.is_some())?;
+                let empty = style == ScalarStyle::Plain && (text.is_empty() || text == "~" || text == "null");
+                let is = if empty { Is::Nothing } else { Is::Scalar(Scalar { text: text.into_owned(), style }) };
+                self.put(Node { place, is })
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                self.plain(place, anchor, tag.is_some())?;
+                self.begin(place, Open::List(place, Vec::new()))
+            }
+            Event::MappingStart(style, anchor, tag) => {
+                self.plain(place, anchor, tag.is_some())?;
+                let map = Map { entries: Vec::new(), braces: style == StructureStyle::Flow };
+                self.begin(place, Open::Map { place, map, key: None, twice: false, spoiled: false })
+            }
+            Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
+                Some(Open::List(place, items)) => self.put(Node { place, is: Is::List(items) }),
+                Some(Open::Map { place, spoiled: true, .. }) => self.put(Node { place, is: Is::Spoiled }),
+                Some(Open::Map { place, map, .. }) => self.put(Node { place, is: Is::Map(map) }),
+                None => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+
+    fn begin(&mut self, place: Place, open: Open) -> Step {
+        if let Some(Open::Map { key: None, spoiled, .. }) = self.open.last_mut() {
+            *spoiled = true;
+            let hint = "a text with {{ … }} must stand between quotes: \"{{ order_no }}\"";
+            let problem = self.refuse(place, "a key must be a word, but a list or mapping came", hint);
+            self.problems.push(*problem);
+        }
+        if self.open.len() >= DEEPEST {
+            let message = format!("more than {DEEPEST} lists and mappings within one another");
+            return Err(self.refuse(place, &message, "move a part into a flow of its own and `call` it"));
+        }
+        self.open.push(open);
+        Ok(())
+    }
+
+    fn put(&mut self, node: Node) -> Step {
+        let mut doubled = None;
+        match self.open.last_mut() {
+            None => self.root = Some(node),
+            Some(Open::List(_, items)) => items.push(node),
+            Some(Open::Map { map, key, twice, .. }) => match key.take() {
+                None => {
+                    let name = match node.is {
+                        Is::Scalar(scalar) => scalar.text,
+                        _ => String::new(),
+                    };
+                    *twice = map.get(&name).is_some();
+                    if *twice {
+                        doubled = Some((name.clone(), node.place, map.key(&name).map_or(0, |key| key.place.line)));
+                    }
+                    *key = Some(Key { name, place: node.place });
+                }
+                Some(_) if *twice => {}
+                Some(key) => map.entries.push((key, node)),
+            },
+        }
+        if let Some((name, place, line)) = doubled {
+            let problem = Problem::error(self.file, place, format!("`{name}` stands here a second time"));
+            self.problems.push(problem.hint(format!("the first is in line {line}: keep one of them")));
+        }
+        Ok(())
+    }
+
+    /// Refuses anchors and tags.
+    fn plain(&self, place: Place, anchor: usize, tagged: bool) -> Step {
+        if anchor != 0 {
+            return Err(self.refuse(
+                place,
+                "anchors (`&name`) are not allowed",
+                "write it out, or put the text between quotes",
+            ));
+        }
+        if tagged {
+            let hint = "an expression that begins with `!` must stand between quotes: \"!…\"";
+            return Err(self.refuse(place, "tags (`!name`) are not allowed", hint));
+        }
+        Ok(())
+    }
+
+    fn refuse(&self, place: Place, message: &str, hint: &str) -> Box<Problem> {
+        Box::new(Problem::error(self.file, place, message).hint(hint))
+    }
+
+    /// What the parser says, with what usually is behind it.
+    fn broken(&self, error: &granit_parser::ScanError) -> Box<Problem> {
+        let place = Place { line: number(error.marker().line()), column: number(error.marker().col() + 1) };
+        let problem = Problem::error(self.file, place, format!("not YAML: {}", error.info()));
+        let index = usize::try_from(place.line).unwrap_or(1).saturating_sub(1);
+        let near = || self.lines.iter().skip(index.saturating_sub(1)).take(2);
+        Box::new(if near().any(|line| line.contains('\t')) {
+            problem.hint("indent with spaces, not with tabs")
+        } else if near().any(|line| line.contains("{{")) {
+            problem.hint("a text with {{ … }} must stand between quotes: \"… {{ order_no }} …\"")
+        } else if near().any(|line| line.contains('【') || line.contains('“') || line.contains('：')) {
+            problem.hint("is a quote not closed, or a full-width sign (： “ ”) where YAML needs a plain one (: \")?")
+        } else {
+            problem.hint("is a quote or bracket not closed, a line not indented like its neighbours, or a text with `: ` or `#` not between quotes?")
+        })
+    }
+}
+
+fn number(of: usize) -> u32 {
+    u32::try_from(of).unwrap_or(u32::MAX)
+}
