@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use yingda_model::{Command, Contact, ContactId, ContactUpdate, Identity, IdentityKind, Permission, Scope};
-use yingda_store::{NewEntry, NewIdentity, Remembered, StoreError, Writing};
+use yingda_store::{NewEntry, NewIdentity, Page, Remembered, StoreError, Writing};
 
 use crate::conversations::require;
 use crate::{Desk, DeskError};
@@ -37,7 +37,7 @@ impl Desk {
         scope: &Scope,
         limit: u64,
         cursor: Option<&str>,
-    ) -> Result<Option<(Vec<Contact>, Option<String>)>, DeskError> {
+    ) -> Result<Option<Page<Contact>>, DeskError> {
         require(scope, Permission::ReadContacts)?;
         Ok(self.store().read(scope).contacts(limit, cursor).await?)
     }
@@ -254,6 +254,8 @@ impl Desk {
         from.updated_at = now;
         tx.update_contact(&into).await?;
         tx.update_contact(&from).await?;
+        tx.move_tickets(from.id, into.id).await?;
+        tx.move_proactive(from.id, into.id).await?;
         for id in conversations {
             let conversation = tx.conversation(id).await?;
             self.apply_in(tx, &conversation, Command::MoveToContact { contact_id: into.id }).await?;

@@ -3,14 +3,13 @@
 use futures::future::BoxFuture;
 use serde::Serialize;
 use yingda_model::{
-    Actor, Assignment, BotOutcome, Command, Contact, ContactId, Content, Conversation, ConversationId, Draft, EntryId,
-    Event, EventBody, HandOverReason, InboxId, InboxKind, MessageId, OpenConversation, PendingChoices, Permission,
-    Refusal, Scope, Status, Timestamp, Trace, TraceDecision,
+    Actor, Assignment, Command, Contact, ContactId, Content, Conversation, ConversationId, Draft, Event, EventBody,
+    InboxId, InboxKind, MessageId, OpenConversation, Permission, Refusal, Scope, Status, Timestamp,
 };
-use yingda_store::{Beginning, ConversationChange, FoundMessage, Job, NewJob, StoreError, Used, Writing};
+use yingda_store::{Beginning, ConversationChange, FoundMessage, Job, NewJob, StoreError, Writing};
 
 use crate::contacts::locked_contact;
-use crate::{Desk, DeskError, Signal, job_kind};
+use crate::{Desk, DeskError, Signal, assistant, job_kind};
 
 /// A message on its way in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,28 +29,6 @@ pub struct Receipt {
     pub seq: u64,
     /// Whether the message had been stored before.
     pub duplicate: bool,
-}
-
-/// What the assistant decided to do in one turn.
-#[derive(Clone, Debug)]
-pub struct BotTurn {
-    pub steps: Vec<BotStep>,
-    pub trace: Trace,
-}
-
-/// One thing that the assistant does in a turn.
-#[derive(Clone, Debug)]
-pub enum BotStep {
-    Say { content: Content, outcome: BotOutcome, offered: Option<PendingChoices> },
-    HandOver { reason: HandOverReason },
-}
-
-/// How a turn of the assistant ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TurnOutcome {
-    Done,
-    /// Somebody else had finished this turn already, or people have taken over: nothing was said.
-    Superseded,
 }
 
 const MAX_KEY_CHARS: usize = 100;
@@ -290,52 +267,6 @@ impl Desk {
         Ok(opened)
     }
 
-    /// Does what the assistant decided, once: finishing the job, saying, handing over and the trace are one transaction.
-    pub async fn bot_turn(&self, job: &Job, id: ConversationId, turn: BotTurn) -> Result<TurnOutcome, DeskError> {
-        let scope = Scope::bot(job.workspace);
-        let (desk, job) = (self.clone(), job.clone());
-        let outcome = self
-            .store()
-            .write(&scope, move |tx| {
-                let (desk, job, turn) = (desk.clone(), job.clone(), turn.clone());
-                Box::pin(async move {
-                    tx.lock(id.0).await?;
-                    if !tx.complete_job(&job).await? {
-                        return Ok(TurnOutcome::Superseded);
-                    }
-                    let mut conversation = tx.conversation(id).await?;
-                    if conversation.status != Status::Bot {
-                        return Ok(TurnOutcome::Superseded);
-                    }
-                    for step in turn.steps {
-                        let command = match step {
-                            BotStep::Say { content, outcome, offered } => Command::BotReply {
-                                draft: Draft {
-                                    id: desk.world().uuid().into(),
-                                    content,
-                                    client_key: None,
-                                    external_id: None,
-                                },
-                                understood: outcome,
-                                offered,
-                            },
-                            BotStep::HandOver { reason } => Command::HandOver { reason },
-                        };
-                        conversation = desk.apply_in(tx, &conversation, command).await?.state;
-                    }
-                    tx.insert_trace(&turn.trace, conversation.contact_id).await?;
-                    tx.count_kb_use(&used(&turn.trace), turn.trace.at).await?;
-                    Ok::<_, DeskError>(TurnOutcome::Done)
-                })
-            })
-            .await?;
-        if outcome == TurnOutcome::Done {
-            metrics::counter!("yingda_messages_total", "sender" => "bot").increment(1);
-            self.told().await;
-        }
-        Ok(outcome)
-    }
-
     /// Ends a snooze whose moment has come; finishes `job` in the same transaction.
     pub(crate) async fn wake(&self, job: &Job, id: ConversationId) -> Result<(), DeskError> {
         let scope = Scope::system(job.workspace);
@@ -439,6 +370,9 @@ impl Desk {
             if state == *conversation {
                 return Ok(Change { state, message_seq: None, told: false, woke_jobs: false });
             }
+            if conversation.status == Status::Bot && state.status != Status::Bot {
+                assistant::end_stretch(tx, &state, now).await?;
+            }
             let message_seq =
                 events.iter().find(|event| matches!(event.body, EventBody::Message { .. })).map(|event| event.seq);
             let mut jobs = Vec::new();
@@ -474,11 +408,16 @@ pub(crate) struct Change {
     pub woke_jobs: bool,
 }
 
+/// The key of the assistant's jobs in a conversation: they run one after the other.
+pub(crate) fn conversation_key(id: ConversationId) -> String {
+    format!("conversation:{id}")
+}
+
 fn bot_turn_job(events: &[Event], now: Timestamp) -> Option<NewJob> {
     events.iter().find_map(|event| match &event.body {
         EventBody::Message { message } => Some(NewJob {
             kind: job_kind::BOT_TURN,
-            key: format!("conversation:{}", event.conversation_id),
+            key: conversation_key(event.conversation_id),
             payload: format!(r#"{{"conversation_id":"{}","message_id":"{}"}}"#, event.conversation_id, message.id),
             run_at: now,
         }),
@@ -568,19 +507,4 @@ async fn checked_files(tx: Writing<'_>, content: Content) -> Result<Content, Des
         }
         _ => Content::File { file_id: id, name: file.name, size: file.size },
     })
-}
-
-/// What a decision did to entries of the knowledge base.
-fn used(trace: &Trace) -> Vec<(EntryId, Used)> {
-    let each = |ids: &[String], used: Used| ids.iter().filter_map(|id| Some((id.parse().ok()?, used))).collect();
-    match &trace.decision {
-        // The customer picked it from an offer.
-        TraceDecision::Answer { entry_id, .. } if trace.decided_by.starts_with("choice/") => {
-            each(std::slice::from_ref(entry_id), Used::Chosen)
-        }
-        TraceDecision::Answer { entry_id, .. } => each(std::slice::from_ref(entry_id), Used::Answered),
-        TraceDecision::Answers { entry_ids, .. } => each(entry_ids, Used::Answered),
-        TraceDecision::Choices { entry_ids, .. } => each(entry_ids, Used::Offered),
-        TraceDecision::Unknown { .. } | TraceDecision::HandOver { .. } | TraceDecision::Graph { .. } => Vec::new(),
-    }
 }

@@ -59,7 +59,8 @@ impl Workers {
     /// Workers that know the desk's own kinds of jobs.
     pub fn new(desk: Desk) -> Self {
         let mut workers = Self { desk: desk.clone(), handlers: HashMap::new() };
-        workers.register(job_kind::WAKE, Arc::new(Wake { desk }));
+        workers.register(job_kind::WAKE, Arc::new(Wake { desk: desk.clone() }));
+        workers.register(job_kind::SETTLE_OUTCOMES, Arc::new(SettleOutcomes { desk }));
         workers
     }
 
@@ -208,5 +209,21 @@ impl Handler for Wake {
             .map_err(|error| JobError::Other(format!("unreadable payload: {error}")))?;
         self.desk.wake(job, payload.conversation_id).await?;
         Ok(())
+    }
+}
+
+/// Decides what came of conversations that have been silent.
+struct SettleOutcomes {
+    desk: Desk,
+}
+
+#[async_trait]
+impl Handler for SettleOutcomes {
+    async fn run(&self, job: &Job) -> Result<(), JobError> {
+        Ok(self.desk.settle_outcomes(job).await?)
+    }
+
+    fn longest(&self) -> Duration {
+        10 * LEASE
     }
 }

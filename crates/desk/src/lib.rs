@@ -5,6 +5,7 @@
 //! transaction: state, message, events and jobs. Only then is it acknowledged.
 
 mod admin;
+mod assistant;
 mod contacts;
 mod conversations;
 mod error;
@@ -28,8 +29,11 @@ use yingda_model::World;
 use yingda_store::Store;
 
 pub use admin::{InboxChange, NewInbox, UserChange};
+pub use assistant::{
+    BotStep, BotTurn, CodeSent, CodeToSend, Expected, Fire, FireLimit, FireRule, Limited, Occasion, TurnOutcome,
+};
 pub use contacts::NewContact;
-pub use conversations::{BotStep, BotTurn, Incoming, Receipt, TurnOutcome};
+pub use conversations::{Incoming, Receipt};
 pub use error::DeskError;
 pub use jobs::{Handler, JobError, Workers};
 pub use knowledge::{
@@ -52,12 +56,16 @@ pub use world::SystemWorld;
 pub mod job_kind {
     /// A customer wrote and the assistant is in charge.
     pub const BOT_TURN: &str = "bot.turn";
+    /// Something happened that a flow waits for, and the assistant is in charge.
+    pub const BOT_EVENT: &str = "bot.event";
     /// A snooze ends.
     pub const WAKE: &str = "conversation.wake";
     /// A language model is to be trained.
     pub const TRAIN_LANGUAGE: &str = "language.train";
     /// A website is to be read into the knowledge base.
     pub const READ_WEB: &str = "knowledge.web";
+    /// It is to be decided what came of conversations that the assistant had and that have been silent.
+    pub const SETTLE_OUTCOMES: &str = "outcomes.settle";
     /// The knowledge base is to be looked through for what could be better.
     pub const TEND_KNOWLEDGE: &str = "knowledge.tend";
 }

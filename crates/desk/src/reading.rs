@@ -1,7 +1,7 @@
 //! Reading, with the permissions checked.
 
 use yingda_model::{Conversation, ConversationId, Event, Permission, Scope, Trace};
-use yingda_store::{ConversationFilter, ConversationPage, Counts, Job, JobState, StoreError};
+use yingda_store::{ConversationFilter, Counts, Job, JobState, Page, StoreError};
 
 use crate::conversations::require;
 use crate::{Desk, DeskError};
@@ -30,7 +30,7 @@ impl Desk {
         filter: &ConversationFilter,
         limit: u64,
         cursor: Option<&str>,
-    ) -> Result<Option<ConversationPage>, DeskError> {
+    ) -> Result<Option<Page<Conversation>>, DeskError> {
         require(scope, Permission::ReadConversations)?;
         Ok(self.store().read(scope).conversations(filter, limit, cursor).await?)
     }

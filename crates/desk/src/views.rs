@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
-use yingda_model::{ContactId, Conversation, InboxId, MessageId, Permission, Scope, SenderKind, Timestamp, UserId};
+use yingda_model::{
+    ContactId, Conversation, ConversationId, InboxId, MessageId, Permission, Scope, SenderKind, Timestamp, UserId,
+};
 
 use crate::conversations::require;
 use crate::{Desk, DeskError};
@@ -17,6 +19,7 @@ pub struct ConversationView {
     pub assignee: Option<AssigneeView>,
     /// The newest public message.
     pub preview: Option<Preview>,
+    pub tags: Vec<String>,
 }
 
 /// A contact's name. Someone who has not told one is shown under a name made from the id, the same every time.
@@ -89,6 +92,8 @@ impl Desk {
                 (message.id, preview)
             })
             .collect();
+        let ids: Vec<ConversationId> = conversations.iter().map(|conversation| conversation.id).collect();
+        let mut tags = reader.tags_of(&ids).await?;
         Ok(conversations
             .into_iter()
             .map(|conversation| ConversationView {
@@ -104,6 +109,7 @@ impl Desk {
                     .assignee_id
                     .map(|id| AssigneeView { id, name: users.get(&id).cloned().unwrap_or_default() }),
                 preview: conversation.last_message_id.and_then(|id| previews.remove(&id)),
+                tags: tags.remove(&conversation.id).unwrap_or_default(),
                 conversation,
             })
             .collect())

@@ -80,13 +80,16 @@ impl Scope {
     }
 
     /// Whether this actor may do what `permission` names. The system may do everything in its workspace; the bot may read
-    /// and write conversations; customers have no permission at all (the desk checks that they touch their own things).
+    /// and write conversations, and read what it works by; customers have no permission at all (the desk checks that they touch their own things).
     pub fn may(&self, permission: Permission) -> bool {
         match self.actor {
             Actor::System => true,
             Actor::Bot => matches!(
                 permission,
-                Permission::ReadConversations | Permission::WriteConversations | Permission::ReadKnowledge
+                Permission::ReadConversations
+                    | Permission::WriteConversations
+                    | Permission::ReadKnowledge
+                    | Permission::ReadAssistant
             ),
             Actor::Contact { .. } => false,
             Actor::User { .. } => {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ContactId, Draft, PendingChoices, TeamId, Timestamp, UserId};
+use crate::{ContactId, DialogueState, Draft, PendingChoices, TeamId, Timestamp, UserId};
 
 /// Why the assistant gives a conversation to people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
@@ -20,6 +20,16 @@ pub enum HandOverReason {
     Safety,
     /// The customer is angry, or lost patience on the way, and the assistant has no answer.
     Upset,
+    /// A flow leads to people.
+    Flow,
+    /// The customer, or what it is about, is worth much to the company.
+    HighValue,
+    /// A rule of the workspace asks for it.
+    Rule,
+    /// A system that the assistant needs does not answer, or may have acted without saying so.
+    ToolFailed,
+    /// Nothing that the assistant wanted to say passed the checks.
+    Guard,
 }
 
 impl HandOverReason {
@@ -53,7 +63,7 @@ pub enum Command {
     Reply {
         draft: Draft,
     },
-    /// A person writes for colleagues only.
+    /// A person, or the assistant while it is in charge, writes for colleagues only.
     Note {
         draft: Draft,
     },
@@ -66,6 +76,14 @@ pub enum Command {
     /// The assistant gives the conversation to people.
     HandOver {
         reason: HandOverReason,
+    },
+    /// The assistant names the team that the conversation is for, and goes on.
+    Route {
+        team_id: TeamId,
+    },
+    /// The assistant remembers where its flows stand, in place of what it knew; nothing is told of it.
+    Remember {
+        dialogue: Box<DialogueState>,
     },
     /// The platform tells the customer something.
     Announce {
@@ -116,6 +134,8 @@ impl Command {
             Self::Note { .. } => "note",
             Self::BotReply { .. } => "bot_reply",
             Self::HandOver { .. } => "hand_over",
+            Self::Route { .. } => "route",
+            Self::Remember { .. } => "remember",
             Self::Announce { .. } => "announce",
             Self::Assign(_) => "assign",
             Self::TakeOver => "take_over",

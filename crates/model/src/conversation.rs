@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Actor, Assignment, BotOutcome, Choice, Command, ContactId, ConversationId, Draft, Event, EventBody, InboxId,
-    Message, MessageId, Refusal, SenderKind, TeamId, Timestamp, UserId, Visibility,
+    Actor, Assignment, BotOutcome, Choice, Command, ContactId, ConversationId, DialogueState, Draft, Event, EventBody,
+    InboxId, Message, MessageId, Refusal, SenderKind, TeamId, Timestamp, UserId, Visibility,
 };
 
 /// Where a conversation stands.
@@ -60,6 +60,17 @@ pub struct BotMemory {
     pub failures: u8,
     /// What it last offered to choose from.
     pub pending: Option<PendingChoices>,
+    /// Flows under way, and what is known of the customer's case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dialogue: Option<Box<DialogueState>>,
+}
+
+impl BotMemory {
+    /// Forgets how the last turns went: people have the conversation now.
+    fn forget_turns(&mut self) {
+        self.failures = 0;
+        self.pending = None;
+    }
 }
 
 /// Options that were offered and not yet answered.
@@ -206,9 +217,19 @@ impl Conversation {
             }
             Command::HandOver { reason } => {
                 change.event(EventBody::HandedOver { reason });
-                change.state.memory = BotMemory::default();
+                change.state.memory.forget_turns();
                 change.state.waiting_since = Some(now);
                 change.status(Status::Queued);
+            }
+            Command::Route { team_id } => {
+                if self.team_id != Some(team_id) {
+                    change.state.team_id = Some(team_id);
+                    change.event(EventBody::Assigned { user_id: None, team_id: Some(team_id) });
+                }
+            }
+            Command::Remember { dialogue } => {
+                let is_empty = *dialogue == DialogueState::default();
+                change.state.memory.dialogue = (!is_empty).then_some(dialogue);
             }
             Command::Announce { draft } => {
                 draft.content.check()?;
@@ -328,10 +349,11 @@ impl Conversation {
 fn require_actor(command: &Command, actor: Actor) -> Result<(), Refusal> {
     let (allowed, needed) = match command {
         Command::Receive { .. } => (matches!(actor, Actor::Contact { .. }), "a customer"),
-        Command::Reply { .. } | Command::Note { .. } | Command::TakeOver => {
-            (matches!(actor, Actor::User { .. }), "a user")
+        Command::Reply { .. } | Command::TakeOver => (matches!(actor, Actor::User { .. }), "a user"),
+        Command::Note { .. } => (matches!(actor, Actor::User { .. } | Actor::Bot), "a user or the assistant"),
+        Command::BotReply { .. } | Command::HandOver { .. } | Command::Route { .. } | Command::Remember { .. } => {
+            (matches!(actor, Actor::Bot), "the assistant")
         }
-        Command::BotReply { .. } | Command::HandOver { .. } => (matches!(actor, Actor::Bot), "the assistant"),
         Command::Announce { .. } | Command::Wake | Command::MoveToContact { .. } => {
             (matches!(actor, Actor::System | Actor::User { .. }), "the platform or a user")
         }
@@ -416,7 +438,7 @@ impl Change {
         self.state.assignee_id = user_id;
         self.state.team_id = team_id;
         self.event(EventBody::Assigned { user_id, team_id });
-        self.state.memory = BotMemory::default();
+        self.state.memory.forget_turns();
         let next = match (self.state.status, user_id) {
             (_, None) => Status::Queued,
             (Status::Waiting, Some(_)) if had_person => Status::Waiting,

@@ -87,6 +87,12 @@ ids! {
     EntityTypeId;
     /// The record of one automatic decision.
     TraceId;
+    /// Something to be done for a customer.
+    TicketId;
+    /// A code that was sent to a customer to tell who it is.
+    CodeId;
+    /// A call of a tool by the assistant.
+    ToolCallId;
     /// A signed-in browser.
     SessionId;
     /// A personal API token.

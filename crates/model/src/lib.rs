@@ -5,9 +5,11 @@
 //! through.
 
 mod actor;
+mod assistant;
 mod command;
 mod contact;
 mod conversation;
+mod dialogue;
 mod event;
 mod id;
 mod inbox;
@@ -22,9 +24,18 @@ mod user;
 mod world;
 
 pub use actor::{Actor, Scope};
+pub use assistant::{
+    AssistantDraft, AssistantFile, BadAssistantPath, CodeChannel, CodeCheck, Consent, ConsentAnswer, ConsentPurpose,
+    MAX_ASSISTANT_FILE_BYTES, MAX_ASSISTANT_FILES, NewTicket, Outcome, OutcomeCount, Release, Stretch, Ticket,
+    TicketDetails, TicketKind, TicketState, ToolCall, ToolCallState, Topic, check_assistant_path,
+};
 pub use command::{Assignment, BotOutcome, Command, HandOverReason};
 pub use contact::{Contact, ContactUpdate, Identity, IdentityKind};
 pub use conversation::{BotMemory, Conversation, OpenConversation, PendingChoices, Status};
+pub use dialogue::{
+    AskedOption, Asking, DialogueState, Done, EndedFlow, FailedStep, FlowOutcome, Frame, Identified, Loop, Mention,
+    Question, Undo, WaitingFlow,
+};
 pub use event::{Event, EventBody};
 pub use id::*;
 pub use inbox::{Holiday, Inbox, InboxKind, InboxSettings, OpeningHours, Persona};
@@ -36,7 +47,10 @@ pub use knowledge::{
 pub use message::{Choice, Content, ContentError, Draft, MAX_CHOICES, MAX_TEXT_CHARS, Message, SenderKind, Visibility};
 pub use refusal::Refusal;
 pub use time::Timestamp;
-pub use trace::{Trace, TraceCandidate, TraceDecision, TraceTerm};
+pub use trace::{
+    Trace, TraceCall, TraceCandidate, TraceCommand, TraceDecision, TraceDialogue, TraceFrame, TraceGuard,
+    TraceModelCall, TraceStep, TraceTerm, TraceTimings,
+};
 pub use understanding::{
     TraceEntity, TraceIntent, TraceLabel, TraceMood, TraceReason, TraceSafety, TraceUnderstanding,
 };

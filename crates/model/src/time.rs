@@ -23,6 +23,13 @@ impl Timestamp {
         Self(self.0.saturating_add(ms).min(LAST_MS))
     }
 
+    /// The moment `earlier` before this one.
+    #[must_use]
+    pub fn minus(self, earlier: Duration) -> Self {
+        let ms = i64::try_from(earlier.as_millis()).unwrap_or(LAST_MS);
+        Self(self.0.saturating_sub(ms))
+    }
+
     /// Milliseconds from `earlier` to this moment; negative when `earlier` is in fact later.
     pub fn since_ms(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)

@@ -40,6 +40,10 @@ pub enum Permission {
     ReadSettings,
     /// Users, teams, inboxes, workspace.
     WriteSettings,
+    /// See the assistant's files, releases and the names of its secrets.
+    ReadAssistant,
+    /// Change and publish the assistant's files, set its secrets and settings.
+    ManageAssistant,
     /// See failed background jobs and run them again.
     Operate,
 }
@@ -52,8 +56,8 @@ impl Role {
         match permission {
             ReadConversations | ReadContacts | ReadKnowledge | ReadSettings => true,
             WriteConversations | WriteContacts | ProposeKnowledge => self <= Self::Agent,
-            AssignOthers | WriteKnowledge => self <= Self::Supervisor,
-            EraseContacts | WriteSettings | Operate => self == Self::Admin,
+            AssignOthers | WriteKnowledge | ReadAssistant => self <= Self::Supervisor,
+            EraseContacts | WriteSettings | ManageAssistant | Operate => self == Self::Admin,
         }
     }
 

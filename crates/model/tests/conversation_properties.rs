@@ -141,8 +141,13 @@ proptest! {
     #[test]
     fn without_an_event_only_what_was_read_changes(bot: bool, steps in steps()) {
         for turn in run(bot, &steps) {
-            if turn.events().is_empty() && !matches!(turn.command, Command::MarkRead { .. }) {
+            if turn.events().is_empty() && !matches!(turn.command, Command::MarkRead { .. } | Command::Remember { .. }) {
                 prop_assert_eq!(turn.after(), &turn.before, "{:?} changed the state silently", turn.command);
+            }
+            if matches!(turn.command, Command::Remember { .. }) {
+                let mut but_for_memory = turn.after().clone();
+                but_for_memory.memory = turn.before.memory.clone();
+                prop_assert_eq!(&but_for_memory, &turn.before);
             }
             if matches!(turn.command, Command::MarkRead { .. }) {
                 prop_assert!(turn.events().is_empty());
@@ -197,7 +202,7 @@ proptest! {
             prop_assert_eq!(state.bot, bot);
             prop_assert!(bot || state.status != Status::Bot);
             if state.status != Status::Bot {
-                prop_assert_eq!(&state.memory, &BotMemory::default());
+                prop_assert_eq!((state.memory.failures, &state.memory.pending), (0, &None));
             }
         }
     }
@@ -292,13 +297,24 @@ fn is_own(command: &Command, actor: Actor) -> bool {
     let name = command.name();
     match actor {
         Actor::Contact { .. } => ["receive", "mark_read"].contains(&name),
-        Actor::Bot => {
-            ["bot_reply", "hand_over", "assign", "return_to_bot", "snooze", "resolve", "reopen"].contains(&name)
-        }
+        Actor::Bot => [
+            "bot_reply",
+            "note",
+            "hand_over",
+            "route",
+            "remember",
+            "assign",
+            "return_to_bot",
+            "snooze",
+            "resolve",
+            "reopen",
+        ]
+        .contains(&name),
         Actor::System => {
-            !["receive", "reply", "note", "take_over", "bot_reply", "hand_over", "mark_read"].contains(&name)
+            !["receive", "reply", "note", "take_over", "bot_reply", "hand_over", "route", "remember", "mark_read"]
+                .contains(&name)
         }
-        Actor::User { .. } => !["receive", "bot_reply", "hand_over"].contains(&name),
+        Actor::User { .. } => !["receive", "bot_reply", "hand_over", "route", "remember"].contains(&name),
     }
 }
 

@@ -11,8 +11,9 @@ use yingda_model::{Contact, ContactId, Identity, IdentityId, IdentityKind, Times
 
 use crate::StoreError;
 use crate::access::{Access, Writing};
-use crate::codec::{found, page_cursor, parse_page_cursor};
+use crate::codec::found;
 use crate::entity::{contact, contact_identity};
+use crate::page::{Page, newest_first};
 
 /// What is sealed of a contact.
 #[derive(Default, Serialize, Deserialize)]
@@ -82,25 +83,15 @@ impl<C: ConnectionTrait> Access<'_, C> {
         Ok(contacts.into_iter().map(|contact| ContactName { id: contact.id, name: contact.name }).collect())
     }
 
-    /// A page of contacts that were not merged away, newest first, and where the next page begins. `Ok(None)` when the cursor
-    /// is not one of ours.
-    pub async fn contacts(
-        &self,
-        limit: u64,
-        cursor: Option<&str>,
-    ) -> Result<Option<(Vec<Contact>, Option<String>)>, StoreError> {
-        let mut query = contact::Entity::find()
+    /// A page of contacts that were not merged away, newest first. `Ok(None)` when the cursor is not one of ours.
+    pub async fn contacts(&self, limit: u64, cursor: Option<&str>) -> Result<Option<Page<Contact>>, StoreError> {
+        let query = contact::Entity::find()
             .filter(contact::Column::WorkspaceId.eq(self.workspace()))
             .filter(contact::Column::MergedInto.is_null());
-        if let Some(cursor) = cursor {
-            let Some((_, id)) = parse_page_cursor(cursor) else { return Ok(None) };
-            query = query.filter(contact::Column::Id.lt(id));
-        }
-        let mut rows = query.order_by_desc(contact::Column::Id).limit(limit + 1).all(self.connection).await?;
-        let more = rows.len() as u64 > limit;
-        rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        let next = more.then(|| rows.last().map(|row| page_cursor(row.created_at, row.id))).flatten();
-        Ok(Some((self.contacts_from_rows(rows).await?, next)))
+        let place = |row: &contact::Model| (row.created_at, row.id);
+        let page = newest_first(self.connection, query, contact::Column::Id, place, limit, cursor).await?;
+        let Some(Page { items, next_cursor }) = page else { return Ok(None) };
+        Ok(Some(Page { items: self.contacts_from_rows(items).await?, next_cursor }))
     }
 
     /// The contact that has this identity.
@@ -249,6 +240,7 @@ impl Writing<'_> {
             .exec(self.connection)
             .await?;
         found(result.rows_affected, "contact")?;
+        self.forget_proactive(id).await?;
         self.destroy_data_key(id).await
     }
 
@@ -296,7 +288,7 @@ impl Writing<'_> {
 }
 
 /// The form under which a value is found again: mail in lower case, phone numbers without spaces and dashes.
-fn normalised(kind: IdentityKind, value: &str) -> String {
+pub(crate) fn normalised(kind: IdentityKind, value: &str) -> String {
     match kind {
         IdentityKind::Email => value.trim().to_lowercase(),
         IdentityKind::Phone => value.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect(),

@@ -9,8 +9,10 @@ use yingda_model::{BotMemory, ContactId, Conversation, ConversationId, InboxId, 
 
 use crate::StoreError;
 use crate::access::{Access, Writing};
-use crate::codec::{count, found, page_cursor, parse_page_cursor, signed};
+use crate::codec::{count, found, parse_page_cursor, signed};
 use crate::entity::conversation::{ActiveModel, Column, Entity, Model};
+use crate::entity::conversation_tag;
+use crate::page::Page;
 
 /// Which conversations to list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +21,8 @@ pub struct ConversationFilter {
     pub status: Option<Status>,
     pub inbox_id: Option<InboxId>,
     pub contact_id: Option<ContactId>,
+    /// Only those that have this tag.
+    pub tag: Option<String>,
 }
 
 /// The lists that agents work with.
@@ -31,13 +35,6 @@ pub enum View {
     /// With the assistant.
     Bot,
     All,
-}
-
-/// A part of a list.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ConversationPage {
-    pub items: Vec<Conversation>,
-    pub next_cursor: Option<String>,
 }
 
 /// How many conversations each list has.
@@ -110,7 +107,7 @@ impl<C: ConnectionTrait> Access<'_, C> {
         filter: &ConversationFilter,
         limit: u64,
         cursor: Option<&str>,
-    ) -> Result<Option<ConversationPage>, StoreError> {
+    ) -> Result<Option<Page<Conversation>>, StoreError> {
         let mut query = Entity::find().filter(self.matching(filter));
         if let Some(cursor) = cursor {
             let Some((moment, id)) = parse_page_cursor(cursor) else { return Ok(None) };
@@ -120,22 +117,20 @@ impl<C: ConnectionTrait> Access<'_, C> {
                     .add(Condition::all().add(Column::UpdatedAt.eq(moment)).add(Column::Id.lt(id))),
             );
         }
-        let mut rows = query
+        let rows = query
             .order_by_desc(Column::UpdatedAt)
             .order_by_desc(Column::Id)
             .limit(limit + 1)
             .all(self.connection)
             .await?;
-        let more = rows.len() as u64 > limit;
-        rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        let next_cursor = more.then(|| rows.last().map(|row| page_cursor(row.updated_at, row.id))).flatten();
-        Ok(Some(ConversationPage { items: self.conversations_from_rows(rows).await?, next_cursor }))
+        let Page { items, next_cursor } = Page::cut(rows, limit, |row| (row.updated_at, row.id));
+        Ok(Some(Page { items: self.conversations_from_rows(items).await?, next_cursor }))
     }
 
     /// How many conversations each of `user`'s lists has.
     pub async fn conversation_counts(&self, user: UserId) -> Result<Counts, StoreError> {
         let number = |view| {
-            let filter = ConversationFilter { view, status: None, inbox_id: None, contact_id: None };
+            let filter = ConversationFilter { view, status: None, inbox_id: None, contact_id: None, tag: None };
             Entity::find().filter(self.matching(&filter))
         };
         let open = number(View::All).filter(Column::Status.ne(Status::Resolved.as_str()));
@@ -163,6 +158,17 @@ impl<C: ConnectionTrait> Access<'_, C> {
             .add_option(filter.status.map(|status| Column::Status.eq(status.as_str())))
             .add_option(filter.inbox_id.map(|id| Column::InboxId.eq(id.0)))
             .add_option(filter.contact_id.map(|id| Column::ContactId.eq(id.0)))
+            .add_option(filter.tag.as_ref().map(|tag| Column::Id.in_subquery(self.tagged(tag))))
+    }
+
+    /// The ids of the conversations that have a tag.
+    fn tagged(&self, tag: &str) -> sea_orm::sea_query::SelectStatement {
+        conversation_tag::Entity::find()
+            .select_only()
+            .column(conversation_tag::Column::ConversationId)
+            .filter(conversation_tag::Column::WorkspaceId.eq(self.workspace()))
+            .filter(conversation_tag::Column::Name.eq(tag))
+            .into_query()
     }
 
     async fn conversations_from_rows(&self, rows: Vec<Model>) -> Result<Vec<Conversation>, StoreError> {

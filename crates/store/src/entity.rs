@@ -1,8 +1,13 @@
 //! The tables as SeaORM entities, one module a table. A test compares them with the migrated schema on both engines.
 
+mod assistant;
 mod knowledge;
 mod language;
 
+pub use assistant::{
+    assistant_draft, assistant_release, assistant_release_file, assistant_secret, assistant_setting, assistant_text,
+    consent, conversation_tag, flow_fired, one_time_code, stretch, ticket, tool_call,
+};
 pub use knowledge::{graph_row, kb_change, kb_comment, kb_eval, kb_gone, kb_page, kb_site, kb_use, kb_version, kb_web};
 pub use language::{entity_type, intent, language_model, utterance};
 
@@ -40,6 +45,8 @@ pub mod workspace {
         pub created_at: i64,
         pub language_revision: Option<i64>,
         pub graph_revision: Option<i64>,
+        pub assistant_revision: Option<i64>,
+        pub ticket_number: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

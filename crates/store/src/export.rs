@@ -10,7 +10,7 @@ use yingda_model::{Scope, Timestamp, Trace};
 
 use crate::access::Access;
 use crate::codec::{from_json, parse_actor};
-use crate::entity::{contact, conversation, journal, kb_entry, message, trace};
+use crate::entity::{contact, conversation, journal, kb_entry, message, stretch, ticket, tool_call, trace};
 use crate::{BackupError, Store, StoreError};
 
 /// Rows that are read at once.
@@ -25,7 +25,8 @@ pub struct ExportProgress {
 impl Store {
     /// Writes everything of one workspace as JSON Lines, opened: one thing a line, its `type` one of `team`, `user`, `inbox`,
     /// `contact` (with its identities), `conversation`, `message`, `event`, `kb_entry`, `intent`, `utterance`,
-    /// `entity_type` and `trace`; each refers to the others by id. All lines are of one moment. Passwords, sessions, tokens and other secrets are not in it; what an erased contact said
+    /// `entity_type`, `trace`, and of the assistant `assistant_draft`, `assistant_release` (with its files), `assistant_setting`,
+    /// `ticket`, `tag`, `consent`, `flow_fired`, `stretch` and `tool_call`; each refers to the others by id. All lines are of one moment. Passwords, sessions, tokens and other secrets are not in it; what an erased contact said
     /// is not either. Returns the number of lines.
     pub async fn export_workspace(
         &self,
@@ -59,6 +60,8 @@ impl Store {
         access.export_around_knowledge(&mut lines).await?;
         access.export_language(&mut lines).await?;
         access.export_traces(&mut lines).await?;
+        access.export_assistant(&mut lines).await?;
+        access.export_work_of_assistant(&mut lines).await?;
         lines.writer.flush().map_err(BackupError::Write)?;
         let count = lines.count;
         snapshot.rollback().await?;
@@ -263,6 +266,93 @@ impl Access<'_, DatabaseTransaction> {
                 match self.unseal::<Trace>(row.key_owner, row.id, &row.sealed).await {
                     Err(StoreError::Erased) => {}
                     trace => lines.write("trace", &trace?)?,
+                }
+            }
+        }
+    }
+
+    async fn export_assistant(&self, lines: &mut Lines<'_>) -> Result<(), BackupError> {
+        for draft in self.assistant_drafts().await? {
+            lines.write("assistant_draft", &draft)?;
+        }
+        for release in self.assistant_releases(None, u64::MAX >> 1).await? {
+            let mut value = serde_json::to_value(&release).map_err(|error| StoreError::corrupt("release", error))?;
+            value["files"] = serde_json::to_value(self.assistant_release_files(release.number).await?)
+                .map_err(|error| StoreError::corrupt("release", error))?;
+            lines.write("assistant_release", &value)?;
+        }
+        for setting in self.assistant_settings().await? {
+            lines.write("assistant_setting", &setting)?;
+        }
+        Ok(())
+    }
+
+    /// What belongs to contacts is written contact by contact, what belongs to conversations by conversation.
+    async fn export_work_of_assistant(&self, lines: &mut Lines<'_>) -> Result<(), BackupError> {
+        let mut last = None;
+        loop {
+            use ticket::{Column, Entity};
+            let rows =
+                chunk::<Entity>(self.connection, (Column::WorkspaceId, self.workspace()), Column::Id, last).await?;
+            let Some(row) = rows.last() else { break };
+            last = Some(row.id);
+            for row in rows {
+                lines.write("ticket", &self.ticket_from_row(row).await?)?;
+            }
+        }
+        last = None;
+        loop {
+            use stretch::{Column, Entity};
+            let rows =
+                chunk::<Entity>(self.connection, (Column::WorkspaceId, self.workspace()), Column::Id, last).await?;
+            let Some(row) = rows.last() else { break };
+            last = Some(row.id);
+            for row in rows {
+                lines.write("stretch", &crate::assistant::stretch_from_row(row)?)?;
+            }
+        }
+        last = None;
+        loop {
+            use tool_call::{Column, Entity};
+            let rows =
+                chunk::<Entity>(self.connection, (Column::WorkspaceId, self.workspace()), Column::Id, last).await?;
+            let Some(row) = rows.last() else { break };
+            last = Some(row.id);
+            for row in rows {
+                lines.write("tool_call", &self.tool_call_from_row(row).await?)?;
+            }
+        }
+        last = None;
+        loop {
+            use conversation::{Column, Entity};
+            let rows =
+                chunk::<Entity>(self.connection, (Column::WorkspaceId, self.workspace()), Column::Id, last).await?;
+            let Some(row) = rows.last() else { break };
+            last = Some(row.id);
+            let ids: Vec<yingda_model::ConversationId> = rows.into_iter().map(|row| row.id.into()).collect();
+            let tags = self.tags_of(&ids).await?;
+            for id in ids {
+                for name in tags.get(&id).into_iter().flatten() {
+                    lines.write("tag", &json!({ "conversation_id": id, "name": name }))?;
+                }
+            }
+        }
+        last = None;
+        loop {
+            use contact::{Column, Entity};
+            let rows =
+                chunk::<Entity>(self.connection, (Column::WorkspaceId, self.workspace()), Column::Id, last).await?;
+            let Some(row) = rows.last() else { return Ok(()) };
+            last = Some(row.id);
+            for row in rows {
+                for consent in self.consents(row.id.into()).await? {
+                    let mut value =
+                        serde_json::to_value(consent).map_err(|error| StoreError::corrupt("consent", error))?;
+                    value["contact_id"] = row.id.to_string().into();
+                    lines.write("consent", &value)?;
+                }
+                for fired in self.flows_fired(row.id.into(), Timestamp(0)).await? {
+                    lines.write("flow_fired", &fired)?;
                 }
             }
         }

@@ -64,6 +64,10 @@ pub enum NewEntry {
     ContactErased(yingda_model::ContactId),
     /// Users, teams or inboxes changed.
     SettingsChanged,
+    /// Files, releases, secrets or settings of the assistant changed.
+    AssistantChanged,
+    /// Tickets were made, closed or opened again.
+    TicketsChanged,
 }
 
 impl NewEntry {
@@ -73,6 +77,8 @@ impl NewEntry {
             Self::LanguageChanged => "language_changed",
             Self::ContactErased(_) => "contact_erased",
             Self::SettingsChanged => "settings_changed",
+            Self::AssistantChanged => "assistant_changed",
+            Self::TicketsChanged => "tickets_changed",
         }
     }
 }
@@ -84,6 +90,8 @@ impl Entry {
             "knowledge_changed" => Some(NewEntry::KnowledgeChanged),
             "language_changed" => Some(NewEntry::LanguageChanged),
             "settings_changed" => Some(NewEntry::SettingsChanged),
+            "assistant_changed" => Some(NewEntry::AssistantChanged),
+            "tickets_changed" => Some(NewEntry::TicketsChanged),
             "contact_erased" => from_json("journal entry", &self.row.data).ok().map(NewEntry::ContactErased),
             _ => None,
         }

@@ -5,18 +5,20 @@ use std::collections::HashMap;
 use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use yingda_model::{EntityTypeId, IntentAction, IntentId, Timestamp, UtteranceId};
 
 use crate::StoreError;
 use crate::access::{Access, Writing};
-use crate::codec::{count, found, from_json, page_cursor, parse_page_cursor, to_json};
+use crate::codec::{count, found, from_json, to_json};
 use crate::entity::{entity_type, intent, utterance};
+use crate::page::{Page, newest_first};
 
 /// Something that customers want.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Intent {
     pub id: IntentId,
-    /// Unique in the workspace; `order/cancel` lies in `order`.
+    /// Unique; `order/cancel` lies in `order`.
     pub name: String,
     pub title_zh: String,
     pub title_en: String,
@@ -42,27 +44,29 @@ pub struct Utterance {
 }
 
 /// A kind of thing that messages name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct EntityType {
     pub id: EntityTypeId,
-    /// Unique in the workspace.
+    /// Unique.
     pub name: String,
     pub title_zh: String,
     pub title_en: String,
     pub values: Vec<EntityValue>,
-    /// Regular expressions.
+    /// Regular expressions; case does not count, and a match has to stand alone.
     pub patterns: Vec<String>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
 
 /// A value of a type of entity.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct EntityValue {
-    /// What the workspace calls it in its systems.
+    /// What the company calls it in its systems.
     pub id: String,
     pub name: String,
     /// What else customers call it.
+    #[serde(default)]
     pub synonyms: Vec<String>,
 }
 
@@ -215,15 +219,15 @@ impl<C: ConnectionTrait> Access<'_, C> {
         Ok(own.count(self.connection).await?)
     }
 
-    /// A page of utterances, newest first, and where the next page begins; `words` is a text that they contain. `Ok(None)`
-    /// when the cursor is not one of ours.
+    /// A page of utterances, newest first; `words` is a text that they contain. `Ok(None)` when the cursor is not one of
+    /// ours.
     pub async fn utterances(
         &self,
         of: UtterancesOf,
         words: Option<&str>,
         limit: u64,
         cursor: Option<&str>,
-    ) -> Result<Option<(Vec<Utterance>, Option<String>)>, StoreError> {
+    ) -> Result<Option<Page<Utterance>>, StoreError> {
         use utterance::Column;
         let mut query = utterance::Entity::find().filter(Column::WorkspaceId.eq(self.workspace()));
         query = match of {
@@ -236,15 +240,9 @@ impl<C: ConnectionTrait> Access<'_, C> {
             let pattern = LikeExpr::new(format!("%{plain}%")).escape('\\');
             query = query.filter(Expr::col(Column::Text).like(pattern));
         }
-        if let Some(cursor) = cursor {
-            let Some((_, id)) = parse_page_cursor(cursor) else { return Ok(None) };
-            query = query.filter(Column::Id.lt(id));
-        }
-        let mut rows = query.order_by_desc(Column::Id).limit(limit + 1).all(self.connection).await?;
-        let more = rows.len() as u64 > limit;
-        rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        let next = more.then(|| rows.last().map(|row| page_cursor(row.created_at, row.id))).flatten();
-        Ok(Some((rows.into_iter().map(Utterance::from_row).collect(), next)))
+        let place = |row: &utterance::Model| (row.created_at, row.id);
+        let page = newest_first(self.connection, query, Column::Id, place, limit, cursor).await?;
+        Ok(page.map(|page| page.map(Utterance::from_row)))
     }
 
     pub async fn utterance(&self, id: UtteranceId) -> Result<Utterance, StoreError> {

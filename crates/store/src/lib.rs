@@ -5,6 +5,7 @@
 //! Personal data is sealed before it reaches the database, see [`Vault`].
 
 mod access;
+mod assistant;
 mod backup;
 mod change;
 mod codec;
@@ -24,6 +25,7 @@ mod language;
 mod language_models;
 mod messages;
 mod migration;
+mod page;
 mod restore;
 #[cfg(test)]
 mod schema_test;
@@ -36,10 +38,14 @@ mod workspaces;
 mod writer;
 
 pub use access::{Access, Writing};
+pub use assistant::{
+    Begun, Fired, MAX_CODE_ATTEMPTS, NewCode, NewRelease, NewToolCall, SecretInfo, Secrets, Setting, TagCount,
+    TicketFilter,
+};
 pub use backup::{BackupError, BackupManifest, BackupMember, BackupProgress};
 pub use change::{Beginning, ConversationChange};
 pub use contacts::{ContactName, NewIdentity};
-pub use conversations::{ConversationFilter, ConversationPage, Counts, View};
+pub use conversations::{ConversationFilter, Counts, View};
 pub use directory::{Directory, SignedIn, TokenOwner, WorkspaceInfo};
 pub use error::StoreError;
 pub use export::ExportProgress;
@@ -54,6 +60,7 @@ pub use knowledge::{
 pub use language::{EntityType, EntityValue, Intent, Utterance, UtterancesOf};
 pub use language_models::{BothLanguages, LanguageModel, ModelState, NewLanguageModel};
 pub use messages::{FoundMessage, StoredMessage};
+pub use page::Page;
 pub use store::{Store, StoreConfig, Transient};
 pub use users::{ApiToken, NewSession, NewToken, NewUser, Team};
 pub use vault::{MasterKey, Vault, random};

@@ -13,6 +13,7 @@ impl MigratorTrait for Migrator {
             Box::new(SqlFile { name: "0001_spine", sql: include_str!("../../../migrations/0001_spine.sql") }),
             Box::new(SqlFile { name: "0002_language", sql: include_str!("../../../migrations/0002_language.sql") }),
             Box::new(SqlFile { name: "0003_knowledge", sql: include_str!("../../../migrations/0003_knowledge.sql") }),
+            Box::new(SqlFile { name: "0004_assistant", sql: include_str!("../../../migrations/0004_assistant.sql") }),
         ]
     }
 }

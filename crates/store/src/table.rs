@@ -77,6 +77,19 @@ pub(crate) fn tables() -> Vec<Table> {
         table(entity::kb_page::Entity),
         table(entity::graph_row::Entity),
         table(entity::kb_site::Entity),
+        table(entity::assistant_draft::Entity),
+        table(entity::assistant_text::Entity),
+        table(entity::assistant_release::Entity),
+        table(entity::assistant_release_file::Entity),
+        table(entity::assistant_secret::Entity),
+        table(entity::assistant_setting::Entity),
+        table(entity::ticket::Entity),
+        table(entity::conversation_tag::Entity),
+        table(entity::one_time_code::Entity),
+        table(entity::flow_fired::Entity),
+        table(entity::consent::Entity),
+        table(entity::stretch::Entity),
+        table(entity::tool_call::Entity),
     ]
 }
 

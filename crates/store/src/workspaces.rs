@@ -32,6 +32,8 @@ impl Store {
                     kb_revision: Set(0),
                     language_revision: Set(Some(0)),
                     graph_revision: Set(Some(0)),
+                    assistant_revision: Set(Some(0)),
+                    ticket_number: Set(Some(0)),
                     created_at: Set(new.created_at.0),
                 };
                 workspace::Entity::insert(row)
@@ -63,6 +65,18 @@ impl<C: ConnectionTrait> Access<'_, C> {
         let found: Option<Option<i64>> = workspace::Entity::find_by_id(self.workspace())
             .select_only()
             .column(workspace::Column::LanguageRevision)
+            .into_tuple()
+            .one(self.connection)
+            .await?;
+        found.map(Option::unwrap_or_default).ok_or(StoreError::NotFound { what: "workspace" })
+    }
+
+    /// Grows with every change of the assistant's files, releases, secrets and settings: what was loaded at another revision is
+    /// stale.
+    pub async fn assistant_revision(&self) -> Result<i64, StoreError> {
+        let found: Option<Option<i64>> = workspace::Entity::find_by_id(self.workspace())
+            .select_only()
+            .column(workspace::Column::AssistantRevision)
             .into_tuple()
             .one(self.connection)
             .await?;
@@ -103,6 +117,16 @@ impl Writing<'_> {
             .exec(self.connection)
             .await?;
         Ok(())
+    }
+
+    pub(crate) async fn bump_assistant_revision(&self) -> Result<i64, StoreError> {
+        let next = Expr::cust("COALESCE(assistant_revision, 0) + 1");
+        workspace::Entity::update_many()
+            .col_expr(workspace::Column::AssistantRevision, next)
+            .filter(workspace::Column::Id.eq(self.workspace()))
+            .exec(self.connection)
+            .await?;
+        self.assistant_revision().await
     }
 
     pub(crate) async fn bump_language_revision(&self) -> Result<(), StoreError> {

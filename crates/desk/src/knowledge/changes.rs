@@ -4,7 +4,7 @@ use yingda_model::{
     ChangeEffect, ChangeEvidence, ChangeId, ChangeOrigin, ChangeState, EntryContent, EntryId, EntryStatus, KbChange,
     KbEntry, Permission, Scope,
 };
-use yingda_store::{ChangeFilter, NewEntry, StoreError};
+use yingda_store::{ChangeFilter, NewEntry, Page, StoreError};
 
 use super::check;
 use super::entries::References;
@@ -57,7 +57,7 @@ impl Desk {
         filter: &ChangeFilter,
         limit: u64,
         cursor: Option<&str>,
-    ) -> Result<Option<(Vec<KbChange>, Option<String>)>, DeskError> {
+    ) -> Result<Option<Page<KbChange>>, DeskError> {
         require(scope, Permission::ReadKnowledge)?;
         Ok(self.store().read(scope).kb_changes(filter, limit, cursor).await?)
     }

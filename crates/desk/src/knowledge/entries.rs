@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use yingda_model::{Audience, EntryContent, EntryId, EntryVersion, FileId, KbEntry, Permission, Scope, TeamId, UserId};
-use yingda_store::{DayOfUse, EntryFacets, EntryFilter, NewEntry, StoreError, Used, Writing};
+use yingda_store::{DayOfUse, EntryFacets, EntryFilter, NewEntry, Page, StoreError, Used, Writing};
 
 use super::check;
 use crate::conversations::require;
@@ -176,7 +176,7 @@ impl Desk {
         filter: &EntryFilter,
         limit: u64,
         cursor: Option<&str>,
-    ) -> Result<Option<(Vec<KbEntry>, Option<String>)>, DeskError> {
+    ) -> Result<Option<Page<KbEntry>>, DeskError> {
         require(scope, Permission::ReadKnowledge)?;
         Ok(self.store().read(scope).kb_entries(filter, limit, cursor).await?)
     }

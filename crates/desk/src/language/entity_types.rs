@@ -1,5 +1,7 @@
 //! Types of entity.
 
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use yingda_entity::{Entities, Item, Kind, OwnType, Setup};
 use yingda_model::{EntityTypeId, Permission, Scope};
 use yingda_store::{EntityType, EntityValue, Remembered};
@@ -9,16 +11,22 @@ use crate::knowledge::text;
 use crate::{Desk, DeskError};
 
 /// What a type of entity is to be.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = WriteEntityType)]
+#[serde(deny_unknown_fields)]
 pub struct NewEntityType {
-    /// Lower-case letters, digits and `_`. `product`, `order_number` and `parcel_number` add to the types of these names that
-    /// every workspace has.
+    /// 1 to 60 lower-case letters, digits and `_`. `product` (values), `order_number` and `parcel_number` (patterns) set up the
+    /// types of these names that every workspace has.
     pub name: String,
-    /// The name as it stands when empty.
+    /// The name as it stands when absent.
+    #[serde(default)]
     pub title_zh: String,
+    #[serde(default)]
     pub title_en: String,
+    #[serde(default)]
     pub values: Vec<EntityValue>,
     /// Regular expressions; case does not count, and a match has to stand alone.
+    #[serde(default)]
     pub patterns: Vec<String>,
 }
 

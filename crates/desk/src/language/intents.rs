@@ -1,5 +1,7 @@
 //! Intents: who may change them, and what is acceptable.
 
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use yingda_classify::OUT_OF_SCOPE;
 use yingda_model::{IntentAction, IntentId, Permission, Scope};
 use yingda_store::{Intent, Remembered};
@@ -9,29 +11,39 @@ use crate::knowledge::text;
 use crate::{Desk, DeskError};
 
 /// What an intent is to be.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = WriteIntent)]
+#[serde(deny_unknown_fields)]
 pub struct NewIntent {
-    /// Such as `order/cancel`, which lies in `order`.
+    /// 1 to 100 characters, without `|` and `+`; `/` makes a hierarchy.
     pub name: String,
-    /// The name as it stands when empty.
+    /// The name as it stands when absent.
+    #[serde(default)]
     pub title_zh: String,
+    #[serde(default)]
     pub title_en: String,
+    #[serde(default)]
     pub answer_key: Option<String>,
+    #[serde(default)]
     pub action: IntentAction,
 }
 
-/// The intents of a workspace.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// All intents.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = IntentList)]
 pub struct Intents {
     /// By name.
+    #[serde(rename = "items")]
     pub intents: Vec<IntentCount>,
-    /// Utterances that are out of scope.
+    /// Utterances that belong to no intent.
     pub out_of_scope: u64,
 }
 
 /// An intent with the number of its utterances.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = CountedIntent)]
 pub struct IntentCount {
+    #[serde(flatten)]
     pub intent: Intent,
     pub utterances: u64,
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use yingda_language::{Lang, detect, normalise};
 use yingda_model::{IntentId, Permission, Scope, UtteranceId};
-use yingda_store::{Utterance, UtterancesOf, Writing};
+use yingda_store::{Page, Utterance, UtterancesOf, Writing};
 
 use super::origin;
 use crate::conversations::require;
@@ -42,7 +42,7 @@ impl Desk {
         words: Option<&str>,
         limit: u64,
         cursor: Option<&str>,
-    ) -> Result<Option<(Vec<Utterance>, Option<String>)>, DeskError> {
+    ) -> Result<Option<Page<Utterance>>, DeskError> {
         require(scope, Permission::ReadKnowledge)?;
         let reader = self.store().read(scope);
         if let UtterancesOf::Intent(id) = of {

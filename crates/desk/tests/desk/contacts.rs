@@ -246,7 +246,7 @@ async fn merging_moves_conversations_identities_and_the_fields_that_were_missing
     let survivor = Scope::contact(company.system.workspace(), into);
     assert_eq!(company.texts(&survivor, id).await, ["hello"], "what was written before is still readable");
     assert!(is_not_found(company.desk.conversation(&customer, id).await), "the merged contact owns nothing any more");
-    let (contacts, _) = company.desk.contacts(&company.agent, 10, None).await.unwrap().unwrap();
+    let contacts = company.desk.contacts(&company.agent, 10, None).await.unwrap().unwrap().items;
     assert_eq!(contacts.iter().map(|contact| contact.id).collect::<Vec<_>>(), [into]);
 }
 
@@ -282,9 +282,9 @@ async fn contacts_are_paged_newest_first_without_repeats() {
     made.reverse();
     let (mut seen, mut cursor) = (Vec::new(), None);
     loop {
-        let (page, next) = company.desk.contacts(&company.agent, 3, cursor.as_deref()).await.unwrap().unwrap();
-        seen.extend(page.into_iter().map(|contact| contact.id));
-        cursor = next;
+        let page = company.desk.contacts(&company.agent, 3, cursor.as_deref()).await.unwrap().unwrap();
+        seen.extend(page.items.into_iter().map(|contact| contact.id));
+        cursor = page.next_cursor;
         if cursor.is_none() {
             break;
         }

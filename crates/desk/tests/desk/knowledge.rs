@@ -205,7 +205,7 @@ async fn what_was_refused_is_not_suggested_again() {
     };
     let suggest = async || company.desk.suggest_kb(&company.system, vec![suggestion.clone()]).await.unwrap();
     assert_eq!(suggest().await, Suggested { added: 1, known: 0 });
-    let change = company.desk.kb_changes(&company.reader, &Default::default(), 9, None).await.unwrap().unwrap().0;
+    let change = company.desk.kb_changes(&company.reader, &Default::default(), 9, None).await.unwrap().unwrap().items;
     company.desk.refuse_kb_change(&company.supervisor, change[0].id, None).await.unwrap();
     assert_eq!(suggest().await, Suggested { added: 0, known: 1 });
 }
@@ -253,8 +253,8 @@ async fn entries_are_paged_and_narrowed_by_language() {
     }
     let page = async |lang: Option<&str>, cursor: Option<&str>| {
         let filter = EntryFilter { lang: lang.map(str::to_owned), ..EntryFilter::default() };
-        let (entries, next) = company.desk.kb_entries(&company.reader, &filter, 2, cursor).await.unwrap().unwrap();
-        (entries.into_iter().map(|entry| entry.content.question).collect::<Vec<_>>(), next)
+        let page = company.desk.kb_entries(&company.reader, &filter, 2, cursor).await.unwrap().unwrap();
+        (page.items.into_iter().map(|entry| entry.content.question).collect::<Vec<_>>(), page.next_cursor)
     };
     let (first, next) = page(None, None).await;
     let (second, next) = page(None, next.as_deref()).await;

@@ -9,6 +9,7 @@ use yingda_desk::{
 };
 use yingda_model::{IntentAction, IntentId, Scope, UtteranceId};
 use yingda_store::{EntityValue, JobState, JournalCursor, ModelState, NewEntry, StoreError, UtterancesOf};
+use yingda_testing::NLU;
 
 use crate::on_both_engines;
 use crate::support::{Company, Place, company, eventually, is_not_found, refused_field};
@@ -41,41 +42,6 @@ pub fn branch(name: &str) -> NewEntityType {
     }
 }
 
-const FILE: &str = r#"
-nlu:
-- intent: order/cancel
-  name_zh: 取消订单
-  answer: order.cancel
-  examples: |
-    - 取消订单
-    - 我要取消订单
-    - 帮我把订单取消了
-    - 订单不要了取消吧
-    - cancel my order
-    - please cancel the order
-- intent: refund
-  name_en: "Refund: when?"
-  examples: |
-    - 退款什么时候到账
-    - 钱什么时候退给我
-    - 退款多久到
-    - 怎么还没退款
-    - when do I get my refund
-    - where is my refund
-- intent: complaint
-  action: hand_over
-  examples: |
-    - 我要投诉
-    - 投诉你们客服
-    - 我要投诉快递
-    - I want to complain
-    - file a complaint
-- intent: oos
-  examples: |
-    - 讲个笑话
-    - what is the weather
-"#;
-
 async fn import(company: &Company, text: &str) -> yingda_desk::LanguageImported {
     let file = LanguageFile::parse("nlu.yml", text.into()).unwrap();
     company.desk.import_language(&company.supervisor, file).await.unwrap()
@@ -99,9 +65,9 @@ async fn train(company: &Company) {
 #[tokio::test]
 async fn importing_a_file_twice_is_importing_it_once_and_what_is_exported_can_be_imported() {
     let (place, company) = company().await;
-    let first = import(&company, FILE).await;
+    let first = import(&company, NLU).await;
     assert_eq!((first.intents_added, first.utterances_added, first.utterances_known), (3, 19, 0));
-    let again = import(&company, FILE).await;
+    let again = import(&company, NLU).await;
     assert_eq!((again.intents_added, again.intents_changed, again.utterances_added), (0, 0, 0));
     assert_eq!(again.utterances_known, 19);
     let all = company.desk.intents(&company.reader).await.unwrap();
@@ -144,7 +110,7 @@ async fn an_utterance_that_looks_like_a_formula_is_exported_so_that_no_spreadshe
 #[tokio::test]
 async fn a_file_changes_what_it_says_of_an_intent_and_leaves_the_rest() {
     let (_place, company) = company().await;
-    import(&company, FILE).await;
+    import(&company, NLU).await;
     let changed =
         import(&company, "nlu:\n- intent: order/cancel\n  name_en: Cancel\n  examples: |\n    - 别发货了\n").await;
     assert_eq!((changed.intents_added, changed.intents_changed, changed.utterances_added), (0, 1, 1));
@@ -203,7 +169,7 @@ async fn utterances_are_added_moved_and_removed_in_bulk_all_or_none() {
     assert!(done.added >= 2 && done.added + done.known == 4, "{done:?}");
     let again = desk.add_utterances(&company.supervisor, Some(a.id), said(&["取消订单"])).await.unwrap();
     assert_eq!(again, AddedUtterances { added: 0, known: 1 });
-    let page = async |of| desk.utterances(&company.reader, of, None, 10, None).await.unwrap().unwrap().0;
+    let page = async |of| desk.utterances(&company.reader, of, None, 10, None).await.unwrap().unwrap().items;
     let all = page(UtterancesOf::Intent(a.id)).await;
     assert!(all.iter().any(|one| one.text == "cancel it" && one.lang.as_deref() == Some("en")), "{all:?}");
     let ids: Vec<UtteranceId> = all.iter().map(|one| one.id).collect();
@@ -282,7 +248,7 @@ async fn what_cannot_be_learnt_is_told_before_the_training_begins() {
 
 async fn a_training_makes_a_version_that_is_used_at_once(place: Place) {
     let company = place.company().await;
-    import(&company, FILE).await;
+    import(&company, NLU).await;
     let asked = company.desk.train_language(&company.supervisor).await.unwrap();
     let again = company.desk.train_language(&company.admin).await.unwrap();
     assert_eq!((asked.job, asked.state), (again.job, JobState::Ready), "one at a time");
@@ -308,7 +274,7 @@ async fn a_training_makes_a_version_that_is_used_at_once(place: Place) {
 async fn a_model_that_is_clearly_worse_waits_for_a_person() {
     let (_place, company) = company().await;
     let desk = &company.desk;
-    import(&company, FILE).await;
+    import(&company, NLU).await;
     train(&company).await;
     // Two intents that nobody can tell apart.
     let texts = |which: u64| -> String {
@@ -338,7 +304,7 @@ async fn a_model_that_is_clearly_worse_waits_for_a_person() {
 async fn utterances_that_became_contradictory_meanwhile_leave_a_failed_version_and_no_job() {
     let (_place, company) = company().await;
     let desk = &company.desk;
-    import(&company, FILE).await;
+    import(&company, NLU).await;
     desk.train_language(&company.supervisor).await.unwrap();
     desk.add_utterances(&company.supervisor, None, said(&["取消订单"])).await.unwrap();
     let job = company.jobs().await.into_iter().find(|job| job.kind == job_kind::TRAIN_LANGUAGE).unwrap();
@@ -369,7 +335,7 @@ async fn every_change_is_in_the_journal() {
     let (a, _) = tells!(desk.create_intent(scope, intent("a"), None));
     tells!(desk.update_intent(scope, a.id, intent("b")));
     tells!(desk.add_utterances(scope, Some(a.id), said(&["x"])));
-    let id = desk.utterances(scope, UtterancesOf::All, None, 1, None).await.unwrap().unwrap().0[0].id;
+    let id = desk.utterances(scope, UtterancesOf::All, None, 1, None).await.unwrap().unwrap().items[0].id;
     tells!(desk.update_utterance(scope, id, None, said(&["y"]).remove(0)));
     tells!(desk.move_utterances(scope, vec![id], Some(a.id)));
     tells!(desk.delete_utterances(scope, vec![id]));

@@ -24,8 +24,13 @@ async fn two_first_messages_at_once_open_one_thread(place: Place) {
         });
         let receipts: Vec<_> = join_all(sent).await.into_iter().map(Result::unwrap).collect();
         assert!(receipts.iter().all(|receipt| receipt.conversation_id == receipts[0].conversation_id));
-        let filter =
-            ConversationFilter { view: View::All, status: None, inbox_id: None, contact_id: customer.contact_id() };
+        let filter = ConversationFilter {
+            view: View::All,
+            status: None,
+            inbox_id: None,
+            contact_id: customer.contact_id(),
+            tag: None,
+        };
         let page = company.desk.conversations(&company.admin, &filter, 10, None).await.unwrap().unwrap();
         assert_eq!(page.items.len(), 1);
         assert_eq!(page.items[0].unread_by_agents, 4);

@@ -9,7 +9,7 @@ use yingda_store::{ConversationFilter, View};
 use crate::support::{Company, company, text};
 
 fn every() -> ConversationFilter {
-    ConversationFilter { view: View::All, status: None, inbox_id: None, contact_id: None }
+    ConversationFilter { view: View::All, status: None, inbox_id: None, contact_id: None, tag: None }
 }
 
 async fn list(company: &Company, filter: &ConversationFilter) -> Vec<ConversationId> {

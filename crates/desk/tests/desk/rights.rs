@@ -84,7 +84,7 @@ async fn teach(company: &Company) -> (IntentId, UtteranceId, EntityTypeId) {
         first.get_or_insert(made.id);
     }
     let id = first.unwrap();
-    let page = desk.utterances(scope, UtterancesOf::Intent(id), None, 1, None).await.unwrap().unwrap().0;
+    let page = desk.utterances(scope, UtterancesOf::Intent(id), None, 1, None).await.unwrap().unwrap().items;
     let (kind, _) = desk.create_entity_type(scope, branch(&format!("kind_{}", number())), None).await.unwrap();
     (id, page[0].id, kind.id)
 }
@@ -271,7 +271,7 @@ fn customer_questions() -> Vec<Question> {
 }
 
 fn every() -> ConversationFilter {
-    ConversationFilter { view: View::All, status: None, inbox_id: None, contact_id: None }
+    ConversationFilter { view: View::All, status: None, inbox_id: None, contact_id: None, tag: None }
 }
 
 fn to(user: UserId) -> Assignment {
@@ -459,10 +459,10 @@ async fn lists_show_nothing_of_another_workspace() {
     Things::of(&company).await;
     let desk = &place.desk;
     assert!(desk.conversations(&other.admin, &every(), 10, None).await.unwrap().unwrap().items.is_empty());
-    assert!(desk.contacts(&other.admin, 10, None).await.unwrap().unwrap().0.is_empty());
-    assert!(desk.kb_entries(&other.admin, &ANY, 10, None).await.unwrap().unwrap().0.is_empty());
+    assert!(desk.contacts(&other.admin, 10, None).await.unwrap().unwrap().items.is_empty());
+    assert!(desk.kb_entries(&other.admin, &ANY, 10, None).await.unwrap().unwrap().items.is_empty());
     assert!(desk.intents(&other.admin).await.unwrap().intents.is_empty());
-    assert!(desk.utterances(&other.admin, UtterancesOf::All, None, 10, None).await.unwrap().unwrap().0.is_empty());
+    assert!(desk.utterances(&other.admin, UtterancesOf::All, None, 10, None).await.unwrap().unwrap().items.is_empty());
     assert!(desk.entity_types(&other.admin).await.unwrap().is_empty());
     assert!(desk.jobs(&other.admin, JobState::Dead, None, 10).await.unwrap().is_empty());
     assert_eq!(desk.users(&other.admin).await.unwrap().len(), 4);

@@ -9,7 +9,7 @@ use yingda_bus::Bus;
 use yingda_desk::{BotStep, BotTurn, Desk, DeskError, Incoming, NewInbox, Receipt, VisitorStart};
 use yingda_model::{
     BotOutcome, Content, Conversation, ConversationId, EventBody, Inbox, InboxKind, InboxSettings, MessageId, Role,
-    Scope, Timestamp, Trace, TraceDecision, User, UserId, World,
+    Scope, Timestamp, Topic, Trace, TraceDecision, User, UserId, World,
 };
 use yingda_store::{Job, MasterKey, NewWorkspace, Store, StoreConfig, StoreError};
 use yingda_testing::Postgres;
@@ -213,7 +213,7 @@ pub fn keyed(words: &str, key: &str) -> Incoming {
 /// A turn of the assistant that says one thing.
 pub fn turn_saying(words: &str, conversation: ConversationId, message: MessageId) -> BotTurn {
     let steps = vec![BotStep::Say { content: Content::text(words), outcome: BotOutcome::Answered, offered: None }];
-    BotTurn { steps, trace: trace(conversation, message) }
+    BotTurn { steps, topic: Topic::default(), dialogue: None, taken_from: None, trace: trace(conversation, message) }
 }
 
 pub fn trace(conversation_id: ConversationId, message_id: MessageId) -> Trace {
@@ -229,6 +229,9 @@ pub fn trace(conversation_id: ConversationId, message_id: MessageId) -> Trace {
         decision: TraceDecision::Unknown { best: 0.0, threshold: 0.5, failures_in_a_row: 1 },
         why_zh: "测试".into(),
         why_en: "a test".into(),
+        dialogue: None,
+        guard: Vec::new(),
+        models: Vec::new(),
         understanding: None,
         took_us: 1,
     }

@@ -4,8 +4,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use uuid::Uuid;
 use yingda_model::{
-    Actor, Assignment, BotOutcome, Choice, Command, ContactId, Content, Conversation, ConversationId, Draft, Event,
-    HandOverReason, InboxId, MessageId, OpenConversation, PendingChoices, Refusal, TeamId, Timestamp, UserId,
+    Actor, Assignment, BotOutcome, Choice, Command, ContactId, Content, Conversation, ConversationId, DialogueState,
+    Draft, Event, HandOverReason, InboxId, MessageId, OpenConversation, PendingChoices, Refusal, TeamId, Timestamp,
+    UserId,
 };
 
 pub const BEGIN: Timestamp = Timestamp(1_790_000_000_000);
@@ -135,7 +136,15 @@ fn bot_command() -> impl Strategy<Value = Command> {
             offered,
         }),
         1 => Just(Command::HandOver { reason: HandOverReason::Requested }),
+        1 => draft().prop_map(|draft| Command::Note { draft }),
+        1 => team_id().prop_map(|team_id| Command::Route { team_id }),
+        1 => any::<bool>().prop_map(|empty| Command::Remember { dialogue: Box::new(dialogue(empty)) }),
     ]
+}
+
+/// Where flows stand: nowhere, or somewhere.
+fn dialogue(empty: bool) -> DialogueState {
+    DialogueState { release: u32::from(!empty), ..DialogueState::default() }
 }
 
 fn company_command() -> impl Strategy<Value = Ask> {

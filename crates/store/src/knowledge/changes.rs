@@ -1,14 +1,13 @@
 //! Proposals to change the knowledge base.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Set};
 use yingda_model::{ChangeId, ChangeOrigin, ChangeState, EntryId, KbChange, Timestamp};
 
 use crate::StoreError;
 use crate::access::{Access, Writing};
-use crate::codec::{
-    actor_text, found, from_json, name_of, named, page_cursor, parse_actor, parse_page_cursor, to_json,
-};
+use crate::codec::{actor_text, found, from_json, name_of, named, parse_actor, to_json};
 use crate::entity::kb_change::{ActiveModel, Column, Entity, Model};
+use crate::page::{Page, newest_first};
 
 /// Which proposals. Everything that is given must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,13 +67,13 @@ impl<C: ConnectionTrait> Access<'_, C> {
         from_row(row)
     }
 
-    /// A page of proposals, newest first, and where the next page begins. `Ok(None)` when the cursor is not one of ours.
+    /// A page of proposals, newest first. `Ok(None)` when the cursor is not one of ours.
     pub async fn kb_changes(
         &self,
         filter: &ChangeFilter,
         limit: u64,
         cursor: Option<&str>,
-    ) -> Result<Option<(Vec<KbChange>, Option<String>)>, StoreError> {
+    ) -> Result<Option<Page<KbChange>>, StoreError> {
         let mut query = Entity::find().filter(Column::WorkspaceId.eq(self.workspace()));
         if let Some(state) = &filter.state {
             query = query.filter(Column::State.eq(name_of(state)?));
@@ -85,16 +84,9 @@ impl<C: ConnectionTrait> Access<'_, C> {
         if let Some(entry) = filter.entry {
             query = query.filter(Column::EntryId.eq(entry.0));
         }
-        if let Some(cursor) = cursor {
-            let Some((_, id)) = parse_page_cursor(cursor) else { return Ok(None) };
-            query = query.filter(Column::Id.lt(id));
-        }
-        let mut rows = query.order_by_desc(Column::Id).limit(limit + 1).all(self.connection).await?;
-        let more = rows.len() as u64 > limit;
-        rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        let next = more.then(|| rows.last().map(|row| page_cursor(row.created_at, row.id))).flatten();
-        let changes = rows.into_iter().map(from_row).collect::<Result<_, _>>()?;
-        Ok(Some((changes, next)))
+        let place = |row: &Model| (row.created_at, row.id);
+        let page = newest_first(self.connection, query, Column::Id, place, limit, cursor).await?;
+        page.map(|page| page.try_map(from_row)).transpose()
     }
 
     /// Every proposal of the workspace, oldest first.

@@ -13,11 +13,10 @@ use yingda_model::{
 
 use crate::StoreError;
 use crate::access::{Access, Writing};
-use crate::codec::{
-    audience_text, found, from_json, name_of, named, page_cursor, parse_audience, parse_page_cursor, to_json,
-};
+use crate::codec::{audience_text, found, from_json, name_of, named, parse_audience, to_json};
 use crate::entity::kb_entry::{ActiveModel, Column, Entity, Model};
 use crate::entity::{kb_comment, kb_gone, kb_page, kb_use, kb_version};
+use crate::page::{Page, newest_first};
 
 /// Which entries. Everything that is given must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -317,24 +316,17 @@ impl<C: ConnectionTrait> Access<'_, C> {
         })
     }
 
-    /// A page of entries, newest first, and where the next page begins. `Ok(None)` when the cursor is not one of ours.
+    /// A page of entries, newest first. `Ok(None)` when the cursor is not one of ours.
     pub async fn kb_entries(
         &self,
         filter: &EntryFilter,
         limit: u64,
         cursor: Option<&str>,
-    ) -> Result<Option<(Vec<KbEntry>, Option<String>)>, StoreError> {
-        let mut query = Entity::find().filter(filter.condition(self.workspace())?);
-        if let Some(cursor) = cursor {
-            let Some((_, id)) = parse_page_cursor(cursor) else { return Ok(None) };
-            query = query.filter(Column::Id.lt(id));
-        }
-        let mut rows = query.order_by_desc(Column::Id).limit(limit + 1).all(self.connection).await?;
-        let more = rows.len() as u64 > limit;
-        rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        let next = more.then(|| rows.last().map(|row| page_cursor(row.created_at, row.id))).flatten();
-        let entries = rows.into_iter().map(from_row).collect::<Result<_, _>>()?;
-        Ok(Some((entries, next)))
+    ) -> Result<Option<Page<KbEntry>>, StoreError> {
+        let query = Entity::find().filter(filter.condition(self.workspace())?);
+        let place = |row: &Model| (row.created_at, row.id);
+        let page = newest_first(self.connection, query, Column::Id, place, limit, cursor).await?;
+        page.map(|page| page.try_map(from_row)).transpose()
     }
 
     /// How many of the entries that the filter lets through there are of each kind, language and so on.

@@ -142,7 +142,7 @@ fn files_of(place: &Place) -> std::path::PathBuf {
 async fn a_backup_comes_back_in_either_engine(place: Place) {
     let company = small(&place).await;
     let store = &company.store;
-    let contact = company.read().contacts(1, None).await.unwrap().unwrap().0.remove(0);
+    let contact = company.read().contacts(1, None).await.unwrap().unwrap().items.remove(0);
     let conversation = company.read().conversations_of(contact.id).await.unwrap()[0];
     let events = company.read().events_after(conversation, 0, 100).await.unwrap();
     let files = files_of(&place);

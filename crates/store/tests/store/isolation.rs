@@ -154,6 +154,9 @@ fn trace(conversation: &Conversation, message_id: MessageId) -> Trace {
         decision: TraceDecision::Unknown { best: 0.0, threshold: 0.5, failures_in_a_row: 1 },
         why_zh: String::new(),
         why_en: String::new(),
+        dialogue: None,
+        guard: Vec::new(),
+        models: Vec::new(),
         understanding: None,
         took_us: 1,
     }
@@ -173,7 +176,7 @@ async fn a_workspace_reads_nothing_of_another(place: Place) {
     assert!(not_found(read.surviving_contact(other.contact.id).await));
     assert!(read.contacts_by_id(&[other.contact.id]).await.unwrap().is_empty());
     assert!(read.contact_names(&[other.contact.id]).await.unwrap().is_empty());
-    assert!(read.contacts(10, None).await.unwrap().unwrap().0.is_empty());
+    assert!(read.contacts(10, None).await.unwrap().unwrap().items.is_empty());
     assert_eq!(read.contact_by_identity(IdentityKind::Email, "ming@example.com").await.unwrap(), None);
     assert!(read.identities(other.contact.id).await.unwrap().is_empty());
 
@@ -181,7 +184,7 @@ async fn a_workspace_reads_nothing_of_another(place: Place) {
     assert!(read.conversation_of(other.contact.id, other.company.inbox).await.unwrap().is_none());
     assert!(read.conversations_of(other.contact.id).await.unwrap().is_empty());
     assert!(read.conversations_by_id(&[other.conversation.id]).await.unwrap().is_empty());
-    let all = ConversationFilter { view: View::All, status: None, inbox_id: None, contact_id: None };
+    let all = ConversationFilter { view: View::All, status: None, inbox_id: None, contact_id: None, tag: None };
     assert!(read.conversations(&all, 10, None).await.unwrap().unwrap().items.is_empty());
     let of_contact = ConversationFilter { contact_id: Some(other.contact.id), ..all };
     assert!(read.conversations(&of_contact, 10, None).await.unwrap().unwrap().items.is_empty());
@@ -206,7 +209,7 @@ async fn a_workspace_reads_nothing_of_another(place: Place) {
     assert!(not_found(read.kb_entry(other.entry.id).await));
     assert!(read.all_kb_entries().await.unwrap().is_empty());
     assert_eq!(read.kb_size().await.unwrap(), 0);
-    assert!(read.kb_entries(&EntryFilter::default(), 10, None).await.unwrap().unwrap().0.is_empty());
+    assert!(read.kb_entries(&EntryFilter::default(), 10, None).await.unwrap().unwrap().items.is_empty());
     assert!(read.intents().await.unwrap().is_empty());
     assert!(not_found(read.intent(other.language.intent.id).await));
     assert!(not_found(read.utterance(other.language.utterance.id).await));
@@ -215,7 +218,7 @@ async fn a_workspace_reads_nothing_of_another(place: Place) {
     assert_eq!(read.utterances_size().await.unwrap(), 0);
     let theirs = UtterancesOf::Intent(other.language.intent.id);
     for of in [UtterancesOf::All, UtterancesOf::Nothing, theirs] {
-        assert!(read.utterances(of, None, 10, None).await.unwrap().unwrap().0.is_empty());
+        assert!(read.utterances(of, None, 10, None).await.unwrap().unwrap().items.is_empty());
     }
     assert!(read.entity_types().await.unwrap().is_empty());
     assert!(not_found(read.entity_type(other.language.kind.id).await));

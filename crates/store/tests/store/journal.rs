@@ -191,12 +191,14 @@ async fn what_concerns_the_workspace_is_told(place: Place) {
         NewEntry::KnowledgeChanged,
         NewEntry::LanguageChanged,
         NewEntry::SettingsChanged,
+        NewEntry::AssistantChanged,
+        NewEntry::TicketsChanged,
         NewEntry::ContactErased(contact),
     ];
     for entry in told {
         change!(company, [], |tx| tx.append_entry(entry, NOW).await).await.unwrap();
     }
-    let entries = entries(&company.store, JournalCursor::default(), 3).await;
+    let entries = entries(&company.store, JournalCursor::default(), told.len()).await;
     assert_eq!(entries.iter().filter_map(yingda_store::Entry::of_workspace).collect::<Vec<_>>(), told);
 }
 

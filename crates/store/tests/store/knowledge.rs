@@ -160,7 +160,7 @@ async fn a_filter_finds_what_lies_in_a_category_and_has_a_tag(place: Place) {
     let stored = entries.clone();
     change!(company, [stored], |tx| tx.insert_kb_entries(&stored).await).await.unwrap();
     let found = async |filter: EntryFilter| {
-        let (found, _) = company.read().kb_entries(&filter, 9, None).await.unwrap().unwrap();
+        let found = company.read().kb_entries(&filter, 9, None).await.unwrap().unwrap().items;
         let mut names: Vec<String> = found.into_iter().map(|entry| entry.content.question).collect();
         names.sort();
         names
@@ -188,9 +188,9 @@ async fn a_suggestion_is_made_once(place: Place) {
     assert!(!change!(company, [again], |tx| tx.insert_kb_change(&again).await).await.unwrap());
     assert_eq!(company.read().kb_change(change.id).await.unwrap(), change);
     let refused = ChangeFilter { state: Some(ChangeState::Refused), ..ChangeFilter::default() };
-    assert_eq!(company.read().kb_changes(&refused, 9, None).await.unwrap().unwrap().0, [change]);
+    assert_eq!(company.read().kb_changes(&refused, 9, None).await.unwrap().unwrap().items, [change]);
     let waiting = ChangeFilter { state: Some(ChangeState::Review), ..ChangeFilter::default() };
-    assert!(company.read().kb_changes(&waiting, 9, None).await.unwrap().unwrap().0.is_empty());
+    assert!(company.read().kb_changes(&waiting, 9, None).await.unwrap().unwrap().items.is_empty());
 }
 
 async fn what_happens_to_an_entry_is_counted_by_day(place: Place) {
@@ -285,7 +285,7 @@ async fn a_workspace_reads_and_changes_no_knowledge_of_another(place: Place) {
     assert!(read.kb_versions(entry.id, None, 9).await.unwrap().is_empty());
     assert!(absent(read.kb_version(entry.id, 1).await.map(drop)));
     assert!(absent(read.kb_change(change.id).await.map(drop)));
-    assert!(read.kb_changes(&ChangeFilter::default(), 9, None).await.unwrap().unwrap().0.is_empty());
+    assert!(read.kb_changes(&ChangeFilter::default(), 9, None).await.unwrap().unwrap().items.is_empty());
     assert!(read.kb_use_of(entry.id).await.unwrap().is_empty() && read.kb_use_since(0).await.unwrap().is_empty());
     assert!(read.web_sources().await.unwrap().is_empty() && read.known_pages(web.id).await.unwrap().is_empty());
     assert!(absent(read.web_source(web.id).await.map(drop)));

@@ -134,22 +134,23 @@ async fn utterances_come_in_pages_by_intent_and_words(place: Place) {
     let (mut seen, mut cursor) = (0, None);
     loop {
         let filter = UtterancesOf::Intent(taught.intent.id);
-        let (page, next) = read.utterances(filter, None, 500, cursor.as_deref()).await.unwrap().unwrap();
-        seen += page.len();
-        cursor = next;
+        let page = read.utterances(filter, None, 500, cursor.as_deref()).await.unwrap().unwrap();
+        seen += page.items.len();
+        cursor = page.next_cursor;
         if cursor.is_none() {
             break;
         }
     }
     assert_eq!((seen, read.utterances_size().await.unwrap()), (1_101, 1_101));
-    let found =
-        async |words: &str| read.utterances(UtterancesOf::All, Some(words), 100, None).await.unwrap().unwrap().0.len();
+    let found = async |words: &str| {
+        read.utterances(UtterancesOf::All, Some(words), 100, None).await.unwrap().unwrap().items.len()
+    };
     assert_eq!((found("第1099次").await, found("100%_").await, found("取消\\").await), (1, 100, 100));
     assert_eq!((found("取_").await, found("%订单").await, found("订单").await), (0, 0, 1));
     assert!(read.utterances(UtterancesOf::All, None, 5, Some("?")).await.unwrap().is_none());
     let ids: Vec<_> = many.iter().map(|one| one.id).collect();
     assert_eq!(change!(company, [ids], |tx| tx.move_utterances(&ids, None).await).await.unwrap(), 1_100);
-    assert_eq!(read.utterances(UtterancesOf::Nothing, None, 100, None).await.unwrap().unwrap().0.len(), 100);
+    assert_eq!(read.utterances(UtterancesOf::Nothing, None, 100, None).await.unwrap().unwrap().items.len(), 100);
     assert_eq!(change!(company, [ids], |tx| tx.delete_utterances(&ids).await).await.unwrap(), 1_100);
     assert_eq!(read.utterances_size().await.unwrap(), 1);
 }

@@ -14,7 +14,8 @@ crate::on_both_engines! {
     a_cursor_that_is_not_ours_is_told
 }
 
-const ALL: ConversationFilter = ConversationFilter { view: View::All, status: None, inbox_id: None, contact_id: None };
+const ALL: ConversationFilter =
+    ConversationFilter { view: View::All, status: None, inbox_id: None, contact_id: None, tag: None };
 
 /// Gives a conversation another moment of activity.
 async fn touch(company: &Company, conversation: &Conversation, at: i64) {
@@ -90,11 +91,11 @@ async fn pages_of_contacts_and_knowledge_are_whole(place: Place) {
     change!(company, [stored], |tx| tx.insert_kb_entries(&stored).await).await.unwrap();
     let (mut seen, mut cursor) = (Vec::new(), None);
     loop {
-        let (page, next) = company.read().contacts(4, cursor.as_deref()).await.unwrap().unwrap();
-        seen.extend(page.into_iter().map(|contact| contact.id));
-        match next {
-            Some(next) => cursor = Some(next),
-            None => break,
+        let page = company.read().contacts(4, cursor.as_deref()).await.unwrap().unwrap();
+        seen.extend(page.items.into_iter().map(|contact| contact.id));
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            break;
         }
     }
     contacts.reverse();
@@ -102,11 +103,11 @@ async fn pages_of_contacts_and_knowledge_are_whole(place: Place) {
     let chinese_only = EntryFilter { lang: Some("zh".into()), ..EntryFilter::default() };
     let (mut seen, mut cursor) = (Vec::new(), None);
     loop {
-        let (page, next) = company.read().kb_entries(&chinese_only, 100, cursor.as_deref()).await.unwrap().unwrap();
-        seen.extend(page);
-        match next {
-            Some(next) => cursor = Some(next),
-            None => break,
+        let page = company.read().kb_entries(&chinese_only, 100, cursor.as_deref()).await.unwrap().unwrap();
+        seen.extend(page.items);
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            break;
         }
     }
     let chinese: Vec<KbEntry> =

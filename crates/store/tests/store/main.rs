@@ -3,6 +3,8 @@
 
 mod support;
 
+mod assistant;
+mod assistant_work;
 mod backup;
 mod export;
 mod isolation;

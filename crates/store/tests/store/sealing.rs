@@ -39,8 +39,8 @@ async fn somebody(company: &Company) -> (Contact, Conversation) {
     company.say_as(conversation.id, &format!("my name is {MARK}"), Some("key"), None).await.unwrap();
     conversation = company.read().conversation(conversation.id).await.unwrap();
     let label = format!("label {MARK}");
-    conversation.memory =
-        BotMemory { failures: 1, pending: Some(PendingChoices { options: vec![Choice { id: "1".into(), label }] }) };
+    let pending = Some(PendingChoices { options: vec![Choice { id: "1".into(), label }] });
+    conversation.memory = BotMemory { failures: 1, pending, ..BotMemory::default() };
     let file = FileInfo {
         id: id().into(),
         key_owner: contact.id.0,
@@ -69,6 +69,9 @@ async fn somebody(company: &Company) -> (Contact, Conversation) {
         decision: TraceDecision::HandOver { reason: yingda_model::HandOverReason::Requested, matched: MARK.into() },
         why_zh: MARK.into(),
         why_en: MARK.into(),
+        dialogue: None,
+        guard: Vec::new(),
+        models: Vec::new(),
         understanding: None,
         took_us: 1,
     };
@@ -141,7 +144,7 @@ async fn of_an_erased_contact_nothing_can_be_read_and_the_conversation_is_still_
         assert!(gone.attributes.is_empty() && gone.erased_at.is_some());
         assert!(read.identities(contact.id).await.unwrap().is_empty());
         assert_eq!(read.contact_by_identity(IdentityKind::External, MARK).await.unwrap(), None);
-        let all = ConversationFilter { view: View::All, status: None, inbox_id: None, contact_id: None };
+        let all = ConversationFilter { view: View::All, status: None, inbox_id: None, contact_id: None, tag: None };
         let listed = read.conversations(&all, 10, None).await.unwrap().unwrap().items;
         assert_eq!(listed.iter().map(|one| one.id).collect::<Vec<_>>(), [conversation.id]);
         assert_eq!(listed[0].memory, BotMemory::default());

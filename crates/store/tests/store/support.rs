@@ -128,7 +128,7 @@ pub async fn everything(place: &Place) -> String {
     lines.join("\n")
 }
 
-pub const TABLES: [&str; 34] = [
+pub const TABLES: [&str; 47] = [
     "instance",
     "workspace",
     "data_key",
@@ -163,6 +163,19 @@ pub const TABLES: [&str; 34] = [
     "kb_page",
     "graph_row",
     "kb_site",
+    "assistant_draft",
+    "assistant_text",
+    "assistant_release",
+    "assistant_release_file",
+    "assistant_secret",
+    "assistant_setting",
+    "ticket",
+    "conversation_tag",
+    "one_time_code",
+    "flow_fired",
+    "consent",
+    "stretch",
+    "tool_call",
 ];
 
 /// A new id, greater than those before.

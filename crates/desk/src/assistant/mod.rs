@@ -1,0 +1,20 @@
+//! The assistant's side of the desk: its turns, what it works by, and what its work leaves behind.
+
+mod codes;
+mod files;
+mod outcomes;
+mod proactive;
+mod tags;
+mod tickets;
+mod tools;
+mod turn;
+mod values;
+
+pub use codes::{CodeSent, CodeToSend};
+pub use files::Expected;
+pub(crate) use outcomes::end_stretch;
+pub use proactive::{Fire, FireLimit, FireRule, Limited, Occasion};
+pub use turn::{BotStep, BotTurn, TurnOutcome};
+
+/// What of the assistant is changed one after the other: its files, releases, secrets and settings.
+const LOCK: (&str, &str) = ("assistant", "files");

@@ -1,0 +1,20 @@
+//! What the assistant works by and what its work leaves behind, as rows.
+
+mod codes;
+mod drafts;
+mod proactive;
+mod releases;
+mod stretches;
+mod tags;
+mod tickets;
+mod tool_calls;
+mod values;
+
+pub use codes::{MAX_CODE_ATTEMPTS, NewCode};
+pub use proactive::Fired;
+pub use releases::NewRelease;
+pub(crate) use stretches::from_row as stretch_from_row;
+pub use tags::TagCount;
+pub use tickets::TicketFilter;
+pub use tool_calls::{Begun, NewToolCall};
+pub use values::{SecretInfo, Secrets, Setting};
