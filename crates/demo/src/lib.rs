@@ -3,7 +3,9 @@
 //! 青禾优品 (Qinghe Goods) is invented. Its data lives in `packs/demo`, is embedded at build time, and is
 //! changed in memory only: after a day, or on `POST /api/reset`, the shop is as it was.
 
+mod address;
 mod api;
+mod faults;
 mod idempotency;
 mod pack;
 #[cfg(test)]
@@ -12,6 +14,7 @@ mod page;
 mod problem;
 mod rules;
 mod shop;
+mod show;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -42,6 +45,22 @@ struct Articles;
 #[derive(rust_embed::RustEmbed)]
 #[folder = "../../packs/demo/graph"]
 struct GraphFiles;
+
+/// The shop's assistant: flows, tools, wording, rules and test conversations.
+#[derive(rust_embed::RustEmbed)]
+#[folder = "../../packs/ecommerce"]
+struct AssistantFiles;
+
+/// The files of the shop's assistant, each with its path.
+pub fn assistant_files() -> Vec<(String, String)> {
+    let mut paths: Vec<_> = AssistantFiles::iter().filter(|path| path.ends_with(".yml")).collect();
+    paths.sort_unstable();
+    let read = |path: std::borrow::Cow<'static, str>| {
+        let text = String::from_utf8(AssistantFiles::get(&path)?.data.into_owned()).ok()?;
+        Some((path.into_owned(), text))
+    };
+    paths.into_iter().filter_map(read).collect()
+}
 
 /// The CSV files of the shop's knowledge graph, each with its name.
 pub fn graph() -> Vec<(String, String)> {
@@ -112,5 +131,5 @@ pub fn router(config: DemoConfig) -> Router {
         shop: Mutex::new(shop),
         now: config.now,
     });
-    Router::new().merge(page::routes()).nest("/api", api::routes()).with_state(demo)
+    Router::new().merge(page::routes()).nest("/api", api::routes(&demo)).with_state(demo)
 }

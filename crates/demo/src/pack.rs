@@ -2,6 +2,8 @@
 //!
 //! Times are days before the shop opened (2.25 is 2 days and 6 hours); money is in cents (分).
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// A product of the shop.
@@ -112,6 +114,30 @@ pub struct Order {
     pub refund_cents: Option<i64>,
     #[serde(default)]
     pub address_changes: u32,
+    /// What was paid back because a price fell.
+    #[serde(default)]
+    pub price_claim: Option<PriceClaim>,
+}
+
+/// A difference in price that was paid back.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PriceClaim {
+    pub claim_no: String,
+    pub items: Vec<PriceDifference>,
+    pub claimed_days_ago: f64,
+}
+
+/// How far the price of one line of an order has fallen.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct PriceDifference {
+    pub sku: String,
+    pub name: String,
+    pub name_en: String,
+    pub qty: i64,
+    pub paid_cents: i64,
+    pub now_cents: i64,
+    /// What is paid back for the line.
+    pub cents: i64,
 }
 
 /// The customer as an order names them.
@@ -133,6 +159,45 @@ pub struct Item {
     pub price_cents: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub engraving: Option<String>,
+}
+
+impl Order {
+    /// The order in a few words, in Chinese and English: its first product and how many more there are.
+    pub fn titles(&self) -> (String, String) {
+        let Some(first) = self.items.first() else { return (String::new(), String::new()) };
+        match self.items.len() {
+            1 => (first.name.clone(), first.name_en.clone()),
+            kinds => (format!("{}等 {kinds} 种商品", first.name), format!("{} and {} more", first.name_en, kinds - 1)),
+        }
+    }
+}
+
+impl Status {
+    /// The name of the status in Chinese and English.
+    pub fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::PendingPayment => ("待付款", "waiting for payment"),
+            Self::Paid => ("待发货", "paid, not yet shipped"),
+            Self::Shipped => ("已发货", "shipped"),
+            Self::Delivered => ("已签收", "delivered"),
+            Self::Completed => ("已完成", "completed"),
+            Self::Cancelled => ("已取消", "cancelled"),
+            Self::Returning => ("退换货中", "being returned or exchanged"),
+            Self::Refunded => ("已退款", "refunded"),
+        }
+    }
+}
+
+impl Level {
+    /// The name of the level in Chinese and English.
+    pub fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Seed => ("种子会员", "Seed"),
+            Self::Silver => ("银禾会员", "Silver"),
+            Self::Gold => ("金禾会员", "Gold"),
+            Self::Black => ("黑禾会员", "Black"),
+        }
+    }
 }
 
 /// How far an order is.
@@ -226,6 +291,9 @@ pub struct Return {
     pub refund_cents: i64,
     pub requested_days_ago: f64,
     pub refunded_days_ago: Option<f64>,
+    /// Carrier and number, once the customer has sent the goods.
+    #[serde(default)]
+    pub tracking: Option<(String, String)>,
 }
 
 /// What the customer wants.
@@ -269,10 +337,109 @@ pub enum FreightPayer {
     FreeLabel,
 }
 
+/// The figures and rules of the shop that change more often than its products.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Figures {
+    pub sales: Vec<Sale>,
+    pub stores: Vec<Store>,
+    pub restock: Vec<Restock>,
+    pub compensation: Compensation,
+    pub advice: Vec<Advice>,
+}
+
+/// A price below the list price.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Sale {
+    pub sku: String,
+    pub price_cents: i64,
+    pub since_days_ago: f64,
+    pub kind: SaleKind,
+}
+
+/// What kind of a lower price it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SaleKind {
+    /// A lower price for everybody.
+    Sale,
+    /// A flash sale, which price protection leaves out.
+    Flash,
+}
+
+/// A shop in a city, with what it has.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Store {
+    pub id: String,
+    pub name: String,
+    pub name_en: String,
+    pub city: String,
+    pub city_en: String,
+    /// Pieces by SKU; a product that is not named is not sold there.
+    pub stock: BTreeMap<String, u32>,
+}
+
+/// When a product that is sold out comes back.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Restock {
+    pub sku: String,
+    pub in_days: u32,
+}
+
+/// What may be given for a complaint without a person.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Compensation {
+    /// Never more than this without a person.
+    pub most_cents: i64,
+    pub coupon_cents: CouponCents,
+    pub valid_days: u32,
+}
+
+/// The coupon by the member's level.
+#[derive(Clone, Debug, Deserialize)]
+pub struct CouponCents {
+    pub seed: i64,
+    pub silver: i64,
+    pub gold: i64,
+    pub black: i64,
+}
+
+/// Whether a product suits, by one measure.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Advice {
+    pub sku: String,
+    /// `people`, `bed_m`, `sleeping`, `hob` or `characters`.
+    pub measure: String,
+    pub question: Bilingual,
+    pub cases: Vec<AdviceCase>,
+}
+
+/// One answer of an advice: a range of numbers, both ends included, or a word.
+#[derive(Clone, Debug, Deserialize)]
+pub struct AdviceCase {
+    pub from: Option<f64>,
+    pub to: Option<f64>,
+    pub is: Option<String>,
+    pub verdict: Verdict,
+    pub text: Bilingual,
+}
+
+/// How well a product suits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    Fits,
+    /// It works, with something to mind.
+    Tight,
+    TooSmall,
+    TooLarge,
+    No,
+}
+
 /// Everything that the files hold.
 #[derive(Clone, Debug)]
 pub struct Pack {
     pub products: Vec<Product>,
+    pub figures: Figures,
     pub customers: Vec<Customer>,
     /// Newest first.
     pub orders: Vec<Order>,
@@ -288,6 +455,7 @@ impl Pack {
         }
         Self {
             products: read("products.json", include_str!("../../../packs/demo/products.json")),
+            figures: read("figures.json", include_str!("../../../packs/demo/figures.json")),
             customers: read("customers.json", include_str!("../../../packs/demo/customers.json")),
             orders: read("orders.json", include_str!("../../../packs/demo/orders.json")),
         }

@@ -14,11 +14,13 @@ pub struct Problem {
     pub detail: String,
     /// The same in Chinese; it may be shown to a customer.
     pub detail_zh: String,
+    /// In how many seconds to try again.
+    pub retry_after: Option<u32>,
 }
 
 impl Problem {
     fn new(status: StatusCode, code: &'static str, detail: impl Into<String>, detail_zh: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), detail_zh: detail_zh.into() }
+        Self { status, code, detail: detail.into(), detail_zh: detail_zh.into(), retry_after: None }
     }
 
     /// 409: a rule of the shop forbids it.
@@ -34,6 +36,11 @@ impl Problem {
     /// 400: the request cannot be read.
     pub fn malformed(code: &'static str, detail: impl Into<String>, detail_zh: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code, detail, detail_zh)
+    }
+
+    /// 403: the caller has not shown what is needed.
+    pub fn refused(code: &'static str, detail: impl Into<String>, detail_zh: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, code, detail, detail_zh)
     }
 
     /// 404.
@@ -71,6 +78,28 @@ impl Problem {
         )
     }
 
+    /// 429, with the seconds to wait.
+    pub fn too_many(seconds: u32) -> Self {
+        let minutes = seconds.div_ceil(60);
+        let problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many_attempts",
+            format!("Too many wrong answers; try again in {minutes} minutes."),
+            format!("核对次数过多，请 {minutes} 分钟后再试。"),
+        );
+        Self { retry_after: Some(seconds), ..problem }
+    }
+
+    /// 503.
+    pub fn unavailable() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "unavailable",
+            "The shop cannot answer now; try again later.",
+            "商城系统暂时无法响应，请稍后再试。",
+        )
+    }
+
     /// The document that goes over the wire.
     pub fn document(&self) -> Value {
         json!({
@@ -91,6 +120,9 @@ impl IntoResponse for Problem {
                 .into_response();
         if self.status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
+        }
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         response
     }

@@ -1,13 +1,13 @@
-//! The shop in memory: what it holds and how it is shown.
+//! The shop in memory.
 
-use serde_json::{Value, json};
-use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcOffset};
 
+use crate::faults::Faults;
 use crate::idempotency::Answers;
-use crate::pack::{Address, Customer, Invoice, Order, Pack, Parcel, Product, Return, Status, Step};
+use crate::pack::{Customer, Order, Pack, Product};
 use crate::problem::Problem;
-use crate::rules;
+use crate::rules::complaints::Complaint;
+use crate::rules::identity::Attempts;
 
 const DAY_MS: f64 = 86_400_000.0;
 
@@ -15,13 +15,26 @@ const DAY_MS: f64 = 86_400_000.0;
 pub struct Shop {
     pub pack: Pack,
     pub answers: Answers,
+    pub complaints: Vec<Complaint>,
+    /// Who wants to hear when a product is back: customer and SKU.
+    pub reminders: Vec<(String, String)>,
+    pub attempts: Attempts,
+    pub faults: Faults,
     opened_ms: i64,
 }
 
 impl Shop {
     /// The shop as the files have it, with all times counted back from `now` (Unix ms).
     pub fn open(now: i64) -> Self {
-        Self { pack: Pack::load(), answers: Answers::default(), opened_ms: now }
+        Self {
+            pack: Pack::load(),
+            answers: Answers::default(),
+            complaints: Vec::new(),
+            reminders: Vec::new(),
+            attempts: Attempts::default(),
+            faults: Faults::default(),
+            opened_ms: now,
+        }
     }
 
     /// Opens the shop anew when it has been open for a day, so that its orders never look old.
@@ -41,14 +54,13 @@ impl Shop {
         -self.days_open(now)
     }
 
-    fn at(&self, days_ago: f64) -> String {
+    /// The moment `days_ago`, in Beijing time.
+    pub fn moment(&self, days_ago: f64) -> OffsetDateTime {
         let ms = self.opened_ms - (days_ago * DAY_MS) as i64;
         let beijing = UtcOffset::from_hms(8, 0, 0).unwrap_or(UtcOffset::UTC);
         OffsetDateTime::from_unix_timestamp(ms.div_euclid(1000))
             .unwrap_or(OffsetDateTime::UNIX_EPOCH)
             .to_offset(beijing)
-            .format(&Rfc3339)
-            .unwrap_or_default()
     }
 
     /// # Errors
@@ -63,6 +75,15 @@ impl Shop {
     pub fn order_mut(&mut self, order_no: &str) -> Result<&mut Order, Problem> {
         let wanted = order_no.trim().to_ascii_uppercase();
         self.pack.orders.iter_mut().find(|order| order.order_no == wanted).ok_or_else(order_not_found)
+    }
+
+    /// The order, when it is this customer's.
+    ///
+    /// # Errors
+    /// `order_not_found`, also for an order of somebody else.
+    pub fn order_of(&self, order_no: &str, customer: &str) -> Result<&Order, Problem> {
+        let order = self.order(order_no)?;
+        if order.customer.external_id == customer { Ok(order) } else { Err(order_not_found()) }
     }
 
     /// # Errors
@@ -97,6 +118,37 @@ impl Shop {
         })
     }
 
+    /// # Errors
+    /// `complaint_not_found`.
+    pub fn complaint(&self, complaint_no: &str) -> Result<usize, Problem> {
+        let same = |complaint: &Complaint| complaint.complaint_no.eq_ignore_ascii_case(complaint_no.trim());
+        self.complaints.iter().position(same).ok_or_else(|| {
+            Problem::missing(
+                "complaint_not_found",
+                "No complaint has this number; numbers look like CP000001.",
+                "没有找到该投诉，投诉编号形如 CP000001。",
+            )
+        })
+    }
+
+    /// An order together with its customer, changed by `change` as a whole or not at all.
+    ///
+    /// # Errors
+    /// `order_not_found`, and those of `change`.
+    pub fn change<T>(
+        &mut self,
+        order_no: &str,
+        change: impl FnOnce(&mut Order, &mut Customer, &[Product]) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let mut order = self.order(order_no)?.clone();
+        let place = self.customers_place(&order.customer.external_id)?;
+        let mut customer = self.pack.customers[place].clone();
+        let outcome = change(&mut order, &mut customer, &self.pack.products)?;
+        *self.order_mut(order_no)? = order;
+        self.pack.customers[place] = customer;
+        Ok(outcome)
+    }
+
     /// The products in which every word of `query` occurs; all of them when it is empty.
     pub fn products(&self, query: &str) -> Vec<&Product> {
         let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
@@ -107,116 +159,6 @@ impl Shop {
             words.iter().all(|word| text.contains(word))
         };
         self.pack.products.iter().filter(|product| holds(product)).collect()
-    }
-
-    /// An order as the API shows it.
-    pub fn show_order(&self, order: &Order, now: i64) -> Value {
-        let present = self.present(now);
-        let status = rules::status_at(order, present);
-        let pay_before =
-            (status == Status::PendingPayment).then(|| self.at(order.placed_days_ago - rules::DAYS_TO_PAY));
-        json!({
-            "order_no": order.order_no,
-            "customer": order.customer,
-            "items": order.items,
-            "status": status,
-            "placed_at": self.at(order.placed_days_ago),
-            "pay_before": pay_before,
-            "currency": "CNY",
-            "goods_cents": order.total_cents - order.freight_cents,
-            "freight_cents": order.freight_cents,
-            "total_cents": order.total_cents,
-            "payment": order.payment,
-            "address": order.address,
-            "address_changes": order.address_changes,
-            "parcel": order.parcel.as_ref().map(|parcel| self.show_parcel(parcel)),
-            "received_at": rules::received(order).map(|days_ago| self.at(days_ago)),
-            "cancelled_at": order.cancelled_days_ago.map(|days_ago| self.at(days_ago)),
-            "refund_cents": order.refund_cents,
-            "invoice": order.invoice.as_ref().map(|invoice| self.show_invoice(invoice)),
-            "return": order.returned.as_ref().map(|returned| self.show_return(returned)),
-            "allowed": rules::allowed(order, present),
-        })
-    }
-
-    /// A parcel as the API shows it.
-    pub fn show_parcel(&self, parcel: &Parcel) -> Value {
-        let events: Vec<Value> = parcel
-            .events
-            .iter()
-            .map(|event| {
-                json!({
-                    "step": event.step,
-                    "at": self.at(event.days_ago),
-                    "place": event.place,
-                    "place_en": event.place_en,
-                    "text": event.text,
-                    "text_en": event.text_en,
-                })
-            })
-            .collect();
-        let last = parcel.events.last();
-        json!({
-            "carrier": parcel.carrier,
-            "carrier_name": parcel.carrier_name,
-            "carrier_name_en": parcel.carrier_name_en,
-            "tracking_no": parcel.tracking_no,
-            "step": last.map(|event| event.step),
-            "signed": last.is_some_and(|event| event.step == Step::Signed),
-            "last_event_at": last.map(|event| self.at(event.days_ago)),
-            "events": events,
-        })
-    }
-
-    fn show_invoice(&self, invoice: &Invoice) -> Value {
-        json!({
-            "kind": invoice.kind,
-            "title": invoice.title,
-            "tax_no": invoice.tax_no,
-            "email": invoice.email,
-            "status": invoice.status,
-            "issued_at": invoice.issued_days_ago.map(|days_ago| self.at(days_ago)),
-        })
-    }
-
-    /// A return as the API shows it.
-    pub fn show_return(&self, returned: &Return) -> Value {
-        json!({
-            "return_no": returned.return_no,
-            "kind": returned.kind,
-            "reason": returned.reason,
-            "note": returned.note,
-            "note_en": returned.note_en,
-            "skus": returned.skus,
-            "status": returned.status,
-            "freight_paid_by": returned.freight_paid_by,
-            "label_fee_cents": returned.label_fee_cents,
-            "refund_cents": returned.refund_cents,
-            "requested_at": self.at(returned.requested_days_ago),
-            "refunded_at": returned.refunded_days_ago.map(|days_ago| self.at(days_ago)),
-        })
-    }
-
-    /// A customer as the API shows them.
-    pub fn show_customer(&self, customer: &Customer) -> Value {
-        let Customer { external_id, name, name_en, phone, email, language, level, points, .. } = customer;
-        let address: &Address = &customer.address;
-        json!({
-            "external_id": external_id,
-            "name": name,
-            "name_en": name_en,
-            "phone": phone,
-            "email": email,
-            "language": language,
-            "level": level,
-            "points": points,
-            "points_worth_cents": points,
-            "spent_12_months_cents": customer.spent_12_months_cents,
-            "free_return_labels_left": customer.free_return_labels_left,
-            "birthday_month": customer.birthday_month,
-            "registered_at": self.at(customer.registered_days_ago),
-            "address": address,
-        })
     }
 }
 
