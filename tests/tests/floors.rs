@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// Which floor a crate is on. A new crate gets its line here.
-const FLOORS: [(&str, u8); 23] = [
+const FLOORS: [(&str, u8); 30] = [
     ("model", 1),
     ("language", 2),
     ("moment", 2),
@@ -16,6 +16,8 @@ const FLOORS: [(&str, u8); 23] = [
     ("embedding", 2),
     ("document", 2),
     ("outbound", 2),
+    ("expression", 2),
+    ("dialogue", 3),
     ("knowledge", 3),
     ("entity", 3),
     ("classify", 3),
@@ -25,15 +27,20 @@ const FLOORS: [(&str, u8); 23] = [
     ("helpcentre", 3),
     ("upkeep", 3),
     ("desk", 4),
+    ("guard", 4),
+    ("llm", 4),
+    ("tool", 4),
     ("nlu", 4),
     ("library", 5),
     ("assistant", 6),
     ("channels", 6),
-    ("server", 7),
-    ("demo", 7),
+    ("rehearsal", 7),
+    ("server", 8),
+    ("demo", 8),
+    ("tau2", 8),
 ];
 /// The roof.
-const PROGRAM: (&str, u8) = ("yingda", 8);
+const PROGRAM: (&str, u8) = ("yingda", 9);
 /// Stands beside the house: for tests only.
 const OUTSIDE: &str = "testing";
 

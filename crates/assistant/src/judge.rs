@@ -32,12 +32,14 @@ const LIKELY_THREAT: f32 = 0.7;
 const LIKELY_SELF_HARM: f32 = 0.8;
 
 /// What a text calls for.
+#[derive(Clone)]
 pub(crate) struct Judged {
     /// Everything that was found, the most confident first.
     pub hits: Vec<Hit>,
     pub verdict: Verdict,
 }
 
+#[derive(Clone)]
 pub(crate) enum Verdict {
     /// The customer threatens somebody, or may be in danger.
     Danger {
@@ -124,7 +126,7 @@ impl Case<'_> {
     }
 
     /// The entry with this key, in the language that is answered in or else in another.
-    fn with_key(&self, key: &str) -> Option<Arc<Entry>> {
+    pub fn with_key(&self, key: &str) -> Option<Arc<Entry>> {
         let entries = self.library.with_key(key, self.view);
         let own = entries.iter().find(|entry| tongue_of_entry(entry) == Some(self.tongue));
         own.or(entries.first()).cloned()
@@ -171,12 +173,17 @@ pub(crate) fn judge(text: &str, case: &Case<'_>, understood: Option<&Understood>
     Ok(Judged { hits, verdict })
 }
 
-fn verdict(text: &str, case: &Case<'_>, understood: Option<&Understood>, hits: &[Hit]) -> Result<Verdict, IndexError> {
+/// What comes before everything else: danger, and the wish for a person.
+pub(crate) fn early(text: &str, understood: Option<&Understood>) -> Option<Verdict> {
     if let Some(label) = understood.and_then(danger) {
-        return Ok(Verdict::Danger { label });
+        return Some(Verdict::Danger { label });
     }
-    if let Some(matched) = wants_person(text) {
-        return Ok(Verdict::Person { matched });
+    wants_person(text).map(|matched| Verdict::Person { matched })
+}
+
+fn verdict(text: &str, case: &Case<'_>, understood: Option<&Understood>, hits: &[Hit]) -> Result<Verdict, IndexError> {
+    if let Some(verdict) = early(text, understood) {
+        return Ok(verdict);
     }
     let Some(understood) = understood else { return Ok(with_graph(of_knowledge(text, case, hits), text, case)) };
     if let Some(several) = several(text, case, understood)? {

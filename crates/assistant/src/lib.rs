@@ -5,13 +5,24 @@
 
 mod ask;
 mod assistant;
+mod brain;
+mod brains;
+mod brief;
+mod caller;
 mod courtesy;
+mod desk_tools;
+mod facts;
+mod guarded;
 mod judge;
 mod language;
+mod modelled;
 mod option;
 mod person;
 mod plain;
+mod proactive;
+mod propose;
 mod reply;
+mod respond;
 mod shelves;
 mod summary;
 mod texts;
@@ -22,8 +33,13 @@ mod when;
 
 pub use ask::{Asked, Question, ask};
 pub use assistant::{Assistant, Reading};
+pub use brain::{Brain, FileProblem, Surroundings};
+pub use brains::{Brains, Loaded};
+pub use facts::desk_hours;
 pub use language::{KnownIntent, LanguageError, Languages, WorkspaceLanguage};
 pub use person::wants_person;
+pub use proactive::Happened;
+pub use respond::{CallDone, Caller, Plain, Service, respond};
 pub use summary::ConversationSummary;
 pub use tongue::Tongue;
 pub use turn::{TurnInput, TurnPlan, turn};

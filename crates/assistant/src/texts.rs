@@ -1,6 +1,6 @@
 //! Everything that the assistant says of itself, and every reason that it gives, in both languages.
 
-use yingda_model::{Content, HandOverReason, Persona};
+use yingda_model::{Content, FlowOutcome, HandOverReason, Persona};
 
 use crate::Tongue;
 use crate::courtesy::Courtesy;
@@ -70,6 +70,14 @@ pub(crate) fn unknown(tongue: Tongue, persona: &Persona) -> String {
                        person."
             .into(),
     }
+}
+
+/// What was to be said must not be said.
+pub(crate) fn guarded(tongue: Tongue) -> &'static str {
+    tongue.pick(
+        "抱歉，这件事我请人工同事来回复您，免得给您不准确的信息。",
+        "Sorry, I would rather have a colleague answer this than tell you something that may not be right.",
+    )
 }
 
 /// None of the offered questions was meant.
@@ -195,6 +203,18 @@ fn because(tongue: Tongue, reason: HandOverReason, content: &Content, persona: &
         HandOverReason::Intent => {
             tongue.pick("好的，这件事由人工客服为您处理", "Our people take care of this themselves").into()
         }
+        HandOverReason::Flow | HandOverReason::HighValue | HandOverReason::Rule => {
+            tongue.pick("好的，接下来由人工客服为您处理", "One of our people takes care of it from here").into()
+        }
+        HandOverReason::ToolFailed => tongue
+            .pick(
+                "抱歉，系统暂时没有响应，这件事由人工客服接着为您处理",
+                "Sorry, a system does not answer; our people look after this",
+            )
+            .into(),
+        HandOverReason::Guard => {
+            tongue.pick("抱歉，这个问题我没有把握答准", "Sorry, I'm not sure enough of the answer").into()
+        }
         HandOverReason::Safety => tongue.pick("您说的情况我们非常重视", "We take what you wrote very seriously").into(),
         HandOverReason::Upset => {
             tongue.pick("非常抱歉给您带来了不好的体验", "I'm very sorry for the trouble that you have had").into()
@@ -235,6 +255,36 @@ impl Why {
                  {threshold:.2} for answering.{en_words}"
             ),
         )
+    }
+
+    pub(crate) fn flow(flow: &str, asks: Option<&str>, ended: &[(String, FlowOutcome)]) -> Self {
+        let ended: Vec<String> = ended.iter().map(|(flow, outcome)| format!("{flow} ({})", outcome.as_str())).collect();
+        let (mut zh, mut en) = (String::new(), String::new());
+        if !ended.is_empty() {
+            zh.push_str(&format!("流程结束：{}。", ended.join("、")));
+            en.push_str(&format!("Flows ended: {}. ", ended.join(", ")));
+        }
+        if let Some(slot) = asks {
+            zh.push_str(&format!("流程 {flow} 正在询问 {slot}。"));
+            en.push_str(&format!("The flow {flow} asks for {slot}."));
+        } else if ended.is_empty() {
+            zh.push_str(&format!("流程 {flow}。"));
+            en.push_str(&format!("The flow {flow}."));
+        }
+        Self::new(zh, en.trim_end())
+    }
+
+    pub(crate) fn generated(model: &str, sources: usize) -> Self {
+        Self::new(
+            format!("知识库没有足够把握直接回答，由语言模型 {model} 依据 {sources} 条知识写成，每句都有出处。"),
+            format!(
+                "The knowledge base was not sure; the language model {model} wrote it from {sources} entries, each sentence with its source."
+            ),
+        )
+    }
+
+    pub(crate) fn flow_hands_over(detail: &str) -> Self {
+        Self::new(format!("流程转交人工：{detail}。"), format!("The flow hands over to people: {detail}."))
     }
 
     pub(crate) fn intent_answers(intent: &str, probability: f32, threshold: f32, words: &[&str]) -> Self {

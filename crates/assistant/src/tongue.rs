@@ -41,6 +41,11 @@ impl Tongue {
         }
     }
 
+    /// The language of a contact; Chinese where none is known.
+    pub(crate) fn of_contact(contact: &yingda_model::Contact) -> Self {
+        contact.locale.as_deref().and_then(Self::of_tag).unwrap_or(Self::Zh)
+    }
+
     /// The language to answer in: that of the message; without words that of what the assistant said before, then that of
     /// the contact. A locale that the assistant does not speak, or another script, is answered in English.
     pub(crate) fn to_answer(text: &str, before: Option<Self>, locale: Option<&str>) -> Self {

@@ -6,8 +6,8 @@ use yingda_knowledge::{Hit, IndexError, Thresholds};
 use yingda_language::normalise;
 use yingda_library::{Library, View};
 use yingda_model::{
-    BotMemory, BotOutcome, Choice, Content, ConversationId, HandOverReason, InboxSettings, MAX_TEXT_CHARS, MessageId,
-    PendingChoices, Timestamp, Trace, TraceCandidate, TraceDecision, TraceId, TraceMood,
+    BotMemory, BotOutcome, Choice, Content, ConversationId, DialogueState, HandOverReason, InboxSettings,
+    MAX_TEXT_CHARS, MessageId, PendingChoices, Timestamp, Trace, TraceCandidate, TraceDecision, TraceId, TraceMood,
 };
 
 use crate::courtesy::Courtesy;
@@ -49,6 +49,8 @@ pub struct TurnInput<'a> {
 #[derive(Clone, Debug)]
 pub struct TurnPlan {
     pub steps: Vec<BotStep>,
+    /// Where the dialogue stands afterwards; `None` where flows were not looked at.
+    pub dialogue: Option<Box<DialogueState>>,
     pub trace: Trace,
 }
 
@@ -70,38 +72,12 @@ pub fn turn(input: &TurnInput<'_>) -> Result<TurnPlan, IndexError> {
         return Ok(turn.chose(chosen));
     }
     if matches!(input.content, Content::Image { .. } | Content::File { .. } | Content::Voice { .. }) {
-        let why = Why::cannot_read(input.content.kind());
-        return Ok(turn.hand_over(HandOverReason::CannotRead, input.content.kind(), "unreadable/1", Vec::new(), why));
+        return Ok(turn.cannot_read());
     }
     turn.understood =
         input.language.map(|language| understand(language, &turn.text, input.now, input.settings, input.moods));
     let judged = judge(&turn.text, &turn.case(), turn.understood.as_ref())?;
-    let candidates = candidates(&judged.hits);
-    Ok(match judged.verdict {
-        Verdict::Danger { label } => turn.call_people(&label, candidates),
-        Verdict::Person { matched } => {
-            let why = Why::asked_for_person(&matched);
-            turn.hand_over(HandOverReason::Requested, &matched, "person/1", candidates, why)
-        }
-        Verdict::LeftToPeople { intent, probability } => {
-            let why = Why::left_to_people(&intent, probability);
-            turn.hand_over(HandOverReason::Intent, &intent, "intent/1", candidates, why)
-        }
-        Verdict::Answer { hit, threshold } => turn.answer(&hit, threshold, candidates),
-        Verdict::IntentAnswer { entry_id, intent, probability } => {
-            turn.answer_intent(entry_id, &intent, probability, candidates)
-        }
-        Verdict::Several { parts } => turn.answer_several(&parts, candidates),
-        Verdict::Choices { offers } => turn.offer(&offers, candidates),
-        Verdict::Courtesy(courtesy) => turn.be_courteous(courtesy, candidates),
-        Verdict::Graph(answer) => turn.answer_from_graph(answer, candidates),
-        Verdict::Unknown => {
-            let best = candidates.first().map_or(0.0, |best| best.confidence);
-            let why = Why::unknown(best, input.thresholds.offer, turn.failures());
-            let said = texts::unknown(turn.tongue, &input.settings.persona);
-            turn.fail(said, best, "faq/1", candidates, why)
-        }
-    })
+    Ok(turn.decide(judged))
 }
 
 /// Gives the conversation to people because the knowledge base cannot be searched at all.
@@ -120,26 +96,82 @@ fn words_of(content: &Content) -> String {
 /// A file's name tells nothing of its sender's language.
 fn tongue_of(input: &TurnInput<'_>, text: &str) -> Tongue {
     let offer = input.memory.pending.as_ref().and_then(|pending| pending.options.last());
-    let before = offer.and_then(|option| Tongue::of_text(&option.label));
+    let spoken = input.memory.dialogue.as_deref().and_then(|dialogue| Tongue::of_tag(dialogue.lang.as_deref()?));
+    let before = offer.and_then(|option| Tongue::of_text(&option.label)).or(spoken);
     let text = if input.content.file_id().is_some() { "" } else { text };
     Tongue::to_answer(text, before, input.locale)
 }
 
-struct Turn<'a> {
-    input: TurnInput<'a>,
-    tongue: Tongue,
-    text: String,
+pub(crate) struct Turn<'a> {
+    pub input: TurnInput<'a>,
+    pub tongue: Tongue,
+    pub text: String,
     /// Absent where nothing is read.
-    understood: Option<Understood>,
+    pub understood: Option<Understood>,
 }
 
 impl<'a> Turn<'a> {
-    fn new(input: &TurnInput<'a>) -> Self {
+    pub fn new(input: &TurnInput<'a>) -> Self {
         let text = words_of(input.content);
         Self { input: *input, tongue: tongue_of(input, &text), text, understood: None }
     }
 
-    fn chose(&self, chosen: Chosen) -> TurnPlan {
+    /// What follows from what the message was judged to call for.
+    pub fn decide(&self, judged: crate::judge::Judged) -> TurnPlan {
+        let candidates = candidates(&judged.hits);
+        match judged.verdict {
+            Verdict::Danger { label } => self.call_people(&label, candidates),
+            Verdict::Person { matched } => {
+                let why = Why::asked_for_person(&matched);
+                self.hand_over(HandOverReason::Requested, &matched, "person/1", candidates, why)
+            }
+            Verdict::LeftToPeople { intent, probability } => {
+                let why = Why::left_to_people(&intent, probability);
+                self.hand_over(HandOverReason::Intent, &intent, "intent/1", candidates, why)
+            }
+            Verdict::Answer { hit, threshold } => self.answer(&hit, threshold, candidates),
+            Verdict::IntentAnswer { entry_id, intent, probability } => {
+                self.answer_intent(entry_id, &intent, probability, candidates)
+            }
+            Verdict::Several { parts } => self.answer_several(&parts, candidates),
+            Verdict::Choices { offers } => self.offer(&offers, candidates),
+            Verdict::Courtesy(courtesy) => self.be_courteous(courtesy, candidates),
+            Verdict::Graph(answer) => self.answer_from_graph(answer, candidates),
+            Verdict::Unknown => {
+                let best = candidates.first().map_or(0.0, |best| best.confidence);
+                let why = Why::unknown(best, self.input.thresholds.offer, self.failures());
+                let said = texts::unknown(self.tongue, &self.input.settings.persona);
+                self.fail(said, best, "faq/1", candidates, why)
+            }
+        }
+    }
+
+    /// What was sent cannot be read.
+    pub fn cannot_read(&self) -> TurnPlan {
+        let kind = self.input.content.kind();
+        self.hand_over(HandOverReason::CannotRead, kind, "unreadable/1", Vec::new(), Why::cannot_read(kind))
+    }
+
+    /// Says that there is no answer.
+    pub fn unknown(&self) -> String {
+        texts::unknown(self.tongue, &self.input.settings.persona)
+    }
+
+    /// What is said to a part of a message; nothing where it has no answer.
+    pub fn said_to(&self, verdict: &Verdict) -> Vec<BotStep> {
+        match verdict {
+            Verdict::Answer { hit, .. } => vec![self.answer_with(Reply::of_hit(&self.case(), hit))],
+            Verdict::IntentAnswer { entry_id, .. } => vec![self.answer_with(Reply::of_entry(&self.case(), entry_id))],
+            Verdict::Graph(answer) => {
+                vec![self.answer_with(Reply { text: answer.text.clone(), follow_ups: Vec::new() })]
+            }
+            Verdict::Several { parts } => self.answer_several(parts, Vec::new()).steps,
+            Verdict::Courtesy(courtesy) => self.be_courteous(*courtesy, Vec::new()).steps,
+            _ => Vec::new(),
+        }
+    }
+
+    pub fn chose(&self, chosen: Chosen) -> TurnPlan {
         let by = "choice/1";
         match chosen {
             Chosen::HandOver => {
@@ -226,14 +258,14 @@ impl<'a> Turn<'a> {
         self.plan(vec![step], TraceDecision::Graph { things, facts, reading, confidence }, "graph/1", candidates, why)
     }
 
-    fn case(&self) -> Case<'a> {
+    pub fn case(&self) -> Case<'a> {
         let TurnInput { library, view, thresholds, things, .. } = self.input;
         Case { library, view, tongue: self.tongue, thresholds, things }
     }
 
     /// Says an answer, with the questions that follow from it; to somebody who is upset with a person beside it. A plain yes
     /// afterwards is not meant for these buttons: so they are not noted as an offer.
-    fn answer_with(&self, reply: Reply) -> BotStep {
+    pub fn answer_with(&self, reply: Reply) -> BotStep {
         let mut options = if self.is_upset() { vec![self.person_option()] } else { Vec::new() };
         options.extend(
             reply
@@ -296,7 +328,7 @@ impl<'a> Turn<'a> {
         self.plan(vec![step], decision, by, candidates, why)
     }
 
-    fn hand_over(
+    pub fn hand_over(
         &self,
         reason: HandOverReason,
         matched: &str,
@@ -323,13 +355,22 @@ impl<'a> Turn<'a> {
         let settings = self.input.settings;
         let said = texts::handing_over(self.tongue, reason, self.input.content, &self.desk(), &settings.persona);
         let outcome = match reason {
-            HandOverReason::RepeatedFailure | HandOverReason::CannotRead | HandOverReason::Upset => BotOutcome::Failed,
-            HandOverReason::Requested | HandOverReason::Intent | HandOverReason::Safety => BotOutcome::Answered,
+            HandOverReason::RepeatedFailure
+            | HandOverReason::CannotRead
+            | HandOverReason::Upset
+            | HandOverReason::ToolFailed
+            | HandOverReason::Guard => BotOutcome::Failed,
+            HandOverReason::Requested
+            | HandOverReason::Intent
+            | HandOverReason::Safety
+            | HandOverReason::Flow
+            | HandOverReason::HighValue
+            | HandOverReason::Rule => BotOutcome::Answered,
         };
-        vec![say(Content::text(sendable(&said)), outcome, None), BotStep::HandOver { reason }]
+        vec![say(Content::text(sendable(&said)), outcome, None), BotStep::HandOver { reason, brief: None }]
     }
 
-    fn is_upset(&self) -> bool {
+    pub fn is_upset(&self) -> bool {
         self.understood.as_ref().is_some_and(|understood| understood.upset)
     }
 
@@ -340,7 +381,7 @@ impl<'a> Turn<'a> {
         words.take(5).map(|reason| reason.text.as_str()).collect()
     }
 
-    fn plan(
+    pub fn plan(
         &self,
         steps: Vec<BotStep>,
         decision: TraceDecision,
@@ -351,6 +392,7 @@ impl<'a> Turn<'a> {
         let input = &self.input;
         TurnPlan {
             steps,
+            dialogue: None,
             trace: Trace {
                 id: input.trace_id,
                 conversation_id: input.conversation_id,
@@ -361,6 +403,9 @@ impl<'a> Turn<'a> {
                 decided_by: by.into(),
                 candidates,
                 decision,
+                dialogue: None,
+                guard: Vec::new(),
+                models: Vec::new(),
                 understanding: self.understood.as_ref().map(|understood| understood.record.clone()),
                 why_zh: why.zh,
                 why_en: why.en,
@@ -373,7 +418,7 @@ impl<'a> Turn<'a> {
         self.input.memory.failures.saturating_add(1)
     }
 
-    fn person_option(&self) -> Choice {
+    pub fn person_option(&self) -> Choice {
         Choice { id: HAND_OVER.into(), label: texts::person_label(self.tongue).into() }
     }
 
@@ -388,7 +433,7 @@ impl<'a> Turn<'a> {
     }
 }
 
-fn say(content: Content, outcome: BotOutcome, offered: Option<PendingChoices>) -> BotStep {
+pub(crate) fn say(content: Content, outcome: BotOutcome, offered: Option<PendingChoices>) -> BotStep {
     BotStep::Say { content, outcome, offered }
 }
 
@@ -415,7 +460,7 @@ fn label(question: &str) -> String {
 }
 
 /// `text` as a message may carry it, whatever an import let in.
-fn sendable(text: &str) -> String {
+pub(crate) fn sendable(text: &str) -> String {
     let clean: String =
         text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t')).take(MAX_TEXT_CHARS).collect();
     if clean.trim().is_empty() { "…".into() } else { clean }

@@ -119,6 +119,7 @@ impl Chat {
                     }
                 }
                 BotStep::HandOver { .. } => self.memory = BotMemory::default(),
+                _ => {}
             }
         }
         plan
@@ -137,7 +138,7 @@ fn tap(id: &str, label: &str) -> Content {
 fn said(plan: &TurnPlan) -> &str {
     match &plan.steps[0] {
         BotStep::Say { content, .. } => content.as_text(),
-        BotStep::HandOver { .. } => panic!("expected words first"),
+        other => panic!("expected words first, got {other:?}"),
     }
 }
 
@@ -152,8 +153,8 @@ fn options(plan: &TurnPlan) -> Vec<(&str, &str)> {
 
 fn handed_over(plan: &TurnPlan) -> Option<HandOverReason> {
     plan.steps.iter().find_map(|step| match step {
-        BotStep::HandOver { reason } => Some(*reason),
-        BotStep::Say { .. } => None,
+        BotStep::HandOver { reason, .. } => Some(*reason),
+        _ => None,
     })
 }
 

@@ -20,6 +20,8 @@ pub(crate) struct Understood {
     pub record: TraceUnderstanding,
     /// One for each part of the message, in order.
     pub wishes: Vec<Wish>,
+    /// What the message names.
+    pub entities: Vec<Entity>,
     /// Whether the customer is angry, or lost patience with this message.
     pub upset: bool,
 }
@@ -87,7 +89,7 @@ pub(crate) fn understand(
     let lost_patience = broke.is_some() && !course.recovered && record.mood.polarity < 0.0;
     record.mood_broke = broke == Some(last);
     let wishes = understanding.intents.iter().map(|found| wish(found, language)).collect();
-    Understood { record, wishes, upset: angry || lost_patience }
+    Understood { record, wishes, entities: understanding.entities, upset: angry || lost_patience }
 }
 
 pub(crate) fn felt(mood: &TraceMood) -> Felt<'_> {

@@ -161,7 +161,9 @@ fn figures(
                         println!("  not ours {} -> {entry_ids:?}", question.text);
                     }
                 }
-                TraceDecision::Graph { .. } => panic!("there is no graph here"),
+                TraceDecision::Graph { .. } | TraceDecision::Flow { .. } | TraceDecision::Generated { .. } => {
+                    panic!("there is no graph here, no flow and no language model")
+                }
                 TraceDecision::HandOver { .. } => f.foreign_handed_over += 1,
                 TraceDecision::Choices { .. } => f.foreign_offered += 1,
                 TraceDecision::Unknown { .. } => f.foreign_unknown += 1,
@@ -173,7 +175,9 @@ fn figures(
             f.options += entry_ids.len();
         }
         match &decision {
-            TraceDecision::Graph { .. } => panic!("there is no graph here"),
+            TraceDecision::Graph { .. } | TraceDecision::Flow { .. } | TraceDecision::Generated { .. } => {
+                panic!("there is no graph here, no flow and no language model")
+            }
             TraceDecision::Answer { entry_id, .. } if right.contains(entry_id) => f.right += 1,
             TraceDecision::Answer { entry_id, confidence, .. } => {
                 f.wrong += 1;

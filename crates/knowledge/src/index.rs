@@ -101,13 +101,17 @@ const CHECKED_BYTES: u64 = 256 << 20;
 
 impl Index {
     /// Opens the index in a folder, which is made if there is none. An index of another format or one that was torn by a
-    /// crash is thrown away, and so are vectors that are.
+    /// crash is thrown away, and so are vectors that are, and folders where files should be.
     ///
     /// # Errors
     /// [`IndexError::InUse`] when another process has it; [`IndexError::Io`] when the folder cannot be used.
     pub fn open(folder: &Path) -> Result<(Self, Opened), IndexError> {
         std::fs::create_dir_all(folder)?;
-        let lock = File::options().create(true).truncate(false).write(true).open(folder.join("lock"))?;
+        let lock = folder.join("lock");
+        if lock.is_dir() {
+            remove(&lock)?;
+        }
+        let lock = File::options().create(true).truncate(false).write(true).open(lock)?;
         lock.try_lock().map_err(|error| match error {
             std::fs::TryLockError::WouldBlock => IndexError::InUse(folder.display().to_string()),
             std::fs::TryLockError::Error(error) => error.into(),
@@ -116,14 +120,9 @@ impl Index {
         let (mut index, torn) = match Self::whole(folder, &text) {
             Ok(index) => (index, None),
             Err(reason) => {
-                if text.exists() {
-                    std::fs::remove_dir_all(&text)?;
-                }
+                remove(&text)?;
                 std::fs::create_dir_all(&text)?;
-                let vectors = folder.join("vectors");
-                if vectors.exists() {
-                    std::fs::remove_file(vectors)?;
-                }
+                remove(&folder.join("vectors"))?;
                 (Self::made(folder, &text)?, Some(reason))
             }
         };
@@ -159,8 +158,8 @@ impl Index {
     /// The index in the folder, and what was wrong with its vectors; or else why there is none, if there should be.
     fn whole(folder: &Path, text: &Path) -> Result<(Self, Option<String>), Option<String>> {
         if !text.join("meta.json").exists() {
-            let is_empty = text.read_dir().map_or(true, |mut files| files.next().is_none());
-            return Err((!is_empty).then(|| "its list of files is missing".to_owned()));
+            let is_fresh = !text.exists() || text.read_dir().is_ok_and(|mut files| files.next().is_none());
+            return Err((!is_fresh).then(|| "its list of files is missing".to_owned()));
         }
         let (schema, fields) = Fields::new();
         let mut engine = tantivy::Index::open_in_dir(text).map_err(|error| Some(error.to_string()))?;
@@ -398,6 +397,16 @@ fn tokenizers() -> TokenizerManager {
     let tokenizers = TokenizerManager::default();
     tokenizers.register(WordTokenizer::NAME, WordTokenizer::default());
     tokenizers
+}
+
+/// Removes what is at `path`, whatever it is: a disk that was repaired may have a folder where a file was.
+fn remove(path: &Path) -> std::io::Result<()> {
+    match path.symlink_metadata() {
+        Ok(about) if about.is_dir() => std::fs::remove_dir_all(path),
+        Ok(_) => std::fs::remove_file(path),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// Bytes of the files in a folder and those in it.

@@ -139,11 +139,11 @@ pub async fn export(desk: &Desk, scope: &Scope, format: Format, out: &mut Vec<u8
     let mut cursor = None;
     loop {
         let page = desk.kb_changes(scope, &Default::default(), 100, cursor.as_deref()).await?;
-        let Some((changes, next)) = page else { break };
-        for change in &changes {
+        let Some(page) = page else { break };
+        for change in &page.items {
             write_line(&Line::Change(change), &mut *out)?;
         }
-        match next {
+        match page.next_cursor {
             Some(next) => cursor = Some(next),
             None => break,
         }

@@ -22,6 +22,7 @@ use crate::extract::{bearer, cookie};
 use crate::files::Files;
 use crate::help::Help;
 use crate::limit::{Limiter, RateLimits, Rule};
+use crate::running::Running;
 use crate::secret::hash_secret;
 use crate::visitor_token::VisitorToken;
 
@@ -66,6 +67,7 @@ struct Inner {
     files: Files,
     limiter: Limiter,
     help: Help,
+    running: Running,
     metrics: PrometheusHandle,
     stop: CancellationToken,
     /// Sockets that have not said who they are; the next one beyond is turned away.
@@ -93,6 +95,7 @@ impl App {
                 files: Files::new(config.files.clone()),
                 limiter: Limiter::new(config.rate_limits),
                 help: Help::default(),
+                running: Running::default(),
                 config,
                 metrics,
                 stop,
@@ -122,6 +125,11 @@ impl App {
     /// What the help centres keep in memory.
     pub(crate) fn help(&self) -> &Help {
         &self.inner.help
+    }
+
+    /// The test runs of the assistant that are under way.
+    pub(crate) fn running(&self) -> &Running {
+        &self.inner.running
     }
 
     pub fn metrics(&self) -> &PrometheusHandle {

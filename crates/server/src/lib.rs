@@ -11,6 +11,7 @@ mod listen;
 mod openapi;
 mod pages;
 mod problem;
+mod running;
 mod secret;
 mod socket;
 mod upload;

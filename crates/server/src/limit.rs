@@ -26,8 +26,12 @@ pub enum Rule {
     CustomerMessage,
     /// Uploads of one customer.
     CustomerUpload,
+    /// Events that the pages of one customer report.
+    CustomerEvent,
     /// Other calls of one customer.
     CustomerCall,
+    /// Turns that one user tries the assistant with, files that they have checked or drawn: they cost more than a call.
+    Trial,
     /// Calls of one user or token.
     UserCall,
     /// WebSocket upgrades from one address.
@@ -52,7 +56,9 @@ impl Rule {
             Self::VisitByAddress => (60.0, 2.0),
             Self::CustomerMessage => (20.0, 2.0),
             Self::CustomerUpload => (10.0, 0.2),
+            Self::CustomerEvent => (20.0, 0.5),
             Self::CustomerCall => (60.0, 10.0),
+            Self::Trial => (60.0, 5.0),
             Self::UserCall => (300.0, 50.0),
             Self::SocketByAddress => (300.0, 20.0),
             Self::SearchByAddress => (60.0, 2.0),
@@ -112,7 +118,7 @@ impl Limiter {
             return Ok(());
         }
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let wait = ((1.0 - bucket.tokens) / per_second).ceil() as u64;
+        let wait = ((1.0 - bucket.tokens) / per_second).ceil() as u32;
         Err(Problem::rate_limited(wait.max(1)))
     }
 }

@@ -4,8 +4,10 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use yingda_assistant::FileProblem;
 use yingda_desk::DeskError;
 use yingda_library::KnowledgeError;
+use yingda_rehearsal::StageError;
 use yingda_store::StoreError;
 
 /// What went wrong, for programs (`code`) and for people (`detail`). RFC 9457 with two members of our own.
@@ -25,7 +27,20 @@ pub struct Problem {
     pub field: Option<&'static str>,
     /// Seconds to wait before trying again.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub retry_after: Option<u64>,
+    pub retry_after: Option<u32>,
+    #[serde(flatten)]
+    pub unfit: Option<Box<Unfit>>,
+}
+
+/// Why the assistant's files cannot be used.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Unfit {
+    /// What is wrong with them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<FileProblem>,
+    /// What their test conversations came to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub report: Option<serde_json::Value>,
 }
 
 impl Problem {
@@ -38,6 +53,7 @@ impl Problem {
             detail: detail.into(),
             field: None,
             retry_after: None,
+            unfit: None,
         }
     }
 
@@ -122,6 +138,27 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, "conflict", "It clashes with what is there", detail)
     }
 
+    /// Something must be right before the assistant can work by these files.
+    pub fn files_not_fit(problems: Vec<FileProblem>) -> Self {
+        let fatal = problems.iter().filter(|problem| problem.fatal);
+        let first = fatal.clone().next().map(|problem| format!(": {problem}")).unwrap_or_default();
+        let detail = format!("{} problems keep the assistant from working by its files{first}", fatal.count());
+        let kind =
+            Self::new(StatusCode::UNPROCESSABLE_ENTITY, "files_not_fit", "The files are not fit for use", detail);
+        Self { unfit: Some(Box::new(Unfit { problems, report: None })), ..kind }
+    }
+
+    /// The test conversations do not go as they should.
+    pub fn tests_failed(detail: impl Into<String>, problems: Vec<FileProblem>, report: serde_json::Value) -> Self {
+        let kind = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "tests_failed", "Test conversations failed", detail);
+        Self { unfit: Some(Box::new(Unfit { problems, report: Some(report) })), ..kind }
+    }
+
+    /// What was asked for takes longer than anybody waits.
+    pub fn too_slow(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "too_slow", "It takes too long", detail)
+    }
+
     pub fn too_large(limit: usize) -> Self {
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -140,7 +177,7 @@ impl Problem {
         )
     }
 
-    pub fn rate_limited(retry_after: u64) -> Self {
+    pub fn rate_limited(retry_after: u32) -> Self {
         let mut problem = Self::new(
             StatusCode::TOO_MANY_REQUESTS,
             "rate_limited",
@@ -206,6 +243,20 @@ impl From<KnowledgeError> for Problem {
             error => {
                 tracing::error!(%error, "the knowledge base could not be searched");
                 Self::unavailable("the knowledge base cannot be searched at the moment; try again soon")
+            }
+        }
+    }
+}
+
+impl From<StageError> for Problem {
+    fn from(error: StageError) -> Self {
+        match error {
+            StageError::Desk(error) => error.into(),
+            StageError::Store(error) => error.into(),
+            StageError::Knowledge(error) => error.into(),
+            StageError::Language(error) => {
+                tracing::error!(%error, "the language could not be loaded");
+                Self::unavailable("what messages are understood by cannot be read at the moment; try again soon")
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The demo: an invented shop with its people, knowledge and orders.
 
 use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use serde::Deserialize;
 use yingda_desk::{
@@ -8,7 +9,10 @@ use yingda_desk::{
 };
 use yingda_library::files;
 use yingda_library::graph::{GraphFile, to_rows};
-use yingda_model::{Holiday, InboxKind, InboxSettings, OpeningHours, Persona, Role, Scope, TeamId, UserId};
+use yingda_model::{
+    AssistantFile, Holiday, InboxKind, InboxSettings, OpeningHours, Persona, Role, Scope, TeamId, UserId,
+};
+use yingda_outbound::HostPattern;
 use yingda_store::EntityValue;
 
 use crate::failure::Failure;
@@ -110,7 +114,33 @@ pub async fn seed(desk: &Desk) -> Result<(), Failure> {
         ..SiteSettings::default()
     };
     desk.put_site(&scope, None, "qinghe".into(), site).await?;
-    seed_language(desk, &scope).await
+    seed_language(desk, &scope).await?;
+    seed_assistant(desk, &scope).await
+}
+
+/// Publishes the shop's flows.
+async fn seed_assistant(desk: &Desk, scope: &Scope) -> Result<(), Failure> {
+    let files = yingda_demo::assistant_files();
+    let files = files.into_iter().map(|(path, text)| AssistantFile { path, text }).collect();
+    desk.replace_assistant_files(scope, files, None).await?;
+    desk.publish_assistant(scope, "packs/ecommerce".into(), serde_json::Value::Null, None).await?;
+    Ok(())
+}
+
+/// Tells the demo's flows where the demo shop is; gives the host that they have to reach.
+pub async fn reach(desk: &Desk, address: SocketAddr) -> Result<HostPattern, Failure> {
+    let ip = match address.ip() {
+        ip if !ip.is_unspecified() => ip,
+        IpAddr::V4(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(_) => IpAddr::V6(Ipv6Addr::LOCALHOST),
+    };
+    let address = SocketAddr::new(ip, address.port());
+    for workspace in desk.store().directory().workspaces().await? {
+        let scope = Scope::system(workspace.id);
+        desk.set_assistant_setting(&scope, "shop_url".into(), format!("http://{address}/demo/api")).await?;
+        desk.set_assistant_secret(&scope, "shop_key".into(), yingda_demo::API_KEY.into()).await?;
+    }
+    Ok(address.to_string().parse()?)
 }
 
 /// The shop's categories, in Chinese and English.

@@ -7,6 +7,7 @@ mod failure;
 mod fresh_file;
 mod open;
 mod output;
+mod rehearsal;
 mod setup;
 
 use std::process::ExitCode;

@@ -12,27 +12,7 @@ use std::process::Stdio;
 use serde_json::{Value, json};
 use support::{Ran, alone, run, yingda};
 use tempfile::TempDir;
-
-const FILE: &str = "nlu:
-- intent: order/cancel
-  name_zh: 取消订单
-  answer: order.cancel
-  examples: |
-    - 取消订单
-    - 我要取消订单
-    - 帮我把订单取消了
-    - 订单不要了取消吧
-    - cancel my order
-    - please cancel the order
-- intent: refund
-  examples: |
-    - 退款什么时候到账
-    - 钱什么时候退给我
-    - 退款多久到
-    - 怎么还没退款
-    - when do I get my refund
-    - where is my refund
-";
+use yingda_testing::NLU;
 
 /// An installation in a folder of its own.
 struct Place {
@@ -50,7 +30,7 @@ impl Place {
         let _ = child.kill();
         let _ = child.wait();
         assert!(line.contains("ready"), "{line}");
-        place.file("nlu.yml", FILE);
+        place.file("nlu.yml", NLU);
         place
     }
 
@@ -71,10 +51,10 @@ impl Place {
 fn what_is_imported_twice_is_there_once() {
     let place = Place::new();
     let first = place.nlu(&["import", "nlu.yml", "--json"]).expect(0).json();
-    assert_eq!((&first["intents_added"], &first["utterances_added"]), (&json!(2), &json!(12)), "{first}");
+    assert_eq!((&first["intents_added"], &first["utterances_added"]), (&json!(3), &json!(19)), "{first}");
     let again = place.nlu(&["import", "nlu.yml", "--json"]).expect(0).json();
     assert_eq!((&again["intents_added"], &again["utterances_added"]), (&json!(0), &json!(0)), "{again}");
-    assert_eq!(again["utterances_known"], 12);
+    assert_eq!(again["utterances_known"], 19);
     let told = place.nlu(&["import", "nlu.yml"]).expect(0).stdout;
     assert!(told.contains("yingda nlu train --workspace default"), "{told}");
     assert!(place.nlu(&["import", "missing.yml"]).expect(1).stderr.contains("missing.yml"));
@@ -99,8 +79,8 @@ fn what_is_exported_can_be_imported_elsewhere() {
     there.nlu(&["import", "in.yml"]).expect(0);
     assert_eq!(there.nlu(&["export", "-"]).expect(0).stdout, exported);
     let lines = here.nlu(&["export", "-", "--format", "jsonl"]).expect(0).stdout;
-    assert_eq!(lines.lines().filter(|line| serde_json::from_str::<Value>(line).is_ok()).count(), 12, "{lines}");
-    assert!(here.nlu(&["export", "-", "--format", "csv"]).expect(0).stdout.lines().count() >= 13);
+    assert_eq!(lines.lines().filter(|line| serde_json::from_str::<Value>(line).is_ok()).count(), 19, "{lines}");
+    assert!(here.nlu(&["export", "-", "--format", "csv"]).expect(0).stdout.lines().count() >= 20);
     here.nlu(&["export", "-", "--format", "pdf"]).expect(2);
 }
 
@@ -121,7 +101,7 @@ fn models_are_trained_listed_and_taken_back() {
     let first = place.nlu(&["train", "--workspace", "default", "--json"]).expect(0).json();
     assert_eq!(
         (&first["version"], &first["active"], &first["intents"]),
-        (&json!(1), &json!(true), &json!(2)),
+        (&json!(1), &json!(true), &json!(3)),
         "{first}"
     );
     let told = place.nlu(&["train", "--workspace", "default"]).expect(0).stdout;

@@ -97,7 +97,7 @@ fn any_torn_file_is_noticed_and_begun_anew_without_panic() {
     let names: Vec<PathBuf> =
         files(whole.path()).into_iter().map(|file| file.strip_prefix(whole.path()).unwrap().to_owned()).collect();
     for torn in names.iter().filter(|name| !name.ends_with("lock") && !name.to_string_lossy().contains(".tantivy-")) {
-        for damage in ["truncated", "emptied", "flipped", "missing"] {
+        for damage in ["truncated", "emptied", "flipped", "missing", "a folder"] {
             let folder = tempfile::tempdir().unwrap();
             for name in &names {
                 let to = folder.path().join(name);
@@ -116,10 +116,11 @@ fn any_torn_file_is_noticed_and_begun_anew_without_panic() {
                     }
                 }
             }
-            if damage == "missing" {
-                std::fs::remove_file(&path).unwrap();
-            } else {
-                std::fs::write(&path, bytes).unwrap();
+            std::fs::remove_file(&path).unwrap();
+            match damage {
+                "missing" => {}
+                "a folder" => std::fs::create_dir_all(path.join("inner")).unwrap(),
+                _ => std::fs::write(&path, bytes).unwrap(),
             }
             let (index, opened) = Index::open(folder.path()).unwrap();
             let told = format!("{} {damage}: {opened:?}", torn.display());
@@ -137,6 +138,19 @@ fn any_torn_file_is_noticed_and_begun_anew_without_panic() {
             assert_eq!(ids(&index, &query)[0], "track", "{told}");
         }
     }
+}
+
+#[test]
+fn a_folder_for_the_lock_and_a_file_for_the_folder_of_text_are_cleared_away() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("lock")).unwrap();
+    std::fs::write(folder.path().join("text"), b"no folder").unwrap();
+    let (index, opened) = Index::open(folder.path()).unwrap();
+    assert!(matches!(opened, Opened::Anew { .. }), "{opened:?}");
+    index.apply(1, shop(), Vec::new()).unwrap();
+    drop(index);
+    let (index, opened) = Index::open(folder.path()).unwrap();
+    assert_eq!((opened, index.revision()), (Opened::Ready, 1));
 }
 
 #[test]

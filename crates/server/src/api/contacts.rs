@@ -9,7 +9,7 @@ use utoipa_axum::routes;
 use yingda_desk::NewContact;
 use yingda_model::{Contact, ContactId, ContactUpdate, Identity};
 
-use super::{Page, idempotency_key, page_size};
+use super::{Page, idempotency_key, made, page_size};
 use crate::app::Staff;
 use crate::extract::{Json, Path, Query};
 use crate::{App, Problem};
@@ -48,9 +48,8 @@ async fn list(
         let found = app.desk().find_contact(&staff.scope, text).await?;
         return Ok(axum::Json(Page::whole(found.into_iter().collect())));
     }
-    let (items, next_cursor) =
-        app.desk().contacts(&staff.scope, limit, query.cursor.as_deref()).await?.ok_or_else(Problem::bad_cursor)?;
-    Ok(axum::Json(Page { items, next_cursor }))
+    let page = app.desk().contacts(&staff.scope, limit, query.cursor.as_deref()).await?;
+    page.map(axum::Json).ok_or_else(Problem::bad_cursor)
 }
 
 /// Add a contact. With an `Idempotency-Key` header, asking again gives the same contact (200).
@@ -65,8 +64,7 @@ async fn create(
     Json(new): Json<NewContact>,
 ) -> Result<(StatusCode, axum::Json<Contact>), Problem> {
     let key = idempotency_key(&headers)?;
-    let (contact, new) = app.desk().create_contact(&staff.scope, new, key).await?;
-    Ok((if new { StatusCode::CREATED } else { StatusCode::OK }, axum::Json(contact)))
+    Ok(made(app.desk().create_contact(&staff.scope, new, key).await?))
 }
 
 /// One contact.

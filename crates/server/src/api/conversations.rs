@@ -12,7 +12,7 @@ use yingda_model::{
 };
 use yingda_store::{ConversationFilter, View};
 
-use super::{Page, page_size};
+use super::{Page, made, page_size};
 use crate::app::Staff;
 use crate::extract::{Json, Path, Query};
 use crate::{App, Problem};
@@ -62,6 +62,8 @@ struct ListQuery {
     inbox_id: Option<InboxId>,
     #[param(value_type = Option<String>, format = Uuid)]
     contact_id: Option<ContactId>,
+    /// Only conversations with this tag.
+    tag: Option<String>,
     /// 1 to 100; 50 when absent.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<u64>,
@@ -87,6 +89,7 @@ async fn list(
         status: query.status,
         inbox_id: query.inbox_id,
         contact_id: query.contact_id,
+        tag: query.tag,
     };
     let limit = page_size(query.limit, 50, 100)?;
     let page = app
@@ -270,8 +273,7 @@ async fn send(
         Visibility::Public => app.desk().reply(&staff.scope, id, incoming).await?,
         Visibility::Private => app.desk().note(&staff.scope, id, incoming).await?,
     };
-    let status = if receipt.duplicate { StatusCode::OK } else { StatusCode::CREATED };
-    Ok((status, axum::Json(receipt)))
+    Ok(made((receipt, !receipt.duplicate)))
 }
 
 /// Take the conversation, whoever has it.

@@ -9,7 +9,7 @@ use utoipa_axum::routes;
 use yingda_desk::{InboxChange, Incoming, NewInbox, Receipt};
 use yingda_model::{ContactId, Content, Inbox, InboxId};
 
-use super::Page;
+use super::{Page, made};
 use crate::app::Staff;
 use crate::extract::{Json, Path};
 use crate::{App, Problem};
@@ -96,6 +96,5 @@ async fn deliver(
 ) -> Result<(StatusCode, axum::Json<Receipt>), Problem> {
     let incoming = Incoming { content: delivery.content, client_key: None, external_id: Some(delivery.external_id) };
     let receipt = app.desk().deliver(&staff.scope, id, delivery.contact_id, incoming).await?;
-    let status = if receipt.duplicate { StatusCode::OK } else { StatusCode::CREATED };
-    Ok((status, axum::Json(receipt)))
+    Ok(made((receipt, !receipt.duplicate)))
 }

@@ -15,9 +15,9 @@ mod visitor;
 pub(crate) use files::send as send_file;
 pub(crate) use visitor::receive;
 
-use serde::Serialize;
-use utoipa::ToSchema;
+use axum::http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
+use yingda_store::Page;
 
 use crate::{App, Problem};
 
@@ -37,21 +37,6 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(visitor::router())
 }
 
-/// A part of a list.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Page<T> {
-    pub items: Vec<T>,
-    /// Give it as `cursor` for the next page; `null` on the last.
-    pub next_cursor: Option<String>,
-}
-
-impl<T> Page<T> {
-    /// A list that is always whole.
-    fn whole(items: Vec<T>) -> Self {
-        Self { items, next_cursor: None }
-    }
-}
-
 /// Checks a page size: 1 to `max`, `usual` when absent.
 fn page_size(limit: Option<u64>, usual: u64, max: u64) -> Result<u64, Problem> {
     match limit {
@@ -59,6 +44,11 @@ fn page_size(limit: Option<u64>, usual: u64, max: u64) -> Result<u64, Problem> {
         Some(limit) if (1..=max).contains(&limit) => Ok(limit),
         Some(limit) => Err(Problem::invalid("limit", format!("expected 1 to {max}, got {limit}"))),
     }
+}
+
+/// The answer to a request to make something: 201, or 200 when it was there.
+fn made<T>((thing, new): (T, bool)) -> (StatusCode, axum::Json<T>) {
+    (if new { StatusCode::CREATED } else { StatusCode::OK }, axum::Json(thing))
 }
 
 /// Checks the `Idempotency-Key` header.

@@ -11,9 +11,9 @@ use utoipa_axum::routes;
 use yingda_desk::{IdentityClaim, Incoming, Receipt, VisitorStart};
 use yingda_model::{Actor, ContactId, Content, Conversation, ConversationId, FileId, Persona, Scope};
 
-use super::Page;
 use super::conversations::{EventPage, EventQuery, Read, Typing, event_page};
 use super::files::send;
+use super::{Page, made};
 use crate::app::{Peer, Visitor, check_origin};
 use crate::extract::{Json, Path, Query};
 use crate::files::MAX_FILE_BYTES;
@@ -220,8 +220,7 @@ async fn message(
     Json(message): Json<CustomerMessage>,
 ) -> Result<(StatusCode, axum::Json<Receipt>), Problem> {
     let receipt = receive(&app, &visitor, message.client_key, message.content).await?;
-    let status = if receipt.duplicate { StatusCode::OK } else { StatusCode::CREATED };
-    Ok((status, axum::Json(receipt)))
+    Ok(made((receipt, !receipt.duplicate)))
 }
 
 /// Takes a customer's message, from REST or from a socket.

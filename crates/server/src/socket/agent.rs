@@ -330,6 +330,8 @@ impl Connection {
             NewEntry::KnowledgeChanged => "knowledge",
             NewEntry::LanguageChanged => "language",
             NewEntry::SettingsChanged => "settings",
+            NewEntry::AssistantChanged => "assistant",
+            NewEntry::TicketsChanged => "tickets",
             NewEntry::ContactErased(_) => "contact",
         };
         send(&mut self.sink, &ToClient::Changed { cursor: cursor.to_string(), what }).await

@@ -6,36 +6,12 @@ use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 use yingda_desk::{Handler, Trainer, job_kind};
 use yingda_model::Role;
+use yingda_testing::NLU;
 
 use crate::support::{Server, Session};
 
-const FILE: &str = "nlu:
-- intent: order/cancel
-  name_zh: 取消订单
-  answer: order.cancel
-  examples: |
-    - 取消订单
-    - 我要取消订单
-    - 帮我把订单取消了
-    - 订单不要了取消吧
-    - cancel my order
-    - please cancel the order
-- intent: refund
-  examples: |
-    - 退款什么时候到账
-    - 钱什么时候退给我
-    - 退款多久到
-    - 怎么还没退款
-    - when do I get my refund
-    - where is my refund
-- intent: oos
-  examples: |
-    - 讲个笑话
-    - what is the weather
-";
-
 async fn import(server: &Server, session: &Session) -> Value {
-    server.post("/api/v1/language/import").session(session).upload("nlu.yml", FILE.as_bytes()).await.ok()
+    server.post("/api/v1/language/import").session(session).upload("nlu.yml", NLU.as_bytes()).await.ok()
 }
 
 /// Does the trainings that wait.
@@ -68,14 +44,14 @@ async fn a_file_is_imported_trained_and_understood() {
     let server = Server::start().await;
     let admin = server.signed_in(Role::Supervisor).await;
     let done = import(&server, &admin).await;
-    assert_eq!((&done["intents_added"], &done["utterances_added"]), (&json!(2), &json!(14)));
-    assert_eq!(import(&server, &admin).await["utterances_known"], 14);
+    assert_eq!((&done["intents_added"], &done["utterances_added"]), (&json!(3), &json!(19)));
+    assert_eq!(import(&server, &admin).await["utterances_known"], 19);
 
     let asked = server.post("/api/v1/language/train").session(&admin).send().await;
     assert_eq!(asked.status, StatusCode::ACCEPTED, "{}", asked.text());
     let status = server.get("/api/v1/language").session(&admin).send().await.ok();
     assert_eq!(status["training"]["job"], asked.json()["job"]);
-    assert_eq!((&status["intents"], &status["out_of_scope"], &status["active"]), (&json!(2), &json!(2), &Value::Null));
+    assert_eq!((&status["intents"], &status["out_of_scope"], &status["active"]), (&json!(3), &json!(2), &Value::Null));
     trained(&server).await;
     let status = server.get("/api/v1/language").session(&admin).send().await.ok();
     assert_eq!((&status["training"], &status["active"]["version"]), (&Value::Null, &json!(1)));
@@ -108,7 +84,7 @@ async fn what_is_exported_can_be_imported() {
         assert_eq!(reply.status, StatusCode::OK);
         assert!(reply.header("content-disposition").starts_with("attachment"));
         let done = server.post("/api/v1/language/import").session(&admin).upload(name, &reply.body).await.ok();
-        assert_eq!((&done["intents_added"], &done["utterances_known"]), (&json!(0), &json!(14)), "{format}");
+        assert_eq!((&done["intents_added"], &done["utterances_known"]), (&json!(0), &json!(19)), "{format}");
     }
     server.get("/api/v1/language/export?format=xml").session(&admin).send().await.problem(400, "bad_request");
     let bad = server.post("/api/v1/language/import").session(&admin).upload("a.jsonl", b"{}").await;
@@ -208,7 +184,7 @@ async fn agents_look_and_supervisors_change() {
     server.post("/api/v1/language/intents").session(&agent).json(&intent).await.problem(403, "forbidden");
     server.post("/api/v1/language/train").session(&agent).send().await.problem(403, "forbidden");
     server.post("/api/v1/language/models/1/activate").session(&agent).send().await.problem(403, "forbidden");
-    let file = server.post("/api/v1/language/import").session(&agent).upload("nlu.yml", FILE.as_bytes()).await;
+    let file = server.post("/api/v1/language/import").session(&agent).upload("nlu.yml", NLU.as_bytes()).await;
     file.problem(403, "forbidden");
     let token = server.token(&supervisor, &["conversations:read"]).await;
     server.get("/api/v1/language").bearer(&token).send().await.problem(403, "forbidden");

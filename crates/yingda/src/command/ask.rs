@@ -113,6 +113,15 @@ fn write(out: &mut dyn Write, asked: &Asked) -> std::io::Result<()> {
         TraceDecision::Unknown { best, threshold, .. } => {
             writeln!(out, "Does not know  (best {best:.2}, offers from {threshold:.2})")?;
         }
+        TraceDecision::Flow { flow, .. } => {
+            writeln!(out, "Goes on with the flow  {flow}")?;
+        }
+        TraceDecision::Generated { model, entry_ids } => {
+            writeln!(out, "Answers by the language model  {model}")?;
+            for id in entry_ids {
+                writeln!(out, "  from {}", question(id))?;
+            }
+        }
         TraceDecision::HandOver { matched, .. } => {
             writeln!(out, "Hands over to a person  (heard {:?})", short(matched, 40))?;
         }

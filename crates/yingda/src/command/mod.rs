@@ -7,6 +7,8 @@ mod chat;
 mod completions;
 mod doctor;
 mod export;
+pub mod flow;
+mod guard;
 mod kb;
 mod kb_eval;
 mod kb_graph;
@@ -15,6 +17,7 @@ mod kb_upkeep;
 mod models;
 mod nlu;
 mod openapi;
+mod replay;
 mod restore;
 mod serve;
 mod user;
@@ -31,6 +34,11 @@ pub enum Command {
     Serve(serve::Serve),
     #[command(subcommand)]
     Kb(kb::Kb),
+    #[command(subcommand)]
+    Flow(flow::Flow),
+    Replay(Box<replay::Replay>),
+    #[command(subcommand)]
+    Guard(guard::Guard),
     Ask(ask::Ask),
     Chat(chat::Chat),
     #[command(subcommand)]
@@ -56,6 +64,9 @@ impl Command {
         match self {
             Self::Serve(serve) => serve.run(output).await,
             Self::Kb(kb) => kb.run(output).await,
+            Self::Flow(flow) => flow.run(output).await,
+            Self::Replay(replay) => replay.run(output).await,
+            Self::Guard(guard) => guard.run(output).await,
             Self::Ask(ask) => ask.run(output).await,
             Self::Chat(chat) => chat.run(output).await,
             Self::User(user) => user.run(output).await,

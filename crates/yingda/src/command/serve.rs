@@ -100,9 +100,18 @@ impl Serve {
             desk.tend_kb_daily(scope).await?;
         }
         knowledge.warm_up(scopes);
-        let client = Client::new(Settings { allowed: self.allow_host.clone(), ..Settings::default() })?;
+        let listener = TcpListener::bind(self.listen).await.map_err(|error| {
+            Failure::failed(format!("cannot listen on {}: {error}; choose another with --listen", self.listen))
+        })?;
+        let address = listener.local_addr()?;
+        let mut allowed = self.allow_host.clone();
+        if self.demo {
+            // The tools of the demo's flows call the demo shop, which this very server is.
+            allowed.push(crate::demo::reach(&desk, address).await?);
+        }
+        let client = Client::new(Settings { allowed, ..Settings::default() })?;
         let languages = Arc::new(Languages::new(store, embedder.clone()));
-        let assistant = Arc::new(Assistant::new(desk.clone(), knowledge.clone(), languages));
+        let assistant = Arc::new(Assistant::new(desk.clone(), knowledge.clone(), languages).reaching(client.clone()));
         let stop = CancellationToken::new();
         let config = ServerConfig {
             files: self.data.files(),
@@ -112,15 +121,12 @@ impl Serve {
         };
         let app = App::new(desk.clone(), assistant.clone(), knowledge.clone(), config, metrics.clone(), stop.clone());
         let router = yingda_server::router(app.clone(), self.demo.then(demo_router));
-        let listener = TcpListener::bind(self.listen).await.map_err(|error| {
-            Failure::failed(format!("cannot listen on {}: {error}; choose another with --listen", self.listen))
-        })?;
-        let address = listener.local_addr()?;
 
         // Stop in the order of the flow: no new requests, then the jobs they made, then what tells of them.
         let workers_stop = CancellationToken::new();
         let mut workers = Workers::new(desk.clone());
         workers.register(job_kind::BOT_TURN, assistant.clone());
+        workers.register(job_kind::BOT_EVENT, assistant.clone());
         let web = WebReader::new(desk.clone(), client, workers_stop.clone());
         workers.register(job_kind::READ_WEB, Arc::new(web));
         let tender = Tender::new(desk.clone(), embedder.clone());

@@ -2075,6 +2075,7 @@ export interface components {
         EntityType: {
             created_at: components["schemas"]["Timestamp"];
             id: components["schemas"]["EntityTypeId"];
+            /** @description Unique. */
             name: string;
             /** @description Regular expressions; case does not count, and a match has to stand alone. */
             patterns: string[];
@@ -2950,6 +2951,7 @@ export interface components {
             items: {
                 created_at: components["schemas"]["Timestamp"];
                 id: components["schemas"]["EntityTypeId"];
+                /** @description Unique. */
                 name: string;
                 /** @description Regular expressions; case does not count, and a match has to stand alone. */
                 patterns: string[];
@@ -3999,6 +4001,7 @@ export interface components {
              *     types of these names that every workspace has.
              */
             name: string;
+            /** @description Regular expressions; case does not count, and a match has to stand alone. */
             patterns?: string[];
             title_en?: string;
             /** @description The name as it stands when absent. */

@@ -18,7 +18,7 @@ export type ServerFrame =
   | { type: 'read'; conversation_id: Id; by: 'contact' | 'agent'; seq: number }
   | { type: 'typing'; conversation_id: Id; who: 'contact' | 'agent' | 'bot'; user_id?: Id | null; on: boolean }
   /** Something of the workspace other than a conversation changed. */
-  | { type: 'changed'; cursor: string; what: 'knowledge' | 'language' | 'settings' | 'contact' }
+  | { type: 'changed'; cursor: string; what: 'knowledge' | 'language' | 'settings' | 'contact' | 'assistant' | 'tickets' }
   | { type: 'presence'; users: Record<Id, PresenceStatus> }
   | { type: 'reset'; reason: string; cursor?: string }
   | { type: 'pong' }

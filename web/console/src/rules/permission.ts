@@ -8,6 +8,8 @@ export type Permission =
   | 'propose_knowledge'
   | 'write_knowledge'
   | 'write_settings'
+  | 'read_assistant'
+  | 'manage_assistant'
   | 'operate'
 
 const NEEDED: Record<Permission, Role[]> = {
@@ -18,6 +20,8 @@ const NEEDED: Record<Permission, Role[]> = {
   propose_knowledge: ['admin', 'supervisor', 'agent'],
   write_knowledge: ['admin', 'supervisor'],
   write_settings: ['admin'],
+  read_assistant: ['admin', 'supervisor'],
+  manage_assistant: ['admin'],
   operate: ['admin'],
 }
 

@@ -53,12 +53,8 @@ async fn list(
 ) -> Result<axum::Json<Page<KbChange>>, Problem> {
     let limit = page_size(query.limit, 50, 100)?;
     let filter = ChangeFilter { state: query.state, origin: query.origin, entry: query.entry };
-    let (items, next_cursor) = app
-        .desk()
-        .kb_changes(&staff.scope, &filter, limit, query.cursor.as_deref())
-        .await?
-        .ok_or_else(Problem::bad_cursor)?;
-    Ok(axum::Json(Page { items, next_cursor }))
+    let page = app.desk().kb_changes(&staff.scope, &filter, limit, query.cursor.as_deref()).await?;
+    page.map(axum::Json).ok_or_else(Problem::bad_cursor)
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -110,12 +110,8 @@ async fn list(
         let found = super::search::best(&app, &staff, text, &filter, limit).await?;
         return Ok(axum::Json(Page::whole(found)));
     }
-    let (items, next_cursor) = app
-        .desk()
-        .kb_entries(&staff.scope, &filter, limit, query.cursor.as_deref())
-        .await?
-        .ok_or_else(Problem::bad_cursor)?;
-    Ok(axum::Json(Page { items, next_cursor }))
+    let page = app.desk().kb_entries(&staff.scope, &filter, limit, query.cursor.as_deref()).await?;
+    page.map(axum::Json).ok_or_else(Problem::bad_cursor)
 }
 
 /// How many entries there are of each kind, status, language, category, tag and audience.

@@ -95,12 +95,9 @@ async fn list(
     if words.is_some_and(|words| words.chars().any(char::is_control)) {
         return Err(Problem::invalid("q", "control characters are not allowed"));
     }
-    let (utterances, next_cursor) = app
-        .desk()
-        .utterances(&staff.scope, of, words, limit, query.cursor.as_deref())
-        .await?
-        .ok_or_else(Problem::bad_cursor)?;
-    Ok(axum::Json(Page { items: utterances.into_iter().map(Utterance::from).collect(), next_cursor }))
+    let page = app.desk().utterances(&staff.scope, of, words, limit, query.cursor.as_deref()).await?;
+    let page = page.ok_or_else(Problem::bad_cursor)?;
+    Ok(axum::Json(page.map(Utterance::from)))
 }
 
 /// What an utterance is to say.

@@ -1,0 +1,321 @@
+//! Values for slots, found in a message.
+
+use serde_json::{Value, json};
+use yingda_dialogue::{Command, Proposed, Wanted};
+use yingda_entity::{Answer, Entity, Kind, Side, Value as Meaning};
+use yingda_language::normalise;
+use yingda_model::AskedOption;
+use yingda_moment::Moment;
+
+use super::signs::{bare, is_question, nouns};
+use super::{RULES, Seen};
+use crate::judge::Verdict;
+
+/// A value with its place.
+struct Found {
+    value: Value,
+    start: usize,
+    end: usize,
+    score: f32,
+}
+
+/// Values for what is wanted. What was asked comes first: of two slots that one word could fill, it is the one.
+pub(super) fn fill(seen: &Seen<'_>, wanted: &[Wanted]) -> Vec<Proposed> {
+    let mut order: Vec<&Wanted> = wanted.iter().collect();
+    order.sort_by_key(|wanted| (!wanted.asked, wanted.filled.is_some()));
+    let mut filled: Vec<Proposed> = Vec::new();
+    for wanted in order {
+        let Some(found) = find(seen, wanted) else { continue };
+        let taken = filled.iter().any(|old| {
+            let overlaps = old.start < found.end && found.start < old.end;
+            let same_flow = true;
+            overlaps && same_flow
+        });
+        if taken || wanted.filled.as_ref() == Some(&found.value) && !wanted.asked {
+            continue;
+        }
+        filled.push(Proposed {
+            command: Command::FillSlot { slot: wanted.slot.clone(), value: found.value },
+            by: RULES.into(),
+            score: found.score,
+            start: found.start,
+            end: found.end,
+        });
+    }
+    filled
+}
+
+/// The whole message for a text that was asked, when it is nothing else.
+pub(super) fn whole_text(seen: &Seen<'_>, wanted: &[Wanted]) -> Option<Proposed> {
+    let wanted = wanted.iter().find(|wanted| wanted.asked)?;
+    let text = seen.text.trim();
+    if text.is_empty() || is_question(text) {
+        return None;
+    }
+    let value = match wanted.kind.as_str() {
+        "text" => Value::String(text.to_owned()),
+        // Who is asked for a name or an address and writes something short means that.
+        "person" if text.chars().count() <= 40 => Value::String(text.to_owned()),
+        "address" if text.chars().count() >= 6 => json!({ "text": text }),
+        _ => return None,
+    };
+    Some(seen.whole(Command::FillSlot { slot: wanted.slot.clone(), value }, RULES, 0.6))
+}
+
+fn find(seen: &Seen<'_>, wanted: &Wanted) -> Option<Found> {
+    let text = seen.text;
+    match wanted.kind.as_str() {
+        "text" if wanted.asked => {
+            // A question, or a flow of its own, is no answer.
+            let answered =
+                seen.answers.iter().any(|part| matches!(part.verdict, Verdict::Answer { .. } | Verdict::Courtesy(_)));
+            if answered || is_question(text) || super::signs::calls_off(seen).is_some() {
+                return None;
+            }
+            let starts = super::starts(seen).iter().any(|proposed| proposed.score >= 0.9);
+            (!starts).then(|| Found { value: json!(text.trim()), start: 0, end: text.len(), score: 0.7 })
+        }
+        "choice" | "confirm" => choose(seen, wanted).filter(|_| wanted.kind == "choice"),
+        "pick" => choose(seen, wanted),
+        "yes_no" if wanted.asked => yingda_entity::answer(text).and_then(|answer| {
+            let value = match answer {
+                Answer::Yes => true,
+                Answer::No => false,
+                Answer::Unknown => return None,
+            };
+            Some(Found { value: Value::Bool(value), start: 0, end: text.len(), score: 0.95 })
+        }),
+        kind => {
+            by_entity(seen, wanted, kind).or_else(|| offered(seen, wanted)).or_else(|| spoken_of(seen, wanted, kind))
+        }
+    }
+}
+
+/// The value that an entity of the message gives.
+fn by_entity(seen: &Seen<'_>, wanted: &Wanted, kind: &str) -> Option<Found> {
+    let mut fitting = seen.entities().iter().filter_map(|entity| {
+        let value = value_of(entity, kind, wanted.asked)?;
+        Some(Found { value, start: entity.start, end: entity.end, score: entity.confidence.max(0.5) })
+    });
+    let first = fitting.next()?;
+    // After “not that one but this”, the last is meant.
+    if super::signs::says_wrong(seen.text) { Some(fitting.last().unwrap_or(first)) } else { Some(first) }
+}
+
+/// What an entity is worth to a slot of a type.
+fn value_of(entity: &Entity, kind: &str, asked: bool) -> Option<Value> {
+    let value = match (kind, &entity.kind, &entity.value) {
+        ("order_number", Kind::OrderNumber, Meaning::Text { text }) => json!(text),
+        // A number of digits only, where an order's was asked for.
+        ("order_number", Kind::ParcelNumber | Kind::Account, Meaning::Text { text }) if asked => json!(text),
+        ("tracking_number", Kind::ParcelNumber, Meaning::Text { text }) => json!(text),
+        ("phone", Kind::Phone, Meaning::Phone(phone)) => json!(phone.number),
+        ("email", Kind::Email, Meaning::Text { text }) => json!(text),
+        ("person", Kind::Person, Meaning::Text { text }) => json!(text),
+        ("money", Kind::Money, Meaning::Money { minor, .. }) => json!(minor),
+        ("number" | "integer", Kind::Quantity, Meaning::Quantity { amount, .. }) => number(*amount, kind)?,
+        ("number" | "integer", Kind::Ordinal, _) => return None,
+        ("address", Kind::Address, Meaning::Address(address)) => {
+            let mut value = serde_json::to_value(address).ok()?;
+            value.as_object_mut()?.insert("text".into(), json!(entity.text));
+            value
+        }
+        ("product", Kind::Product, Meaning::Item { id, name }) => json!({ "id": id, "name": name }),
+        ("date", Kind::Time, Meaning::Time { moment }) => match moment {
+            Moment::Date { date } => json!(date.to_string()),
+            Moment::DateTime { at, .. } => json!(at.date().to_string()),
+            _ => return None,
+        },
+        ("time", Kind::Time, Meaning::Time { moment: Moment::DateTime { at, .. } }) => {
+            json!(at.format(&time::format_description::well_known::Rfc3339).ok()?)
+        }
+        (own, Kind::Own(name), Meaning::Item { id, .. }) if own.strip_prefix("entity:") == Some(name) => json!(id),
+        (own, Kind::Own(name), Meaning::Text { text }) if own.strip_prefix("entity:") == Some(name) => json!(text),
+        _ => return None,
+    };
+    Some(value)
+}
+
+fn number(amount: f64, kind: &str) -> Option<Value> {
+    if kind == "number" {
+        return Some(json!(amount));
+    }
+    // Counts of things are small.
+    (amount.fract() == 0.0 && amount.abs() < 1e9).then(|| json!(amount as i64))
+}
+
+/// One of the values that were offered beside the question.
+fn offered(seen: &Seen<'_>, wanted: &Wanted) -> Option<Found> {
+    if !wanted.asked || wanted.options.is_empty() {
+        return None;
+    }
+    choose(seen, wanted)
+}
+
+/// What was spoken of before: “that order”, “the second one”.
+fn spoken_of(seen: &Seen<'_>, wanted: &Wanted, kind: &str) -> Option<Found> {
+    let text = normalise(seen.text);
+    let of_kind = |mention: &&yingda_model::Mention| mention.kind == kind;
+    let found = |mention: &yingda_model::Mention, score| Found {
+        value: mention.value.clone(),
+        start: 0,
+        end: seen.text.len(),
+        score,
+    };
+    let listed: Vec<_> = seen.state.listed.iter().filter(of_kind).collect();
+    if let Some(place) = place(seen, listed.len()) {
+        return listed.get(place).map(|mention| found(mention, 0.85));
+    }
+    let names = nouns(kind).iter().any(|noun| text.contains(noun));
+    let points = POINTING.iter().any(|word| text.contains(word));
+    if !points || !(names || wanted.asked) {
+        return None;
+    }
+    // “The other one” is not the one that is known already.
+    let others = super::signs::says_wrong(seen.text);
+    let mut mentions = seen.state.mentioned.iter().filter(of_kind);
+    let mention = mentions.find(|mention| !(others && wanted.filled.as_ref() == Some(&mention.value)))?;
+    Some(Found { end: 0, ..found(mention, 0.8) })
+}
+
+const POINTING: [&str; 18] = [
+    "那个",
+    "这个",
+    "刚才",
+    "刚刚",
+    "同一个",
+    "那单",
+    "这单",
+    "上面",
+    "上一个",
+    "之前那",
+    "还是那",
+    "that ",
+    "this ",
+    "same ",
+    "the one",
+    "previous",
+    "above",
+    "it",
+];
+
+/// The option that the message names: by its label, another word for it, its place, or all of them.
+fn choose(seen: &Seen<'_>, wanted: &Wanted) -> Option<Found> {
+    let options = &wanted.options;
+    let text = seen.text;
+    if options.is_empty() {
+        return None;
+    }
+    if wanted.asked {
+        if wanted.many && ALL.iter().any(|word| bare(text).contains(word)) {
+            let all = options.iter().map(|option| option.value.clone()).collect();
+            return Some(Found { value: Value::Array(all), start: 0, end: text.len(), score: 0.9 });
+        }
+        if let Some(place) = place(seen, options.len()) {
+            return Some(Found { value: options[place].value.clone(), start: 0, end: text.len(), score: 0.9 });
+        }
+    }
+    let said = bare(text);
+    let mut named: Vec<(&AskedOption, usize)> =
+        options.iter().filter_map(|option| Some((option, names(&said, option, wanted.asked)?))).collect();
+    named.sort_by_key(|(_, length)| std::cmp::Reverse(*length));
+    if wanted.many && named.len() > 1 {
+        let values = named.iter().map(|(option, _)| option.value.clone()).collect();
+        return Some(Found { value: Value::Array(values), start: 0, end: text.len(), score: 0.9 });
+    }
+    let (option, length) = match named.as_slice() {
+        [] => {
+            return wanted.asked.then(|| nearest(&said, options)).flatten().map(|option| Found {
+                value: option.value.clone(),
+                start: 0,
+                end: text.len(),
+                score: 0.7,
+            });
+        }
+        [only] => *only,
+        // Of two that are named equally well, neither.
+        [(_, first), (_, second), ..] if first == second => return None,
+        [first, ..] => *first,
+    };
+    let (start, end) = span(text, option).unwrap_or((0, text.len()));
+    let score = if length >= 4 { 0.95 } else { 0.85 };
+    Some(Found { value: option.value.clone(), start, end, score })
+}
+
+const ALL: [&str; 10] = ["全部", "都退", "都要", "所有", "全都", "都换", "allofthem", "everything", "both", "allitems"];
+
+/// How many characters of the message name the option; `None` when it does not.
+fn names(said: &str, option: &AskedOption, asked: bool) -> Option<usize> {
+    let words = std::iter::once(&option.label).chain(&option.also);
+    words
+        .filter_map(|word| {
+            let word = bare(word);
+            let length = word.chars().count();
+            let shortest = if word.is_ascii() { 3 } else { 2 };
+            // A part of the label is enough where it was asked for: “the kettle”.
+            let is_part = asked && said.chars().count() >= shortest && word.contains(said);
+            let contains = length >= if asked { 1 } else { shortest } && said.contains(&word);
+            (contains || is_part).then_some(if contains { length } else { said.chars().count() })
+        })
+        .max()
+}
+
+/// The option that shares most of its characters with what was said, if it stands out.
+fn nearest<'o>(said: &str, options: &'o [AskedOption]) -> Option<&'o AskedOption> {
+    let pairs = |text: &str| -> Vec<(char, char)> {
+        let chars: Vec<char> = text.chars().collect();
+        chars.windows(2).map(|pair| (pair[0], pair[1])).collect()
+    };
+    let own = pairs(said);
+    if own.len() < 2 {
+        return None;
+    }
+    let shared = |option: &AskedOption| {
+        let words = std::iter::once(&option.label).chain(&option.also);
+        let best = words.map(|word| {
+            let of = pairs(&bare(word));
+            let common = own.iter().filter(|pair| of.contains(pair)).count();
+            2.0 * common as f32 / (own.len() + of.len()).max(1) as f32
+        });
+        best.fold(0.0, f32::max)
+    };
+    let mut ranked: Vec<(&AskedOption, f32)> = options.iter().map(|option| (option, shared(option))).collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+    match ranked.as_slice() {
+        [(option, best), rest @ ..] if *best >= 0.45 && rest.first().is_none_or(|(_, next)| best - next >= 0.15) => {
+            Some(option)
+        }
+        _ => None,
+    }
+}
+
+/// Where an option stands in the message, word for word.
+fn span(text: &str, option: &AskedOption) -> Option<(usize, usize)> {
+    let words = std::iter::once(&option.label).chain(&option.also);
+    words.filter_map(|word| text.find(word.as_str()).map(|start| (start, start + word.len()))).next()
+}
+
+/// The place, from 0, that the message names among `count`: the second, 第二个, 2.
+pub(super) fn place(seen: &Seen<'_>, count: usize) -> Option<usize> {
+    if count == 0 {
+        return None;
+    }
+    let short = bare(seen.text);
+    if let Ok(number) = short.parse::<usize>()
+        && short.len() <= 2
+    {
+        return number.checked_sub(1).filter(|place| *place < count);
+    }
+    seen.entities().iter().find_map(|entity| match (&entity.kind, &entity.value) {
+        (Kind::Ordinal, Meaning::Ordinal { from, position }) => {
+            let position = usize::try_from(*position).ok()?;
+            match from {
+                Side::Start => position.checked_sub(1),
+                Side::End => count.checked_sub(position),
+                Side::Before | Side::After => None,
+            }
+            .filter(|place| *place < count)
+        }
+        _ => None,
+    })
+}
