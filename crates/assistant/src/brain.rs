@@ -8,6 +8,7 @@ use yingda_guard::{Guard, Source};
 use yingda_llm::Config;
 use yingda_model::AssistantFile;
 use yingda_tool::{Customer, Effect, Toolbox};
+use yingda_yaml::Problem;
 
 use crate::desk_tools;
 
@@ -39,6 +40,19 @@ pub struct FileProblem {
     pub fatal: bool,
 }
 
+impl From<Problem> for FileProblem {
+    fn from(problem: Problem) -> Self {
+        Self {
+            fatal: problem.is_error(),
+            file: problem.file,
+            line: problem.line,
+            column: problem.column,
+            message: problem.message,
+            hint: problem.hint,
+        }
+    }
+}
+
 impl std::fmt::Display for FileProblem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let kind = if self.fatal { "error" } else { "warning" };
@@ -68,39 +82,18 @@ impl Brain {
         let tools = files.iter().filter(|file| file.path.starts_with("tools/"));
         let toolbox = Toolbox::read(tools.map(|file| (file.path.as_str(), file.text.as_str())));
         let toolbox = toolbox.unwrap_or_else(|found| {
-            problems.extend(found.into_iter().map(|problem| FileProblem {
-                file: problem.file,
-                line: u32::try_from(problem.line).unwrap_or(0),
-                column: u32::try_from(problem.column).unwrap_or(0),
-                message: problem.message,
-                hint: None,
-                fatal: true,
-            }));
+            problems.extend(found.into_iter().map(FileProblem::from));
             Toolbox::default()
         });
         let guard_files = files.iter().filter(|file| file.path == "guard.yml");
         let guard_files: Vec<Source> =
             guard_files.map(|file| Source { path: file.path.clone(), text: file.text.clone() }).collect();
         let guard = Guard::read(&guard_files).map_err(|found| {
-            problems.extend(found.into_iter().map(|problem| FileProblem {
-                file: problem.path,
-                line: u32::try_from(problem.line).unwrap_or(0),
-                column: u32::try_from(problem.column).unwrap_or(0),
-                message: problem.message,
-                hint: problem.suggestion,
-                fatal: true,
-            }));
+            problems.extend(found.into_iter().map(FileProblem::from));
         });
         let models = match files.iter().find(|file| file.path == "models.yml") {
             Some(file) => yingda_llm::read(&file.text).unwrap_or_else(|found| {
-                problems.extend(found.into_iter().map(|problem| FileProblem {
-                    file: file.path.clone(),
-                    line: u32::try_from(problem.line).unwrap_or(0),
-                    column: u32::try_from(problem.column).unwrap_or(0),
-                    message: problem.en,
-                    hint: problem.suggestion,
-                    fatal: true,
-                }));
+                problems.extend(found.into_iter().map(|problem| FileProblem::from(problem.in_file(&file.path))));
                 Config::none()
             }),
             None => Config::none(),
@@ -114,14 +107,7 @@ impl Brain {
         let rest_is_right = problems.is_empty();
         let flows: Vec<(&str, &str)> = files.iter().map(|file| (file.path.as_str(), file.text.as_str())).collect();
         let (release, found) = read_release(number, &flows, &known);
-        problems.extend(found.into_iter().map(|problem| FileProblem {
-            fatal: problem.is_error(),
-            file: problem.file,
-            line: problem.line,
-            column: problem.column,
-            message: problem.message,
-            hint: problem.hint,
-        }));
+        problems.extend(found.into_iter().map(FileProblem::from));
         let granted = toolbox.tools().filter_map(|tool| tool.scope.clone()).collect();
         let texts = files.iter().filter(|file| file.path.starts_with("flows/") || file.path == "wording.yml");
         let texts =

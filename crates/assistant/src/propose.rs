@@ -77,7 +77,9 @@ pub(crate) fn propose(seen: &Seen<'_>) -> Vec<Proposed> {
         proposed.push(seen.whole(command, RULES, 0.95));
         return proposed;
     }
-    if let Some((start, end)) = signs::calls_off(seen) {
+    let answered = filled.iter().any(|filled| asked(seen, filled));
+    // An option that says “forget it” is an answer.
+    if let Some((start, end)) = signs::calls_off(seen).filter(|_| !answered) {
         proposed.push(Proposed { command: Command::Cancel, by: RULES.into(), score: 0.95, start, end });
     }
     let corrected = signs::corrects(seen, &wanted, &filled);
@@ -100,14 +102,21 @@ pub(crate) fn propose(seen: &Seen<'_>) -> Vec<Proposed> {
             .sum();
         end > start && covered * 2 > end - start
     };
-    proposed.extend(flows.into_iter().filter(|flow| !taken(flow.start, flow.end)));
+    // What answers the question is no wish besides; what stands apart from it may be.
+    let overlaps = |flow: &Proposed| {
+        filled.iter().any(|filled| asked(seen, filled) && filled.start < flow.end && flow.start < filled.end)
+    };
+    proposed.extend(flows.into_iter().filter(|flow| !taken(flow.start, flow.end) && !overlaps(flow)));
     proposed.extend(answers(seen).filter(|answer| !taken(answer.start, answer.end)));
     proposed.extend(corrected);
     let begins = proposed.iter().any(|proposed| matches!(proposed.command, Command::StartFlow { .. }));
     if begins {
         // What a flow does need not be explained first.
         proposed.retain(|proposed| match &proposed.command {
-            Command::Answer { .. } => proposed.score >= EXPLAINED,
+            Command::Answer { .. } => {
+                let words = seen.text.get(proposed.start..proposed.end).unwrap_or_default();
+                proposed.score >= EXPLAINED && signs::is_question(words)
+            }
             Command::Clarify { .. } => false,
             _ => true,
         });

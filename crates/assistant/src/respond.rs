@@ -88,6 +88,7 @@ pub async fn respond(input: &TurnInput<'_>, service: &Service<'_>) -> Result<Tur
     work.turn.understood =
         input.language.map(|language| understand(language, &work.turn.text, input.now, input.settings, input.moods));
     work.timings.understanding = micros(begun);
+    work.keep_language();
     work.go().await
 }
 
@@ -173,6 +174,19 @@ impl<'a> Work<'a> {
             return Some(self.with_state(self.turn.cannot_read()));
         }
         None
+    }
+
+    /// An address or a name that was asked for tells nothing of the language that is spoken.
+    fn keep_language(&mut self) {
+        let spoken = self.turn.input.memory.dialogue.as_deref().and_then(|dialogue| dialogue.lang.as_deref());
+        let Some(spoken) = spoken.and_then(Tongue::of_tag).filter(|_| self.state.asking().is_some()) else { return };
+        let entities = self.turn.understood.as_ref().map(|understood| understood.entities.as_slice());
+        let covered: usize =
+            entities.unwrap_or_default().iter().map(|entity| entity.end - entity.start).sum();
+        if covered * 2 > self.turn.text.trim().len() {
+            self.turn.tongue = spoken;
+            self.state.lang = Some(spoken.tag().to_owned());
+        }
     }
 
     fn wants_file(&self) -> bool {

@@ -20,6 +20,8 @@ pub(crate) struct Understood {
     pub record: TraceUnderstanding,
     /// One for each part of the message, in order.
     pub wishes: Vec<Wish>,
+    /// What its clauses ask for, each read by itself, where at least two ask for different things.
+    pub clauses: Vec<Wish>,
     /// What the message names.
     pub entities: Vec<Entity>,
     /// Whether the customer is angry, or lost patience with this message.
@@ -89,7 +91,28 @@ pub(crate) fn understand(
     let lost_patience = broke.is_some() && !course.recovered && record.mood.polarity < 0.0;
     record.mood_broke = broke == Some(last);
     let wishes = understanding.intents.iter().map(|found| wish(found, language)).collect();
-    Understood { record, wishes, entities: understanding.entities, upset: angry || lost_patience }
+    Understood { record, wishes, clauses: clauses(language, text), entities: understanding.entities, upset: angry || lost_patience }
+}
+
+/// Probability from which a clause asks for something of its own.
+const OWN_WISH: f32 = 0.5;
+
+fn clauses(language: &WorkspaceLanguage, text: &str) -> Vec<Wish> {
+    let parts = crate::propose::parts(text);
+    if parts.len() < 2 {
+        return Vec::new();
+    }
+    let mut found: Vec<Wish> = Vec::new();
+    for (start, end) in parts {
+        let Some(part) = language.language.intents(&text[start..end]).into_iter().next() else { continue };
+        let wish = Wish { start, end, ..wish(&part, language) };
+        let Some((intent, probability)) = wish.intent() else { continue };
+        let told = found.iter().any(|other| other.ranked.first().is_some_and(|(own, _)| own.name == intent.name));
+        if probability >= OWN_WISH && !told {
+            found.push(wish);
+        }
+    }
+    if found.len() < 2 { Vec::new() } else { found }
 }
 
 pub(crate) fn felt(mood: &TraceMood) -> Felt<'_> {

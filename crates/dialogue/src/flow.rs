@@ -4,14 +4,7 @@ use std::collections::BTreeMap;
 
 use yingda_expression::Expression;
 
-use crate::Text;
-
-/// Where something stands in its file, both counted from 1.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
-pub struct Place {
-    pub line: u32,
-    pub column: u32,
-}
+use crate::{Place, Text};
 
 /// A flow.
 #[derive(Clone, Debug)]

@@ -6,7 +6,6 @@ mod slot;
 mod step;
 mod text;
 mod wording;
-pub mod yaml;
 
 use std::sync::Arc;
 

@@ -113,7 +113,7 @@ fn a_file_that_is_too_large_is_refused_unread() {
     assert!(flow.is_none());
     assert_eq!(
         told(&problems),
-        "flows/big.yml: error: the file is larger than 256 kB\n  hint: cut it into several flows that call each other\n"
+        "flows/big.yml: error: the file is larger than 256 kB\n  hint: cut it into several files\n"
     );
 }
 

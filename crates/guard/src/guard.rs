@@ -5,12 +5,13 @@ use std::ops::Range;
 
 use regex::Regex;
 use yingda_entity::Entities;
+use yingda_yaml::Problem;
 
 use crate::file::{Both, Limit};
 use crate::folded::Folded;
 use crate::ground::Ground;
 use crate::piece::{Broken, Piece, Reach};
-use crate::read::{Problem, Source, read};
+use crate::read::{Source, read};
 use crate::saying::{Action, Evidence, Finding, Lang, Origin, Rule, Saying, Severity, Verdict};
 use crate::sentence::sentences;
 use crate::{grounded, injection, link, name, neutral, personal, promise, tone};

@@ -41,5 +41,6 @@ mod unit;
 
 pub use eval::evaluate;
 pub use guard::Guard;
-pub use read::{Problem, Source};
+pub use read::Source;
 pub use saying::{Action, Evidence, Finding, Lang, Origin, Rule, Saying, Severity, Verdict};
+pub use yingda_yaml::Problem;

@@ -120,6 +120,10 @@ pub(crate) fn check(piece: &Piece, text: &str, origin: Origin, known: &Known, br
         if !(sure || guessed && origin == Origin::Model && personal.confidence >= 0.7) {
             continue;
         }
+        // An amount and the date after it are no telephone number.
+        if sentence[..personal.start].ends_with(['¥', '￥', '$', '€', '£']) {
+            continue;
+        }
         let words = bare(&sentence[personal.start..personal.end]);
         let words = words.trim_start_matches("86");
         let place = if SEALED.contains(&personal.kind) { &known.own } else { &known.all };

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use regex::{Regex, RegexBuilder};
-use serde::Serialize;
-use serde_saphyr::{Location, Spanned};
 use yingda_entity::{Entities, Setup};
+use yingda_yaml::{Is, Node, Place, Problem, Reader, parse};
 
-use crate::file::{Both, File, Limit, Phrase};
+use crate::file::{Both, Limit};
 use crate::folded::Folded;
 use crate::guard::{Banned, Disclosure, Guard, Treatment};
 use crate::saying::Rule;
@@ -21,57 +20,16 @@ pub struct Source {
     pub text: String,
 }
 
-/// Something wrong in a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Problem {
-    /// The file.
-    pub path: String,
-    /// Line, from 1; 0 when it is not known.
-    pub line: u64,
-    /// Column in characters, from 1; 0 when it is not known.
-    pub column: u64,
-    /// What was expected and what came.
-    pub message: String,
-    /// What to write instead, where that can be told.
-    pub suggestion: Option<String>,
-}
-
-impl std::fmt::Display for Problem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}:{}: {}", self.path, self.line, self.column, self.message)?;
-        match &self.suggestion {
-            Some(suggestion) => write!(f, "; did you mean `{suggestion}`?"),
-            None => Ok(()),
-        }
-    }
-}
-
 /// The longest pattern, in characters, and its size once it is compiled, in bytes.
 const LONGEST_PATTERN: usize = 400;
 const LARGEST_PATTERN: usize = 1 << 20;
 
-const KEYS: [&str; 20] = [
-    "rules",
-    "hosts",
-    "channels",
-    "forbidden",
-    "required",
-    "promises",
-    "names",
-    "public",
-    "tone",
-    "support",
-    "text",
-    "pattern",
-    "why",
-    "instead",
-    "when",
-    "say",
-    "also",
-    "allow",
-    "zh",
-    "en",
-];
+const KEYS: [&str; 10] =
+    ["rules", "hosts", "channels", "forbidden", "required", "promises", "names", "public", "tone", "support"];
+/// What happens where a rule is broken.
+const TREATMENTS: [&str; 4] = ["drop", "block", "note", "off"];
+/// The longest text that a channel may have.
+const MOST: u32 = 1_000_000;
 
 /// Words that Chinese advertising law forbids, and their English like.
 const FORBIDDEN: [&str; 16] = [
@@ -93,74 +51,28 @@ const FORBIDDEN: [&str; 16] = [
     "lowest price anywhere",
 ];
 
-pub(crate) struct Reading<'a> {
-    path: &'a str,
-    problems: Vec<Problem>,
-}
-
-impl Reading<'_> {
-    fn problem(&mut self, at: Option<Location>, message: String, suggestion: Option<String>) {
-        let (line, column) = at.map_or((0, 0), |at| (at.line(), at.column()));
-        self.problems.push(Problem { path: self.path.to_owned(), line, column, message, suggestion });
-    }
-
-    fn pattern(&mut self, written: &Spanned<String>) -> Option<Regex> {
-        if written.value.chars().count() > LONGEST_PATTERN {
-            let message = format!(
-                "a pattern has at most {LONGEST_PATTERN} characters, this one has {}",
-                written.value.chars().count()
-            );
-            self.problem(Some(written.defined), message, None);
-            return None;
-        }
-        match RegexBuilder::new(&written.value).case_insensitive(true).size_limit(LARGEST_PATTERN).build() {
-            Ok(pattern) if pattern.is_match("") => {
-                let message =
-                    format!("the pattern `{}` matches an empty text, so it would stop everything", written.value);
-                self.problem(Some(written.defined), message, None);
-                None
-            }
-            Ok(pattern) => Some(pattern),
-            Err(error) => {
-                let reason = error.to_string();
-                let reason = reason.lines().last().unwrap_or_default().trim();
-                let message = format!("`{}` is not a regular expression that can be used: {reason}", written.value);
-                self.problem(Some(written.defined), message, None);
-                None
-            }
-        }
-    }
-}
-
 /// Reads the files into a guard. Of the same key the later file counts; lists are joined.
 pub(crate) fn read(files: &[Source]) -> Result<Guard, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut guard = defaults().map_err(|problem| vec![problem])?;
-    for source in files {
-        let mut reading = Reading { path: &source.path, problems: Vec::new() };
-        if !source.text.trim().is_empty() {
-            match serde_saphyr::from_str::<Option<File>>(source.text.trim_start_matches('\u{feff}')) {
-                Ok(file) => apply(file.unwrap_or_default(), &mut guard, &mut reading),
-                Err(error) => {
-                    let message = error.without_snippet().to_string();
-                    let suggestion = unknown(&message).and_then(|word| nearest(word, KEYS.into_iter()));
-                    reading.problem(error.location(), message, suggestion);
-                }
-            }
+    for source in files.iter().filter(|source| !is_empty(&source.text)) {
+        if let Some(root) = parse(&source.path, &source.text, &mut problems) {
+            Reading { yaml: Reader::new(&source.path, &mut problems), guard: &mut guard }.file(&root);
         }
-        problems.append(&mut reading.problems);
     }
+    problems.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
     if problems.is_empty() { Ok(guard) } else { Err(problems) }
 }
 
+/// Whether nothing but remarks stands in a file: then all is as it is by default.
+fn is_empty(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{feff}');
+    text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
+}
+
 fn defaults() -> Result<Guard, Problem> {
-    let entities = Entities::new(&Setup::default()).map_err(|error| Problem {
-        path: "built-in".to_owned(),
-        line: 0,
-        column: 0,
-        message: error.to_string(),
-        suggestion: None,
-    })?;
+    let entities = Entities::new(&Setup::default())
+        .map_err(|error| Problem::error("built-in", Place::default(), error.to_string()))?;
     let channels = [
         ("web", Limit::Any(1000)),
         ("app", Limit::Any(1000)),
@@ -199,141 +111,208 @@ fn defaults() -> Result<Guard, Problem> {
     })
 }
 
-fn apply(file: File, guard: &mut Guard, reading: &mut Reading) {
-    for (name, treatment) in file.rules {
-        let Some(rule) = Rule::ALL.into_iter().find(|rule| rule.name() == name) else {
-            let message = format!("there is no rule `{name}`; the rules are {}", Rule::ALL.map(Rule::name).join(", "));
-            reading.problem(Some(treatment.defined), message, nearest(&name, Rule::ALL.into_iter().map(Rule::name)));
-            continue;
+/// One file, on its way into the guard.
+struct Reading<'a> {
+    yaml: Reader<'a>,
+    guard: &'a mut Guard,
+}
+
+impl Reading<'_> {
+    fn file(&mut self, root: &Node) {
+        let Some(map) = self.yaml.map(root, "the guard", &KEYS) else { return };
+        for (key, node) in &map.entries {
+            match key.name.as_str() {
+                _ if matches!(node.is, Is::Nothing) => {}
+                "rules" => self.rules(node),
+                "hosts" => self.hosts(node),
+                "channels" => self.channels(node),
+                "forbidden" => {
+                    for item in self.yaml.list(node, "a list of phrases that must not be said").unwrap_or_default() {
+                        let banned = self.banned(item);
+                        self.guard.forbidden.extend(banned);
+                    }
+                }
+                "required" => {
+                    for item in self.yaml.list(node, "a list of required phrases").unwrap_or_default() {
+                        let required = self.required(item);
+                        self.guard.required.extend(required);
+                    }
+                }
+                "promises" => {
+                    let promises = self.yaml.words(node, "what may be promised, in a whole sentence");
+                    self.guard.promises.extend(promises);
+                }
+                "names" => {
+                    let names = self.yaml.words(node, "names that may be said");
+                    self.guard.names.extend(names);
+                }
+                "public" => {
+                    let public = self.yaml.words(node, "personal data that may be said");
+                    self.guard.public.extend(public);
+                }
+                "tone" => self.tone(node),
+                "support" => {
+                    if let Some(share) = self.yaml.decimal(node, 0.0..=1.0) {
+                        self.guard.support = share as f32;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn rules(&mut self, node: &Node) {
+        let Some(map) = self.yaml.any_map(node, "`rules`") else { return };
+        for (key, node) in &map.entries {
+            let Some(rule) = Rule::ALL.into_iter().find(|rule| rule.name() == key.name) else {
+                let problem = Problem::error(self.yaml.file, key.place, format!("there is no rule `{}`", key.name));
+                self.yaml.problems.push(problem.one_of(&key.name, Rule::ALL.into_iter().map(Rule::name)));
+                continue;
+            };
+            let treatments = TREATMENTS.map(|name| (name, name));
+            let treatment = self.yaml.one_of(node, &treatments).and_then(Treatment::named);
+            self.guard.treatments.extend(treatment.map(|treatment| (rule, treatment)));
+        }
+    }
+
+    fn hosts(&mut self, node: &Node) {
+        for node in self.yaml.list(node, "a list of hosts").unwrap_or_default() {
+            let Some(host) = self.yaml.word(node, "a host") else { continue };
+            let plain = host.to_lowercase();
+            if !plain.contains(['/', ' ', '@', ':', '*']) {
+                self.guard.hosts.push(plain);
+                continue;
+            }
+            let bare = plain.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("*.");
+            let bare = bare.split(['/', ':', '@', ' ']).next().unwrap_or_default();
+            let message =
+                format!("a host is a name such as help.example.com, without scheme and path; what came is `{host}`");
+            let problem = Problem::error(self.yaml.file, node.place, message);
+            self.yaml.problems.push(if bare.is_empty() {
+                problem
+            } else {
+                problem.hint(format!("did you mean `{bare}`?"))
+            });
+        }
+    }
+
+    fn channels(&mut self, node: &Node) {
+        let Some(map) = self.yaml.any_map(node, "`channels`") else { return };
+        for (key, node) in &map.entries {
+            let limit = match &node.is {
+                Is::Map(_) => self.script(node),
+                _ => self.length(node).map(Limit::Any),
+            };
+            self.guard.channels.extend(limit.map(|limit| (key.name.clone(), limit)));
+        }
+    }
+
+    fn script(&mut self, node: &Node) -> Option<Limit> {
+        let map = self.yaml.map(node, "the length for a channel", &["han", "latin"])?;
+        let mut length = |key| {
+            let node = self.yaml.required(map, node.place, "the length for a channel", key)?;
+            self.length(node)
         };
-        match Treatment::named(&treatment.value) {
-            Some(treatment) => {
-                guard.treatments.insert(rule, treatment);
-            }
-            None => {
-                let message =
-                    format!("a rule is treated with drop, block, note or off, not with `{}`", treatment.value);
-                let suggestion = nearest(&treatment.value, ["drop", "block", "note", "off"].into_iter());
-                reading.problem(Some(treatment.defined), message, suggestion);
-            }
-        }
+        let (han, latin) = (length("han"), length("latin"));
+        Some(Limit::Script { han: han?, latin: latin? })
     }
-    for host in file.hosts {
-        let plain = host.value.trim().to_lowercase();
-        if plain.is_empty() || plain.contains(['/', ' ', '@', ':', '*']) {
-            let without = plain.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("*.");
-            let without = without.split(['/', ':', '@', ' ']).next().unwrap_or_default().to_owned();
-            let message = format!(
-                "a host is a name such as help.example.com, without scheme and path; what came is `{}`",
-                host.value
-            );
-            reading.problem(Some(host.defined), message, Some(without).filter(|host| !host.is_empty()));
-        } else {
-            guard.hosts.push(plain);
-        }
+
+    /// Characters.
+    fn length(&mut self, node: &Node) -> Option<usize> {
+        self.yaml.number(node, 1..=MOST).map(|length| length as usize)
     }
-    for (channel, limit) in file.channels {
-        let least = match limit.value {
-            Limit::Any(most) => most,
-            Limit::Script { han, latin } => han.min(latin),
+
+    fn required(&mut self, node: &Node) -> Option<Disclosure> {
+        let whose = "a required phrase";
+        let map = self.yaml.map(node, whose, &["when", "say"])?;
+        let when = self.yaml.required(map, node.place, whose, "when").map(|node| self.yaml.words(node, "words"));
+        let say = self.yaml.required(map, node.place, whose, "say").and_then(|node| self.both(node));
+        let when: Vec<String> =
+            when?.iter().map(|word| Folded::new(word).text).filter(|word| !word.is_empty()).collect();
+        let say = say?;
+        if when.is_empty() || say == Both::default() {
+            self.yaml.error(node.place, "a required phrase needs words in `when` and a text in `say`");
+            return None;
+        }
+        Some(Disclosure { when, say })
+    }
+
+    fn tone(&mut self, node: &Node) {
+        let Some(map) = self.yaml.map(node, "`tone`", &["also", "allow"]) else { return };
+        let mut folded = |key| {
+            let words = map.get(key).map(|node| self.yaml.words(node, "a word")).unwrap_or_default();
+            words.into_iter().map(|word| Folded::new(&word).text).filter(|word| !word.trim().is_empty()).collect()
         };
-        if least == 0 {
-            reading.problem(Some(limit.defined), format!("the length for `{channel}` is at least 1 character"), None);
-        }
-        guard.channels.insert(channel, limit.value);
+        let (rude, decent): (Vec<String>, Vec<String>) = (folded("also"), folded("allow"));
+        self.guard.rude.extend(rude);
+        self.guard.decent.extend(decent);
     }
-    for phrase in file.forbidden {
-        guard.forbidden.extend(banned(phrase, reading));
-    }
-    for required in file.required {
-        let when: Vec<String> = required
-            .when
-            .iter()
-            .map(|word| Folded::new(word.value.trim()).text)
-            .filter(|word| !word.is_empty())
-            .collect();
-        if when.is_empty() || required.say == Both::default() {
-            let at = required.when.first().map(|word| word.defined);
-            reading.problem(at, "a required phrase needs words in `when` and a text in `say`".to_owned(), None);
-            continue;
-        }
-        guard.required.push(Disclosure { when, say: required.say });
-    }
-    guard.promises.extend(file.promises);
-    guard.names.extend(file.names);
-    guard.public.extend(file.public);
-    guard.rude.extend(
-        file.tone.also.into_iter().map(|word| Folded::new(&word.value).text).filter(|word| !word.trim().is_empty()),
-    );
-    guard
-        .decent
-        .extend(file.tone.allow.into_iter().map(|word| Folded::new(&word).text).filter(|word| !word.trim().is_empty()));
-    if let Some(support) = file.support {
-        if (0.0..=1.0).contains(&support.value) {
-            guard.support = support.value;
-        } else {
-            reading.problem(
-                Some(support.defined),
-                format!("`support` is a share from 0 to 1; what came is {}", support.value),
-                None,
-            );
-        }
-    }
-}
 
-fn banned(phrase: Spanned<Phrase>, reading: &mut Reading) -> Option<Banned> {
-    let at = phrase.defined;
-    let why = Both { zh: "这句话不允许说".to_owned(), en: "this phrase must not be said".to_owned() };
-    let (text, pattern, why, instead) = match phrase.value {
-        Phrase::Text(text) => (Some(Spanned::new(text, at, at)), None, why, None),
-        Phrase::Full(full) => (full.text, full.pattern, full.why.unwrap_or(why), full.instead),
-    };
-    match (text, pattern) {
-        (Some(text), None) => {
-            let folded = Folded::new(text.value.trim()).text;
-            if folded.is_empty() {
-                reading.problem(Some(text.defined), "a forbidden phrase is empty".to_owned(), None);
-                return None;
+    fn banned(&mut self, node: &Node) -> Option<Banned> {
+        let why = Both { zh: "这句话不允许说".to_owned(), en: "this phrase must not be said".to_owned() };
+        let Is::Map(_) = &node.is else {
+            let text = self.yaml.word(node, "a phrase, or `text` or `pattern` with `why` and `instead`")?;
+            return self.banned_text(node, &text, why, None);
+        };
+        let map = self.yaml.map(node, "a forbidden phrase", &["text", "pattern", "why", "instead"])?;
+        let why = map.get("why").and_then(|node| self.both(node)).unwrap_or(why);
+        let instead = map.get("instead").and_then(|node| self.both(node));
+        match (map.get("text"), map.get("pattern")) {
+            (Some(node), None) => {
+                let text = self.yaml.word(node, "a phrase")?;
+                self.banned_text(node, &text, why, instead)
             }
-            Some(Banned { text: Some(folded), pattern: None, why, instead })
-        }
-        (None, Some(pattern)) => {
-            let pattern = reading.pattern(&pattern)?;
-            Some(Banned { text: None, pattern: Some(pattern), why, instead })
-        }
-        _ => {
-            reading.problem(Some(at), "a forbidden phrase has either `text` or `pattern`".to_owned(), None);
-            None
-        }
-    }
-}
-
-/// The word that a message of the YAML reader calls unknown.
-fn unknown(message: &str) -> Option<&str> {
-    let (_, rest) = message.split_once("unknown field")?;
-    rest.split(['`', '\'', '"']).nth(1)
-}
-
-/// The known word that is at most two slips away.
-fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
-    let far = |known: &str| distance(word, known);
-    known.map(|known| (far(known), known)).min().filter(|(far, _)| *far <= 2).map(|(_, known)| known.to_owned())
-}
-
-/// How many letters have to be changed, added or left out (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, c) in a.chars().enumerate() {
-        let mut corner = row[0];
-        row[0] = i + 1;
-        for (j, d) in b.iter().enumerate() {
-            let next = (corner + usize::from(c != *d)).min(row[j] + 1).min(row[j + 1] + 1);
-            corner = row[j + 1];
-            row[j + 1] = next;
+            (None, Some(node)) => {
+                let pattern = self.pattern(node)?;
+                Some(Banned { text: None, pattern: Some(pattern), why, instead })
+            }
+            _ => {
+                self.yaml.error(node.place, "a forbidden phrase has either `text` or `pattern`");
+                None
+            }
         }
     }
-    row[b.len()]
+
+    fn banned_text(&mut self, node: &Node, text: &str, why: Both, instead: Option<Both>) -> Option<Banned> {
+        let folded = Folded::new(text).text;
+        if folded.is_empty() {
+            self.yaml.error(node.place, "a forbidden phrase is empty");
+            return None;
+        }
+        Some(Banned { text: Some(folded), pattern: None, why, instead })
+    }
+
+    /// A text in both languages; one of them may be missing.
+    fn both(&mut self, node: &Node) -> Option<Both> {
+        let map = self.yaml.map(node, "a text", &["zh", "en"])?;
+        let mut text = |key| map.get(key).and_then(|node| self.yaml.word(node, "a text")).unwrap_or_default();
+        Some(Both { zh: text("zh"), en: text("en") })
+    }
+
+    fn pattern(&mut self, node: &Node) -> Option<Regex> {
+        let written = self.yaml.word(node, "a regular expression")?;
+        let length = written.chars().count();
+        if length > LONGEST_PATTERN {
+            let message = format!("a pattern has at most {LONGEST_PATTERN} characters, this one has {length}");
+            self.yaml.error(node.place, message);
+            return None;
+        }
+        match RegexBuilder::new(&written).case_insensitive(true).size_limit(LARGEST_PATTERN).build() {
+            Ok(pattern) if pattern.is_match("") => {
+                let message = format!("the pattern `{written}` matches an empty text, so it would stop everything");
+                self.yaml.error(node.place, message);
+                None
+            }
+            Ok(pattern) => Some(pattern),
+            Err(error) => {
+                let reason = error.to_string();
+                let reason = reason.lines().last().unwrap_or_default().trim();
+                let message = format!("`{written}` is not a regular expression that can be used: {reason}");
+                self.yaml.error(node.place, message);
+                None
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -23,7 +23,6 @@ mod sse;
 mod task;
 mod tokens;
 mod wire;
-mod yaml;
 
 pub use config::{Budget, Budgets, CacheSettings, Config, Model, Offers, Price, Task};
 pub use error::{Error, Limit};

@@ -7,18 +7,18 @@ use std::fmt;
 use std::time::Duration;
 
 use yingda_outbound::{Url, parse_url};
+use yingda_yaml::{Is, Key, Node};
 
 use crate::config::{Budget, Budgets, CacheSettings, Config, Model, Offers, Price, Task};
-use crate::yaml::{Key, Node, Value};
 use fields::{Fields, Problems, nearest};
 
 /// Something wrong with the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// Counts from 1.
-    pub line: u64,
+    pub line: u32,
     /// Counts from 1, in characters.
-    pub column: u64,
+    pub column: u32,
     /// Where it is in the file, such as `models.small.base_url`; empty for the whole.
     pub path: String,
     /// A stable code: `syntax`, `unknown_key`, `missing`, `wrong_type`, `out_of_range`, `unknown_model`, `unknown_task`, `not_a_url`,
@@ -28,6 +28,18 @@ pub struct Problem {
     pub zh: String,
     /// What was probably meant, to be written instead.
     pub suggestion: Option<String>,
+}
+
+impl Problem {
+    /// The same as a problem of any file, in English.
+    pub fn in_file(self, file: &str) -> yingda_yaml::Problem {
+        let place = yingda_yaml::Place { line: self.line, column: self.column };
+        let problem = yingda_yaml::Problem::error(file, place, self.en);
+        match self.suggestion {
+            Some(suggestion) => problem.hint(format!("did you mean `{suggestion}`?")),
+            None => problem,
+        }
+    }
 }
 
 impl fmt::Display for Problem {
@@ -49,9 +61,10 @@ pub fn read(text: &str) -> Result<Config, Vec<Problem>> {
     if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
         return Ok(Config::none());
     }
-    let root: Node = serde_saphyr::from_str(text).map_err(|error| vec![syntax(&error)])?;
-    let mut problems = Problems::default();
-    let config = config(&root, &mut problems);
+    let mut broken = Vec::new();
+    let root = yingda_yaml::parse("models.yml", text, &mut broken);
+    let mut problems = Problems { list: broken.into_iter().map(syntax).collect() };
+    let config = root.map_or_else(Config::none, |root| config(&root, &mut problems));
     let mut problems = problems.list;
     if problems.is_empty() {
         return Ok(config);
@@ -60,12 +73,11 @@ pub fn read(text: &str) -> Result<Config, Vec<Problem>> {
     Err(problems)
 }
 
-fn syntax(error: &serde_saphyr::Error) -> Problem {
-    let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
-    let why = crate::error::short(&error.without_snippet().to_string());
+fn syntax(problem: yingda_yaml::Problem) -> Problem {
+    let why = crate::error::short(&problem.message);
     Problem {
-        line,
-        column,
+        line: problem.line.max(1),
+        column: problem.column.max(1),
         path: String::new(),
         code: "syntax",
         en: format!("not YAML that can be read: {why}"),
@@ -240,7 +252,7 @@ fn tasks(fields: &Fields, models: &BTreeMap<String, Model>, problems: &mut Probl
         } else {
             let names = Task::ALL.map(Task::name).join(", ");
             problems.add(
-                (key.line, key.column),
+                key.place,
                 &path,
                 "unknown_task",
                 format!("“{}” is no task; the tasks are {names}, and default for the rest", key.name),
@@ -259,27 +271,27 @@ fn tasks(fields: &Fields, models: &BTreeMap<String, Model>, problems: &mut Probl
 }
 
 fn chain(node: &Node, path: &str, models: &BTreeMap<String, Model>, problems: &mut Problems) -> Vec<String> {
-    let nodes: Vec<&Node> = match &node.value {
-        Value::List(list) => list.iter().collect(),
-        Value::Null => Vec::new(),
+    let nodes: Vec<&Node> = match &node.is {
+        Is::List(list) => list.iter().collect(),
+        Is::Nothing => Vec::new(),
         _ => vec![node],
     };
     let mut chain = Vec::new();
     for node in nodes {
-        let Value::Text(name) = &node.value else {
+        let Some(name) = fields::text(node) else {
             problems.wrong_type(node, path, "the name of a model, or a list of names", "模型名称或名称列表");
             continue;
         };
-        if models.contains_key(name) {
-            chain.push(name.clone());
+        if models.contains_key(&name) {
+            chain.push(name);
         } else {
             problems.add(
-                (node.line, node.column),
+                node.place,
                 path,
                 "unknown_model",
                 format!("no model is called “{name}” under models"),
                 format!("models 下没有名为“{name}”的模型"),
-                nearest(name, models.keys().map(String::as_str)),
+                nearest(&name, models.keys().map(String::as_str)),
             );
         }
     }

@@ -91,6 +91,11 @@ impl Language {
         }
     }
 
+    /// What is wished in `text`, as [`Language::understand`] finds it: for a part of a message.
+    pub fn intents(&self, text: &str) -> Vec<FoundIntent> {
+        self.intents_in(&text[..text.floor_char_boundary(LONGEST)])
+    }
+
     fn intents_in(&self, text: &str) -> Vec<FoundIntent> {
         let Some(classifier) = &self.intents else { return Vec::new() };
         let classify =

@@ -7,8 +7,8 @@ mod script;
 use std::collections::BTreeSet;
 
 use yingda_assistant::{Brain, FileProblem, Surroundings};
-use yingda_dialogue::Problem;
 use yingda_model::AssistantFile;
+use yingda_yaml::{Place, Problem};
 
 use crate::customer::Customer;
 use crate::script::Script;
@@ -69,7 +69,7 @@ impl Suite {
         twice(names, &mut problems);
         let names = suite.customers.iter().map(|customer| (&customer.name, &customer.file));
         twice(names, &mut problems);
-        (suite, problems.into_iter().map(told).collect())
+        (suite, problems.into_iter().map(FileProblem::from).collect())
     }
 
     /// The assistant as if it had just been started.
@@ -84,24 +84,13 @@ fn twice<'n>(names: impl Iterator<Item = (&'n String, &'n String)>, problems: &m
     for (name, file) in names {
         if let Some(other) = seen.insert(name, file) {
             let message = format!("there is another one called `{name}`, in {other}");
-            problems.push(Problem::warning(file, yingda_dialogue::Place { line: 1, column: 1 }, message));
+            problems.push(Problem::warning(file, Place::START, message));
         }
     }
 }
 
 fn is_yaml(path: &str) -> bool {
     path.ends_with(".yml") || path.ends_with(".yaml")
-}
-
-fn told(problem: Problem) -> FileProblem {
-    FileProblem {
-        fatal: problem.is_error(),
-        file: problem.file,
-        line: problem.line,
-        column: problem.column,
-        message: problem.message,
-        hint: problem.hint,
-    }
 }
 
 /// Names that tests may use; `None` where they cannot be checked.

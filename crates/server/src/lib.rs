@@ -8,6 +8,7 @@ mod headers;
 mod help;
 mod limit;
 mod listen;
+mod mcp;
 mod openapi;
 mod pages;
 mod problem;
@@ -55,6 +56,7 @@ pub fn router(app: App, demo: Option<Router>) -> Router {
         .route("/metrics", get(metrics))
         .merge(pages::router())
         .merge(help::router())
+        .merge(mcp::router(&app))
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .fallback(async || Problem::not_found("address"))
         .layer(DefaultBodyLimit::max(extract::MAX_JSON_BYTES))

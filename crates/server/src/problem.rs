@@ -116,6 +116,11 @@ impl Problem {
         )
     }
 
+    /// No web page may.
+    pub fn origin_not_taken(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "origin_not_allowed", "Web pages may not use this", detail)
+    }
+
     pub fn not_found(what: &str) -> Self {
         Self::new(
             StatusCode::NOT_FOUND,

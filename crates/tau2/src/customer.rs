@@ -7,6 +7,7 @@ mod hearing;
 mod identity;
 mod script;
 mod speech;
+pub(crate) mod wording;
 
 use crate::Task;
 use hearing::{Heard, hear};

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 use yingda_expression::{Expression, Names, Template};
+use yingda_yaml::{Is, Key, Node};
 
 use crate::section::Problems;
-use crate::yaml::{Kind, Node};
 
 /// A value to be made: texts that begin with `=` are expressions, texts with `{{` are templates, the rest is as it is.
 pub(crate) enum Fill {
@@ -23,25 +23,29 @@ impl Fill {
         template: &[&str],
         problems: &mut Problems<'_>,
     ) -> Option<Self> {
-        match &node.kind {
-            Kind::Plain(Value::String(text)) => match text.strip_prefix('=') {
-                Some(source) => problems.expression(node, what, source, expression).map(Self::Expression),
-                None if text.contains("{{") || text.contains("{%") => {
-                    problems.template(node, what, text, template).map(Self::Template)
-                }
-                None => Some(Self::Plain(Value::String(text.clone()))),
-            },
-            Kind::Plain(value) => Some(Self::Plain(value.clone())),
-            Kind::List(items) => {
+        match &node.is {
+            Is::List(items) => {
                 let items = items.iter().map(|item| Self::read(item, what, expression, template, problems));
                 items.collect::<Option<_>>().map(Self::List)
             }
-            Kind::Map(entries) => {
-                let read = |(key, node): &(crate::yaml::Key, Node)| {
+            Is::Map(map) => {
+                let read = |(key, node): &(Key, Node)| {
                     Some((key.name.clone(), Self::read(node, what, expression, template, problems)?))
                 };
-                entries.iter().map(read).collect::<Option<_>>().map(Self::Map)
+                map.entries.iter().map(read).collect::<Option<_>>().map(Self::Map)
             }
+            // What cannot be told was reported.
+            Is::Spoiled => None,
+            Is::Nothing | Is::Scalar(_) => match node.json() {
+                Value::String(text) => match text.strip_prefix('=') {
+                    Some(source) => problems.expression(node, what, source, expression).map(Self::Expression),
+                    None if text.contains("{{") || text.contains("{%") => {
+                        problems.template(node, what, &text, template).map(Self::Template)
+                    }
+                    None => Some(Self::Plain(Value::String(text))),
+                },
+                value => Some(Self::Plain(value)),
+            },
         }
     }
 

@@ -11,17 +11,15 @@ mod call;
 mod fill;
 mod http;
 mod mcp;
-mod problem;
 mod read;
 mod run;
 mod schema;
 mod secrets;
 mod section;
 mod toolbox;
-mod yaml;
 
 pub use call::{Call, Code, Customer, Env, Failure, Mode, Outcome, Record};
-pub use problem::Problem;
 pub use schema::Need;
 pub use secrets::Secrets;
 pub use toolbox::{Effect, Property, Tool, Toolbox};
+pub use yingda_yaml::Problem;

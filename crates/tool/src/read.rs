@@ -6,17 +6,16 @@ use std::time::Duration;
 
 use yingda_outbound::Method;
 use yingda_outbound::header::HeaderName;
+use yingda_yaml::{Key, Node, Place, Problem};
 
 use crate::backend::{Backend, Kind};
 use crate::breaker::Breaker;
 use crate::call::{Code, Customer};
 use crate::fill::{Fill, Path};
 use crate::mcp;
-use crate::problem::Problem;
 use crate::schema::Schema;
 use crate::section::{Problems, Section};
 use crate::toolbox::{Effect, HttpRequest, Limit, Tool};
-use crate::yaml::{self, Key, Node};
 
 const BACKEND_KEYS: [&str; 9] =
     ["backend", "kind", "base_url", "url", "headers", "timeout_ms", "retries", "idempotency_header", "tools"];
@@ -34,9 +33,6 @@ const AFTER: [&str; 8] = ["input", "contact", "inbox", "channel", "lang", "now",
 const TEXTS: [&str; 9] = ["input", "contact", "inbox", "channel", "lang", "now", "mood", "settings", "secrets"];
 const HEADERS: [&str; 8] = ["contact", "inbox", "channel", "lang", "now", "mood", "settings", "secrets"];
 
-/// Largest file, in bytes.
-const MAX_FILE: usize = 512 * 1024;
-
 /// All tools of the files, by their full names.
 pub(crate) fn files<'a>(
     files: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -45,8 +41,9 @@ pub(crate) fn files<'a>(
     let mut found = Vec::new();
     let mut backends: BTreeMap<String, String> = BTreeMap::new();
     for (file, text) in files {
-        let mut problems = Problems { file, found: Vec::new() };
-        if let Some((backend, read)) = read_file(text, &mut problems) {
+        let root = yingda_yaml::parse(file, text, &mut found);
+        let mut problems = Problems::new(file, &mut found);
+        if let Some((backend, read)) = root.and_then(|root| read_file(&root, &mut problems)) {
             if let Some(other) = backends.get(&backend.name) {
                 let message =
                     format!("the back end “{}” is in {other} already: give this one another name", backend.name);
@@ -56,31 +53,18 @@ pub(crate) fn files<'a>(
                 tools.extend(read.into_iter().map(|tool| (tool.name.clone(), tool)));
             }
         }
-        found.append(&mut problems.found);
     }
-    found.sort();
+    found.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
     if found.is_empty() { Ok(tools) } else { Err(found) }
 }
 
 struct Named {
     name: String,
-    place: yaml::Place,
+    place: Place,
 }
 
-fn read_file(text: &str, problems: &mut Problems<'_>) -> Option<(Named, Vec<Tool>)> {
-    let start = yaml::Place { line: 1, column: 1 };
-    if text.len() > MAX_FILE {
-        problems.add(start, format!("a file of tools has at most {MAX_FILE} bytes, and this has {}", text.len()));
-        return None;
-    }
-    let root = match yaml::read(text) {
-        Ok(root) => root,
-        Err((place, message)) => {
-            problems.add(place, message);
-            return None;
-        }
-    };
-    let section = problems.section(&root, "a file of tools", &BACKEND_KEYS)?;
+fn read_file(root: &Node, problems: &mut Problems<'_>) -> Option<(Named, Vec<Tool>)> {
+    let section = problems.section(root, "a file of tools", &BACKEND_KEYS)?;
     let name_node = section.need("backend", problems);
     let name = name_node.and_then(|node| {
         let name = problems.text(node, "the name of a back end")?;
@@ -98,7 +82,7 @@ fn read_file(text: &str, problems: &mut Problems<'_>) -> Option<(Named, Vec<Tool
         problems.add(section.place, "“tools” has no tool");
     }
     // The tools are read for their problems even where the back end is not understood.
-    let is_mcp = section.get("kind").is_some_and(|kind| kind.value() == "mcp");
+    let is_mcp = section.get("kind").is_some_and(|kind| kind.json() == "mcp");
     let mut read = Vec::new();
     for (key, node) in tools {
         if let Some(tool) = read_tool(key, node, is_mcp, backend.as_ref(), problems) {
@@ -110,7 +94,7 @@ fn read_file(text: &str, problems: &mut Problems<'_>) -> Option<(Named, Vec<Tool
 
 fn read_backend(section: &Section<'_>, name: &str, problems: &mut Problems<'_>) -> Option<Backend> {
     let kind = section.need("kind", problems);
-    let kind = kind.and_then(|node| problems.word(node, "“kind”", &[("http", false), ("mcp", true)]));
+    let kind = kind.and_then(|node| problems.word(node, &[("http", false), ("mcp", true)]));
     let (right, wrong) = if kind == Some(true) { ("url", "base_url") } else { ("base_url", "url") };
     if let Some(node) = section.get(wrong).filter(|_| kind.is_some()) {
         problems.add(node.place, format!("this kind of back end has “{right}”, not “{wrong}”"));
@@ -135,7 +119,7 @@ fn read_backend(section: &Section<'_>, name: &str, problems: &mut Problems<'_>) 
         }
     }
     let mut number = |key: &'static str, least, most, usual| match section.get(key) {
-        Some(node) => problems.number(node, &format!("“{key}”"), least, most),
+        Some(node) => problems.number(node, least, most),
         None => Some(usual),
     };
     let timeout = number("timeout_ms", 50, 60_000, 5_000);
@@ -156,8 +140,8 @@ fn read_backend(section: &Section<'_>, name: &str, problems: &mut Problems<'_>) 
         kind: if kind? { Kind::Mcp(mcp::Sessions::default()) } else { Kind::Http },
         url: url?,
         headers,
-        timeout: Duration::from_millis(timeout?),
-        retries: u32::try_from(retries?).unwrap_or(0),
+        timeout: Duration::from_millis(timeout?.into()),
+        retries: retries?,
         idempotency,
         breaker: Breaker::default(),
     })
@@ -200,18 +184,18 @@ fn read_tool(
     let (title_zh, title_en) = title(&section, problems);
     let mut schema = |key: &'static str| {
         let node = section.get(key)?;
-        Schema::compile(node.value()).map_err(|error| problems.add(node.place, format!("“{key}”: {error}"))).ok()
+        Schema::compile(node.json()).map_err(|error| problems.add(node.place, format!("“{key}”: {error}"))).ok()
     };
     let (input_schema, output_schema) = (schema("input"), schema("output"));
-    if let Some(node) = section.get("input").filter(|node| node.value()["type"] != "object") {
+    if let Some(node) = section.get("input").filter(|node| node.json()["type"] != "object") {
         problems.add(node.place, "“input” must be a schema with “type: object”: inputs have names");
     }
     if !is_mcp && section.get("input").is_none() {
         problems.add(key.place, "a tool needs “input”, a JSON Schema of what it takes");
     }
-    let method = section.get("method").and_then(|node| problems.word(node, "“method”", &METHODS));
+    let method = section.get("method").and_then(|node| problems.word(node, &METHODS));
     let effect = match section.get("effect") {
-        Some(node) => problems.word(node, "“effect”", &[("read", Effect::Read), ("write", Effect::Write)]),
+        Some(node) => problems.word(node, &[("read", Effect::Read), ("write", Effect::Write)]),
         None if !is_mcp && method == Some("GET") => Some(Effect::Read),
         None => {
             problems.add(key.place, "a tool needs “effect”: read, or write when it changes something");
@@ -222,7 +206,7 @@ fn read_tool(
         problems.add(node.place, "GET must not change anything (RFC 9110 §9.2.1): use POST, PUT, PATCH or DELETE");
     }
     let needs = [("none", Customer::None), ("known", Customer::Known), ("verified", Customer::Verified)];
-    let needs = section.get("needs").map_or(Some(Customer::None), |node| problems.word(node, "“needs”", &needs));
+    let needs = section.get("needs").map_or(Some(Customer::None), |node| problems.word(node, &needs));
     let scope = section.get("scope").and_then(|node| problems.text(node, "“scope”"));
     let limit = section.get("limit").and_then(|node| read_limit(node, problems));
     let owner = section.get("owner").and_then(|node| {
@@ -230,7 +214,7 @@ fn read_tool(
         problems.expression(node, "“owner”", &source, &AFTER)
     });
     let errors = read_errors(&section, problems);
-    let example = section.get("example").map(|node| (node.place, node.value()));
+    let example = section.get("example").map(|node| (node.place, node.json()));
     if let (Some((place, example)), Some(schema)) = (&example, &output_schema)
         && let Err(wrong) = schema.check(example)
     {
@@ -281,7 +265,7 @@ fn read_limit(node: &Node, problems: &mut Problems<'_>) -> Option<Limit> {
         problems.expression(node, "the value of “limit”", &source, &BEFORE)
     });
     let most = section.need("most", problems)?;
-    let Some(number) = most.value().as_f64() else {
+    let Some(number) = most.json().as_f64() else {
         problems.add(most.place, "“most” must be a number");
         return None;
     };
@@ -292,7 +276,7 @@ fn read_errors(section: &Section<'_>, problems: &mut Problems<'_>) -> BTreeMap<S
     let mut errors = BTreeMap::new();
     let Some(node) = section.get("errors") else { return errors };
     for (key, node) in problems.map(node, "“errors”").unwrap_or_default() {
-        if let Some(code) = problems.word(node, "a code of ours", &Code::ALL) {
+        if let Some(code) = problems.word(node, &Code::ALL) {
             errors.insert(key.name.clone(), code);
         }
     }

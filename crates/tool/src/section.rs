@@ -1,80 +1,43 @@
-//! Reads the maps of a file key by key, and gathers what is wrong with them.
+//! What reading files of tools needs beside [`yingda_yaml::Reader`]: sections, expressions, templates.
 
-use serde_json::Value;
 use yingda_expression::{Expression, Template};
+use yingda_yaml::{Key, Map, Node, Place, Problem, Reader};
 
-use crate::problem::Problem;
-use crate::yaml::{Key, Kind, Node, Place};
-
-/// What is wrong with one file.
+/// One file that is read, and what is wrong with it.
 pub(crate) struct Problems<'a> {
-    pub file: &'a str,
-    pub found: Vec<Problem>,
+    reader: Reader<'a>,
 }
 
-impl Problems<'_> {
-    pub fn add(&mut self, place: Place, message: impl Into<String>) {
-        let Place { line, column } = place;
-        self.found.push(Problem { file: self.file.to_owned(), line, column, message: message.into() });
+impl<'a> Problems<'a> {
+    pub fn new(file: &'a str, found: &'a mut Vec<Problem>) -> Self {
+        Self { reader: Reader::new(file, found) }
     }
 
-    /// A map with these keys and no others.
+    pub fn add(&mut self, place: Place, message: impl Into<String>) {
+        self.reader.error(place, message);
+    }
+
+    /// A mapping with these keys and no others.
     pub fn section<'n>(&mut self, node: &'n Node, what: &'static str, keys: &[&str]) -> Option<Section<'n>> {
-        let entries = self.map(node, what)?;
-        for (key, _) in entries {
-            if !keys.contains(&key.name.as_str()) {
-                let meant = nearest(&key.name, keys);
-                let hint = match meant {
-                    Some(meant) => format!("is “{meant}” meant?"),
-                    None => format!("it has {}", keys.join(", ")),
-                };
-                self.add(key.place, format!("{what} has no “{}”: {hint}", key.name));
-            }
-        }
-        Some(Section { what, place: node.place, entries })
+        let map = self.reader.map(node, what, keys)?;
+        Some(Section { what, place: node.place, map })
     }
 
     pub fn map<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n [(Key, Node)]> {
-        match &node.kind {
-            Kind::Map(entries) => Some(entries),
-            _ => {
-                self.add(node.place, format!("{what} must be a map of keys and values, and this is {}", node.what()));
-                None
-            }
-        }
+        Some(&self.reader.any_map(node, what)?.entries)
     }
 
     pub fn text(&mut self, node: &Node, what: &str) -> Option<String> {
-        match &node.kind {
-            Kind::Plain(Value::String(text)) => Some(text.clone()),
-            _ => {
-                self.add(node.place, format!("{what} must be a text, and this is {}", node.what()));
-                None
-            }
-        }
+        self.reader.word(node, what)
     }
 
     /// One of the words.
-    pub fn word<T: Copy>(&mut self, node: &Node, what: &str, words: &[(&str, T)]) -> Option<T> {
-        let text = self.text(node, what)?;
-        let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
-        if found.is_none() {
-            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            let hint = nearest(&text, &known).map_or(String::new(), |near| format!("; is “{near}” meant?"));
-            self.add(node.place, format!("{what} must be one of {}, and this is “{text}”{hint}", known.join(", ")));
-        }
-        found
+    pub fn word<T: Copy>(&mut self, node: &Node, words: &[(&str, T)]) -> Option<T> {
+        self.reader.one_of(node, words)
     }
 
-    pub fn number(&mut self, node: &Node, what: &str, least: u64, most: u64) -> Option<u64> {
-        let found = match &node.kind {
-            Kind::Plain(value) => value.as_u64().filter(|number| (least..=most).contains(number)),
-            _ => None,
-        };
-        if found.is_none() {
-            self.add(node.place, format!("{what} must be a whole number from {least} to {most}"));
-        }
-        found
+    pub fn number(&mut self, node: &Node, least: u32, most: u32) -> Option<u32> {
+        self.reader.number(node, least..=most)
     }
 
     pub fn expression(&mut self, node: &Node, what: &str, source: &str, known: &[&str]) -> Option<Expression> {
@@ -104,41 +67,29 @@ impl Problems<'_> {
         }
     }
 
-    /// Refuses names that there are not. An empty list of known names lets all pass: those of the flows are known elsewhere.
+    /// Refuses names that there are not.
     fn names<'s>(&mut self, node: &Node, what: &str, names: impl Iterator<Item = &'s String>, known: &[&str]) {
-        for name in names {
-            if !known.contains(&name.as_str()) {
-                let hint = match nearest(name, known) {
-                    Some(near) => format!("is “{near}” meant?"),
-                    None => format!("there are {}", known.join(", ")),
-                };
-                self.add(node.place, format!("{what} uses “{name}”, which there is not: {hint}"));
-            }
+        for name in names.filter(|name| !known.contains(&name.as_str())) {
+            let message = format!("{what} uses `{name}`, which there is not");
+            let problem = Problem::error(self.reader.file, node.place, message);
+            self.reader.problems.push(problem.one_of(name, known.iter().copied()));
         }
     }
 }
 
-/// A map whose keys are known.
+/// A mapping whose keys are known.
 pub(crate) struct Section<'n> {
     what: &'static str,
     pub place: Place,
-    entries: &'n [(Key, Node)],
+    map: &'n Map,
 }
 
 impl<'n> Section<'n> {
     pub fn get(&self, key: &str) -> Option<&'n Node> {
-        self.entries.iter().find(|(name, _)| name.name == key).map(|(_, node)| node)
+        self.map.get(key)
     }
 
     pub fn need(&self, key: &str, problems: &mut Problems<'_>) -> Option<&'n Node> {
-        let found = self.get(key);
-        if found.is_none() {
-            problems.add(self.place, format!("{} needs “{key}”", self.what));
-        }
-        found
+        problems.reader.required(self.map, self.place, self.what, key)
     }
-}
-
-fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    yingda_expression::nearest(word, known.iter().copied())
 }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use yingda_expression::Expression;
+use yingda_yaml::Problem;
 
 use crate::backend::Backend;
 use crate::call::{Call, Code, Customer, Env, Outcome};
 use crate::fill::{Fill, Path};
-use crate::problem::Problem;
 use crate::schema::{Need, Schema};
 use crate::{read, run};
 

@@ -58,17 +58,17 @@ tools:
     tells(
         text,
         &[
-            "tools/shop.yml:1:1: a file of tools needs “base_url”",
-            "3:1: a file of tools has no “base_ur”: is “base_url” meant?",
-            "5:3: a tool needs “effect”",
-            "6:13: “method” must be one of GET, POST, PUT, PATCH, DELETE, and this is “GTE”",
-            "8:12: “input”: this is no JSON Schema",
-            "9:12: “needs” must be one of none, known, verified, and this is “verify”",
-            "10:12: “owner” uses “contct”, which there is not: is “contact” meant?",
-            "11:20: the value of “limit”: more is expected here",
-            "11:39: “most” must be a number",
-            "12:17: a code of ours must be one of not_found",
-            "13:5: a tool has no “outputs”: is “output” meant?",
+            "tools/shop.yml:1:1: error: a file of tools needs `base_url`",
+            "3:1: error: a file of tools has no key `base_ur`\n  hint: did you mean `base_url`?",
+            "5:3: error: a tool needs “effect”",
+            "6:13: error: expected one of `GET`, `POST`, `PUT`, `PATCH`, `DELETE`, but `GTE` came\n  hint: did you mean `GET`?",
+            "8:12: error: “input”: this is no JSON Schema",
+            "9:12: error: expected one of `none`, `known`, `verified`, but `verify` came\n  hint: did you mean `verified`?",
+            "10:12: error: “owner” uses `contct`, which there is not\n  hint: did you mean `contact`?",
+            "11:20: error: the value of “limit”: more is expected here",
+            "11:39: error: “most” must be a number",
+            "12:17: error: expected one of `not_found`",
+            "13:5: error: a tool has no key `outputs`\n  hint: did you mean `output`?",
         ],
     );
 }
@@ -96,8 +96,8 @@ fn rules_of_http_and_of_paths_are_kept() {
 
 #[test]
 fn broken_yaml_and_doubled_names_are_told() {
-    tells("backend: [", &["this is no YAML"]);
-    tells("- a", &["1:1: a file of tools must be a map"]);
+    tells("backend: [", &["not YAML"]);
+    tells("- a", &["1:1: error: expected a file of tools as a mapping"]);
     tells(
         "backend: desk\nkind: http\nbase_url: https://a.example\ntools: {}\n",
         &["“tools” has no tool", "“desk” is the program's own"],
@@ -105,7 +105,10 @@ fn broken_yaml_and_doubled_names_are_told() {
     let file = "backend: a\nkind: mcp\nurl: https://a.example\ntools: {t: {effect: read}}\n";
     assert!(Toolbox::read([("1.yml", file)]).is_ok());
     let twice = Toolbox::read([("1.yml", file), ("2.yml", file)]).unwrap_err();
-    assert_eq!(twice[0].to_string(), "2.yml:1:10: the back end “a” is in 1.yml already: give this one another name");
+    assert_eq!(
+        twice[0].to_string(),
+        "2.yml:1:10: error: the back end “a” is in 1.yml already: give this one another name"
+    );
 }
 
 #[test]

@@ -196,7 +196,9 @@ struct Product {
 fn catalogue(products: Vec<Product>) -> NewEntityType {
     let value = |product: Product| {
         let short = product.name.trim_start_matches("青禾").split(' ').next().unwrap_or_default().to_owned();
-        let short_en = product.name_en.trim_start_matches("Qinghe ").to_owned();
+        let words = product.name_en.trim_start_matches("Qinghe ").split(' ');
+        let unsized_words = words.take_while(|word| !word.starts_with(|c: char| c.is_ascii_digit()));
+        let short_en = unsized_words.collect::<Vec<_>>().join(" ");
         let mut synonyms = vec![short, product.name_en.clone(), short_en];
         synonyms.retain(|synonym| !synonym.is_empty() && *synonym != product.name);
         synonyms.dedup();

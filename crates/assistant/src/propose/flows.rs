@@ -1,6 +1,7 @@
 //! Flows that a message may begin: by intent, or by a wording of the flow itself.
 
 use yingda_dialogue::{Command, Flow, Proposed, may_start};
+use yingda_entity::Kind;
 use yingda_model::Question;
 
 use super::signs::{bare, is_question};
@@ -10,10 +11,16 @@ use crate::understood::Wish;
 
 /// Probability from which an intent begins its flow.
 const BEGINS: f32 = 0.6;
+/// From a message that names an order, the likeliest will do: the flow asks before it changes anything.
+const BEGINS_OWN_CASE: f32 = 0.35;
 /// While another flow waits for an answer, it has to be surer.
 const BEGINS_MEANWHILE: f32 = 0.75;
 /// Probability from which a flow is offered when none is sure.
 const OFFERED: f32 = 0.2;
+/// … begins beside another that was asked for in so many words.
+const SURE: f32 = 0.8;
+/// … and begun when the message says its title.
+const NAMED: f32 = 0.1;
 /// Flows that are offered at once.
 const MOST_OFFERED: usize = 3;
 
@@ -31,23 +38,34 @@ fn flow_of<'a>(seen: &'a Seen<'_>, intent: &str) -> Option<&'a Flow> {
 /// The flows that the message begins, each with its place; or, when none is sure, those that it may mean.
 pub(crate) fn starts(seen: &Seen<'_>) -> Vec<Proposed> {
     let mut found: Vec<Proposed> = Vec::new();
-    let mut add = |proposed: Proposed| {
+    for proposed in worded(seen).into_iter().chain(chosen_by_words(seen)) {
         if !found.iter().any(|old| old.command == proposed.command) {
             found.push(proposed);
         }
-    };
-    for proposed in worded(seen) {
-        add(proposed);
-    }
-    if let Some(proposed) = chosen_by_words(seen) {
-        add(proposed);
     }
     let busy = seen.state.asking().is_some();
-    let wishes = seen.understood.map(|understood| understood.wishes.as_slice()).unwrap_or_default();
-    let begins = if busy { BEGINS_MEANWHILE } else { BEGINS };
-    for wish in wishes {
-        if let Some(proposed) = begun(seen, wish, begins) {
-            add(proposed);
+    let wishes = match seen.understood {
+        Some(understood) if !understood.clauses.is_empty() => understood.clauses.as_slice(),
+        Some(understood) => understood.wishes.as_slice(),
+        None => &[],
+    };
+    let begins = match (busy, own_case(seen)) {
+        (true, _) => BEGINS_MEANWHILE,
+        (false, true) => BEGINS_OWN_CASE,
+        (false, false) => BEGINS,
+    };
+    let by_words = !found.is_empty();
+    let starting: Vec<Proposed> = wishes.iter().filter_map(|wish| begun(seen, wish, begins)).collect();
+    // Between what it may be about and what it says in so many words, the words decide.
+    let doubtful = starting.len() < 2 && starting.iter().all(|proposed| proposed.score < SURE);
+    match titled(seen, wishes).filter(|_| !busy && !by_words && doubtful) {
+        Some(titled) => found.push(titled),
+        None => {
+            for proposed in starting.into_iter().filter(|proposed| !by_words || proposed.score >= SURE) {
+                if !found.iter().any(|old| old.command == proposed.command) {
+                    found.push(proposed);
+                }
+            }
         }
     }
     if found.is_empty()
@@ -60,11 +78,18 @@ pub(crate) fn starts(seen: &Seen<'_>) -> Vec<Proposed> {
 }
 
 fn begun(seen: &Seen<'_>, wish: &Wish, begins: f32) -> Option<Proposed> {
-    let (intent, probability) = wish.intent().filter(|(_, probability)| *probability >= begins)?;
+    let own_case = own_case(seen);
+    // Who names an order is about the shop's business, however it is put.
+    let likeliest = wish.ranked.first().filter(|_| wish.in_scope || own_case);
+    let (intent, probability) = likeliest.filter(|(_, probability)| *probability >= begins)?;
+    let probability = *probability;
     let flow = flow_of(seen, &intent.name)?;
     let words = seen.text.get(wish.start..wish.end)?;
+    if is_number(seen, wish) {
+        return None;
+    }
     // How something is done in general is explained; the customer's own case is dealt with.
-    if is_question(words) && !answers_questions(flow) && explains(seen, wish) {
+    if is_question(words) && !own_case && !answers_questions(flow) && explains(seen, wish) {
         return None;
     }
     let exact = seen.answers.iter().any(|part| {
@@ -72,11 +97,27 @@ fn begun(seen: &Seen<'_>, wish: &Wish, begins: f32) -> Option<Proposed> {
             && part.start <= wish.start
             && part.end >= wish.end
     });
-    if exact && is_question(words) {
+    if exact && is_question(words) && !own_case {
         return None;
     }
     let command = Command::StartFlow { flow: flow.id.clone() };
     Some(Proposed { command, by: LANGUAGE.into(), score: probability, start: wish.start, end: wish.end })
+}
+
+/// Whether the message is about an order of the customer's own: it names one.
+fn own_case(seen: &Seen<'_>) -> bool {
+    seen.entities().iter().any(|entity| matches!(entity.kind, Kind::OrderNumber | Kind::ParcelNumber))
+}
+
+/// Whether a part of the message is little more than a number: that asks for nothing.
+fn is_number(seen: &Seen<'_>, wish: &Wish) -> bool {
+    let whole = wish.start == 0 && wish.end >= seen.text.trim_end().len();
+    let covered: usize = seen
+        .entities()
+        .iter()
+        .map(|entity| entity.end.min(wish.end).saturating_sub(entity.start.max(wish.start)))
+        .sum();
+    !whole && covered * 3 > (wish.end - wish.start) * 2
 }
 
 /// Whether a flow tells something, and changes nothing: it may be what a question asks for.
@@ -92,6 +133,21 @@ fn explains(seen: &Seen<'_>, wish: &Wish) -> bool {
     })
 }
 
+/// How well `said` is a wording: whole, or within a longer sentence that adds no no.
+fn says(said: &str, phrase: &str) -> f32 {
+    let long = if phrase.is_ascii() { 12 } else { 4 };
+    if said == phrase {
+        1.0
+    } else if phrase.chars().count() >= long && said.contains(phrase) && !NO.iter().any(|no| said.contains(no)) {
+        0.85
+    } else {
+        0.0
+    }
+}
+
+/// Words that turn a wording into its opposite.
+const NO: [&str; 8] = ["不要", "不想", "不用", "别", "没有", "dont", "donot", "not"];
+
 /// Flows one of whose own wordings the message, or a part of it, is.
 fn worded(seen: &Seen<'_>) -> Vec<Proposed> {
     let whole = (0, seen.text.len());
@@ -103,10 +159,11 @@ fn worded(seen: &Seen<'_>) -> Vec<Proposed> {
             continue;
         }
         for flow in seen.release.flows() {
-            let mut phrases = flow.starts.phrases_zh.iter().chain(&flow.starts.phrases_en);
-            if phrases.any(|phrase| bare(phrase) == said) && may_start(seen.release, seen.turn, &flow.id) {
+            let phrases = flow.starts.phrases_zh.iter().chain(&flow.starts.phrases_en);
+            let how_well = phrases.map(|phrase| says(&said, &bare(phrase))).fold(0.0, f32::max);
+            if how_well > 0.0 && may_start(seen.release, seen.turn, &flow.id) {
                 let command = Command::StartFlow { flow: flow.id.clone() };
-                found.push(Proposed { command, by: RULES.into(), score: 1.0, start, end });
+                found.push(Proposed { command, by: RULES.into(), score: how_well, start, end });
             }
         }
     }
@@ -127,6 +184,31 @@ fn chosen_by_words(seen: &Seen<'_>) -> Option<Proposed> {
     let by_place = super::slots::place(seen, flows.len()).and_then(|place| flows.get(place));
     let flow = named.map(|(id, _)| *id).or(by_place)?;
     Some(seen.whole(Command::StartFlow { flow: flow.clone() }, RULES, 0.9))
+}
+
+/// The flow whose title the message says: of those that its intents may mean, or of all where it names an order.
+fn titled(seen: &Seen<'_>, wishes: &[Wish]) -> Option<Proposed> {
+    let said = bare(seen.text);
+    let own_case = own_case(seen);
+    if is_question(seen.text) && !own_case {
+        return None;
+    }
+    let says = |flow: &Flow| {
+        let title = flow.title.variants(seen.turn.lang, seen.turn.tone).first();
+        let title = title.and_then(|title| title.render(seen.turn.names).ok()).map(|title| bare(&title));
+        title.is_some_and(|title| title.chars().count() >= 2 && said.contains(&title))
+    };
+    let ranked = wishes.iter().flat_map(|wish| &wish.ranked).filter(|(_, probability)| *probability >= NAMED);
+    let meant = ranked.filter_map(|(intent, probability)| Some((flow_of(seen, &intent.name)?, *probability)));
+    let meant = meant.into_iter().find(|(flow, _)| says(flow));
+    let named = || {
+        let begins = |flow: &&Flow| !flow.starts.intents.is_empty() && may_start(seen.release, seen.turn, &flow.id);
+        let mut flows = seen.release.flows().map(AsRef::as_ref).filter(begins).filter(|flow| says(flow));
+        flows.next().filter(|_| own_case).map(|flow| (flow, NAMED))
+    };
+    let (flow, probability) = meant.or_else(named)?;
+    let command = Command::StartFlow { flow: flow.id.clone() };
+    Some(seen.whole(command, LANGUAGE, probability))
 }
 
 fn offered(seen: &Seen<'_>, wishes: &[Wish]) -> Option<Proposed> {

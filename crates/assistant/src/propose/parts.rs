@@ -3,7 +3,7 @@
 /// Most parts that are looked at: whoever writes more tells a story.
 const MOST: usize = 6;
 /// Words that begin a thought of its own.
-const BEGINNINGS: [&str; 15] = [
+const BEGINNINGS: [&str; 22] = [
     "对了",
     "另外",
     "还有",
@@ -16,9 +16,7 @@ const BEGINNINGS: [&str; 15] = [
     "and also",
     "another thing",
     "one more",
-    "besides",
-    "oh and",
-    "plus ",
+    "besides", "oh and", "plus ", " and tell", " and can you", " and could you", " and please", "再给", "再帮", "再查",
 ];
 
 /// The parts of `text` as ranges of bytes: sentences, and clauses that begin a thought of their own.

@@ -13,6 +13,9 @@ pub(super) fn yes_or_no(seen: &Seen<'_>) -> Option<Answer> {
         return None;
     }
     let confirms = asking.is_some_and(|asking| asking.slot == "confirm");
+    if confirms && repeats(seen) {
+        return Some(Answer::Yes);
+    }
     let said = answer(seen.text).filter(|said| *said != Answer::Unknown);
     if said.is_some() || !confirms {
         return said;
@@ -29,6 +32,26 @@ pub(super) fn yes_or_no(seen: &Seen<'_>) -> Option<Answer> {
     let said = answer(head).filter(|said| *said == Answer::Yes)?;
     let doubts = is_question(rest) || NOT_SO.iter().any(|word| normalise(rest).contains(word));
     (!doubts).then_some(said)
+}
+
+/// Whether a confirmation is given by saying what is to be done: “cancel it” to “shall I cancel it?”.
+fn repeats(seen: &Seen<'_>) -> bool {
+    let said = bare(seen.text);
+    let mut core = said.as_str();
+    for start in ["嗯", "好", "对", "是", "那", "就", "请", "帮我", "我要", "yes", "please", "ok"] {
+        core = core.strip_prefix(start).unwrap_or(core);
+    }
+    for end in ["吧", "了", "呀", "啊", "please", "it"] {
+        core = core.strip_suffix(end).filter(|rest| !rest.is_empty()).unwrap_or(core);
+    }
+    if ["申请", "办理", "提交", "登记", "apply", "submit", "proceed"].contains(&core) {
+        return true;
+    }
+    let flow = seen.state.top().and_then(|frame| seen.release.flow(&frame.flow));
+    let title = flow.and_then(|flow| flow.title.variants(seen.turn.lang, seen.turn.tone).first());
+    let title = title.and_then(|title| title.render(seen.turn.names).ok()).map(|title| bare(&title));
+    let long = core.chars().count() >= if core.is_ascii() { 4 } else { 2 };
+    long && title.is_some_and(|title| title.starts_with(core))
 }
 
 const CONFIRMED: [&str; 22] = [

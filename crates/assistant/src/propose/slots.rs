@@ -9,7 +9,6 @@ use yingda_moment::Moment;
 
 use super::signs::{bare, is_question, nouns};
 use super::{RULES, Seen};
-use crate::judge::Verdict;
 
 /// A value with its place.
 struct Found {
@@ -25,13 +24,9 @@ pub(super) fn fill(seen: &Seen<'_>, wanted: &[Wanted]) -> Vec<Proposed> {
     order.sort_by_key(|wanted| (!wanted.asked, wanted.filled.is_some()));
     let mut filled: Vec<Proposed> = Vec::new();
     for wanted in order {
-        let Some(found) = find(seen, wanted) else { continue };
-        let taken = filled.iter().any(|old| {
-            let overlaps = old.start < found.end && found.start < old.end;
-            let same_flow = true;
-            overlaps && same_flow
-        });
-        if taken || wanted.filled.as_ref() == Some(&found.value) && !wanted.asked {
+        let is_taken = |start: usize, end: usize| filled.iter().any(|old| old.start < end && start < old.end);
+        let Some(found) = find(seen, wanted, &is_taken) else { continue };
+        if is_taken(found.start, found.end) || wanted.filled.as_ref() == Some(&found.value) && !wanted.asked {
             continue;
         }
         filled.push(Proposed {
@@ -62,17 +57,16 @@ pub(super) fn whole_text(seen: &Seen<'_>, wanted: &[Wanted]) -> Option<Proposed>
     Some(seen.whole(Command::FillSlot { slot: wanted.slot.clone(), value }, RULES, 0.6))
 }
 
-fn find(seen: &Seen<'_>, wanted: &Wanted) -> Option<Found> {
+/// `is_taken` tells of a place whether another slot has its words already.
+fn find(seen: &Seen<'_>, wanted: &Wanted, is_taken: &dyn Fn(usize, usize) -> bool) -> Option<Found> {
     let text = seen.text;
     match wanted.kind.as_str() {
         "text" if wanted.asked => {
             // A question, or a flow of its own, is no answer.
-            let answered =
-                seen.answers.iter().any(|part| matches!(part.verdict, Verdict::Answer { .. } | Verdict::Courtesy(_)));
-            if answered || is_question(text) || super::signs::calls_off(seen).is_some() {
+            if is_question(text) || super::signs::calls_off(seen).is_some() {
                 return None;
             }
-            let starts = super::starts(seen).iter().any(|proposed| proposed.score >= 0.9);
+            let starts = super::starts(seen).iter().any(|proposed| proposed.by == RULES);
             (!starts).then(|| Found { value: json!(text.trim()), start: 0, end: text.len(), score: 0.7 })
         }
         "choice" | "confirm" => choose(seen, wanted).filter(|_| wanted.kind == "choice"),
@@ -86,14 +80,20 @@ fn find(seen: &Seen<'_>, wanted: &Wanted) -> Option<Found> {
             Some(Found { value: Value::Bool(value), start: 0, end: text.len(), score: 0.95 })
         }),
         kind => {
-            by_entity(seen, wanted, kind).or_else(|| offered(seen, wanted)).or_else(|| spoken_of(seen, wanted, kind))
+            by_entity(seen, wanted, kind, is_taken).or_else(|| offered(seen, wanted)).or_else(|| spoken_of(seen, wanted, kind))
         }
     }
 }
 
 /// The value that an entity of the message gives.
-fn by_entity(seen: &Seen<'_>, wanted: &Wanted, kind: &str) -> Option<Found> {
-    let mut fitting = seen.entities().iter().filter_map(|entity| {
+fn by_entity(
+    seen: &Seen<'_>,
+    wanted: &Wanted,
+    kind: &str,
+    is_taken: &dyn Fn(usize, usize) -> bool,
+) -> Option<Found> {
+    let free = seen.entities().iter().filter(|entity| !is_taken(entity.start, entity.end));
+    let mut fitting = free.filter_map(|entity| {
         let value = value_of(entity, kind, wanted.asked)?;
         Some(Found { value, start: entity.start, end: entity.end, score: entity.confidence.max(0.5) })
     });
@@ -117,7 +117,19 @@ fn value_of(entity: &Entity, kind: &str, asked: bool) -> Option<Value> {
         ("number" | "integer", Kind::Ordinal, _) => return None,
         ("address", Kind::Address, Meaning::Address(address)) => {
             let mut value = serde_json::to_value(address).ok()?;
-            value.as_object_mut()?.insert("text".into(), json!(entity.text));
+            let fields = value.as_object_mut()?;
+            // Province, city, district and the rest: what address forms ask for.
+            let english = entity.text.is_ascii();
+            let rest = match english {
+                true => ["room", "unit", "building", "estate", "number", "street", "town"],
+                false => ["town", "street", "number", "estate", "building", "unit", "room"],
+            };
+            let rest: Vec<String> =
+                rest.iter().filter_map(|part| Some(fields.get(*part)?.as_str()?.to_owned())).collect();
+            let joint = if english { " " } else { "" };
+            fields.retain(|name, _| matches!(name.as_str(), "province" | "city" | "district"));
+            fields.insert("street".into(), json!(rest.join(joint)));
+            fields.insert("text".into(), json!(entity.text));
             value
         }
         ("product", Kind::Product, Meaning::Item { id, name }) => json!({ "id": id, "name": name }),

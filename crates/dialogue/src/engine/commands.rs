@@ -31,6 +31,7 @@ impl Engine<'_> {
         proposed.sort_by_key(|proposed| (rank(&proposed.command), proposed.start));
         let (mut acted, mut answered) = (false, false);
         let mut rest = Vec::new();
+        let begins: Vec<String> = proposed.iter().filter_map(|proposed| self.begins(&proposed.command)).collect();
         for proposed in proposed {
             if self.next.is_some() {
                 self.judge(proposed, Err("the turn was over".into()));
@@ -42,6 +43,13 @@ impl Engine<'_> {
                 Command::Deny => self.yes_or_no(false, question.as_ref(), stale),
                 Command::Cancel => self.cancel(),
                 Command::CorrectSlot { slot, value } => self.correct(slot, value.clone()),
+                // Of “and where is parcel QH…?” the number belongs to what is asked now.
+                Command::FillSlot { slot, .. }
+                    if asked.as_deref() != Some(slot) && begins.iter().any(|flow| self.knows(flow, slot)) =>
+                {
+                    rest.push((proposed, "no flow that begins takes it".into()));
+                    continue;
+                }
                 Command::FillSlot { slot, value } => match self.fill_asked(slot, value, stale) {
                     // Perhaps it belongs to what begins in this turn.
                     Err(why) => {
@@ -95,6 +103,17 @@ impl Engine<'_> {
             Some(slot) if !answered => self.not_understood(&slot),
             _ => self.run(),
         }
+    }
+
+    /// The flow that a command begins, where it is not under way.
+    fn begins(&self, command: &Command) -> Option<String> {
+        let Command::StartFlow { flow } = command else { return None };
+        let under_way = self.state.stack.iter().any(|frame| frame.flow == *flow);
+        (!under_way).then(|| flow.clone())
+    }
+
+    fn knows(&self, flow: &str, slot: &str) -> bool {
+        self.release.flow(flow).is_some_and(|flow| flow.slots.contains_key(slot))
     }
 
     fn judge(&mut self, proposed: Proposed, executed: Executed) {

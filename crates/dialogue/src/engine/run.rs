@@ -223,8 +223,11 @@ impl Engine<'_> {
         let missed = frame.misses.get(slot).copied().unwrap_or(0);
         let flow = self.release.flow(&frame.flow);
         let carried = flow.and_then(|flow| flow.slots.get(slot)).is_some_and(|known| known.carry);
+        // What is asked for every item of a list is another thing for each.
+        let is_in_loop = frame.loops.iter().any(|own| own.begin < at);
         if carried
             && missed == 0
+            && !is_in_loop
             && let Some(value) = self.state.known.get(slot).cloned()
             && self.fits(slot, &value).is_ok()
         {
@@ -384,18 +387,12 @@ impl Engine<'_> {
                     .collect();
                 // And a correction in this round does not take back what was done in an earlier one.
                 for done in frame.done.iter_mut().filter(|done| done.at > at && done.at < end) {
-                    done.at = at;
+                    done.at = at + 1;
                 }
-                let is_first = own.begun == 1;
-                for name in &inside {
-                    frame.values.remove(name);
-                    frame.set_at.remove(name);
-                    frame.misses.remove(name);
-                }
-                if !is_first {
-                    for name in &inside {
-                        self.state.known.remove(name);
-                    }
+                for name in inside {
+                    frame.values.remove(&name);
+                    frame.set_at.remove(&name);
+                    frame.misses.remove(&name);
                 }
                 self.keep(item, value, at);
                 self.go(at + 1);

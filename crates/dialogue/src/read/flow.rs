@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::reader::{Reader, Spots};
-use super::yaml::{self, Is, Node};
 use crate::{Flow, Needs, Occasion, Place, Problem, Slot, Starts};
+use yingda_yaml::{Is, Node};
 
 /// A flow with what is needed to check it.
 pub(crate) struct Read {
@@ -21,7 +21,7 @@ const KEYS: [&str; 8] = ["flow", "title", "description", "starts", "needs", "slo
 /// Reads a flow, as far as it can be read; everything wrong is added to `problems`.
 pub(crate) fn read(file: &str, text: &str, problems: &mut Vec<Problem>) -> Option<Read> {
     let before = problems.len();
-    let root = yaml::parse(file, text, problems)?;
+    let root = yingda_yaml::parse(file, text, problems)?;
     let mut reader = Reader::new(file, problems);
     let map = reader.map(&root, "a flow", &KEYS)?;
     let place = map.key("flow").map_or(root.place, |key| key.place);

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::reader::Reader;
-use super::yaml::{Is, Key, Map, Node};
 use crate::{ChoiceOption, Pick, Place, Slot, SlotType};
+use yingda_yaml::{Is, Key, Map, Node};
 
 /// The simple types by name, and whether a value is carried to other flows unless the file says otherwise.
 const TYPES: [(&str, SlotType, bool); 16] = [

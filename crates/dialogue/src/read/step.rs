@@ -3,8 +3,8 @@
 use yingda_expression::Expression;
 
 use super::reader::Reader;
-use super::yaml::{Is, Map, Node};
 use crate::{Collect, Does, End, HandOver, Place, Problem, Step, ToolStep};
+use yingda_yaml::{Is, Map, Node};
 
 /// The most steps of a flow.
 pub(super) const MOST_STEPS: usize = 500;

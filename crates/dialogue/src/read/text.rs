@@ -3,8 +3,8 @@
 use yingda_expression::Template;
 
 use super::reader::{Reader, within};
-use super::yaml::{Is, Node};
 use crate::{Place, Text, Wording};
+use yingda_yaml::{Is, Node};
 
 /// The most variants of a text in one tone.
 const MOST_VARIANTS: usize = 20;

@@ -1,8 +1,8 @@
 //! The file `wording.yml`.
 
 use super::reader::{Reader, Spots};
-use super::yaml::{self, Is, Node};
 use crate::{InBoth, Phrase, Place, Problem, Wordings};
+use yingda_yaml::{Is, Node};
 
 /// Wordings with the places of their parts.
 #[derive(Default)]
@@ -19,7 +19,7 @@ const KEYS: [&str; 5] = ["persona", "identity", "resume_after_minutes", "expire_
 /// Reads the file, as far as it can be read; everything wrong is added to `problems`.
 pub(crate) fn read(file: &str, text: &str, problems: &mut Vec<Problem>) -> ReadWording {
     let mut wordings = Wordings::default();
-    let Some(root) = yaml::parse(file, text, problems) else { return ReadWording::default() };
+    let Some(root) = yingda_yaml::parse(file, text, problems) else { return ReadWording::default() };
     let mut reader = Reader::new(file, problems);
     let mut own = Vec::new();
     if let Some(map) = reader.map(&root, "the wording", &KEYS) {
@@ -68,7 +68,7 @@ impl Reader<'_> {
         own
     }
 
-    fn map_of_phrases<'n>(&mut self, node: &'n Node, names: &[&str]) -> Option<&'n yaml::Map> {
+    fn map_of_phrases<'n>(&mut self, node: &'n Node, names: &[&str]) -> Option<&'n yingda_yaml::Map> {
         let Is::Map(map) = &node.is else {
             self.expected("phrases as a mapping (`back_to: {zh: …, en: …}`)", node);
             return None;

@@ -3,30 +3,16 @@
 use std::fs;
 use std::path::PathBuf;
 
-use granit_parser::ScalarStyle;
+use yingda_yaml::parse;
 
 use super::*;
-use crate::read::yaml::{Is, Node, parse};
-
-/// What an editor sees: YAML as JSON.
-fn json_of(node: &Node) -> Value {
-    match &node.is {
-        Is::Nothing | Is::Spoiled => Value::Null,
-        Is::Scalar(scalar) if scalar.style == ScalarStyle::Plain => {
-            serde_json::from_str(&scalar.text).unwrap_or_else(|_| Value::String(scalar.text.clone()))
-        }
-        Is::Scalar(scalar) => Value::String(scalar.text.clone()),
-        Is::List(items) => items.iter().map(json_of).collect(),
-        Is::Map(map) => map.entries.iter().map(|(key, value)| (key.name.clone(), json_of(value))).collect(),
-    }
-}
 
 fn errors(schema: &Value, yaml: &str) -> Vec<String> {
     let mut problems = Vec::new();
     let root = parse("f.yml", yaml, &mut problems);
     assert!(problems.is_empty(), "{problems:?}");
     let validator = jsonschema::draft202012::new(schema).unwrap();
-    validator.iter_errors(&json_of(&root.unwrap())).map(|error| error.to_string()).collect()
+    validator.iter_errors(&root.unwrap().json()).map(|error| error.to_string()).collect()
 }
 
 fn folder(path: &str) -> PathBuf {

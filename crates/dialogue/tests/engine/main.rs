@@ -9,6 +9,6 @@ mod leaving;
 mod random;
 mod returning;
 mod shop;
-mod talk;
 mod taking_back;
+mod talk;
 mod wording;

@@ -37,8 +37,6 @@ steps:
     with: {a: pickup}
     into: booked
     undo: {do: shop.unbook, with: {ref: booked.ref}}
-  - collect: order_no
-    ask: {zh: x, en: x}
   - do: shop.finish
   - say: {zh: 办好了, en: All done.}
 ";

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::{Value, json};
 use yingda_dialogue::{
-    Call, Called, Circumstances, Command, Effect, HandOver, Known, KnownInput, KnownTool, Lang, Line, Needs, Next, Outcome,
-    Proposed, Release, Tone, begin, read_release, resume, take,
+    Call, Called, Circumstances, Command, Effect, HandOver, Known, KnownInput, KnownTool, Lang, Line, Needs, Next,
+    Outcome, Proposed, Release, Tone, begin, read_release, resume, take,
 };
 use yingda_expression::Names;
 use yingda_model::{DialogueState, FlowOutcome, HandOverReason, Timestamp};
@@ -17,7 +17,8 @@ pub fn known() -> Known {
         required: false,
         of: None,
     });
-    let tool = |name: &str, effect| KnownTool { name: name.into(), inputs: inputs.to_vec(), effect, needs: Needs::None };
+    let tool =
+        |name: &str, effect| KnownTool { name: name.into(), inputs: inputs.to_vec(), effect, needs: Needs::None };
     let mut tools = vec![tool("shop.get", Effect::Read), tool("shop.get_order", Effect::Read)];
     for name in ["shop.make", "shop.unmake", "shop.book", "shop.unbook", "shop.pay", "shop.finish"] {
         tools.push(tool(name, Effect::Write));
@@ -35,27 +36,26 @@ pub fn release(flows: &[&str]) -> Release {
         })
         .collect();
     let mut files: Vec<(&str, &str)> = named.iter().map(|(path, text)| (path.as_str(), *text)).collect();
-    files.push(("wording.yml", WORDING));
-    let files: Vec<(&str, &str)> = if named.iter().any(|(path, _)| path == "flows/identity.yml") {
-        files
-    } else {
-        let without = WORDING_WITHOUT_IDENTITY;
-        files.into_iter().map(|(path, text)| if path == "wording.yml" { (path, without) } else { (path, text) }).collect()
-    };
+    let identity = if named.iter().any(|(path, _)| path == "flows/identity.yml") { "identity: identity\n" } else { "" };
+    let wording = format!("{identity}{WORDING}");
+    files.push(("wording.yml", &wording));
     let (release, problems) = read_release(1, &files, &known());
     let told: Vec<String> = problems.iter().filter(|p| p.is_error()).map(ToString::to_string).collect();
     release.unwrap_or_else(|| panic!("{}", told.join("\n")))
 }
 
 /// One variant each, so that tests can name what is said.
-const WORDING: &str = "
-persona: {name: {zh: 小禾, en: Xiaohe}, tone: {zh: 亲切, en: warm}}
-identity: identity
+const WORDING: &str = "persona: {name: {zh: 小禾, en: Xiaohe}, tone: {zh: 亲切, en: warm}}
 resume_after_minutes: 30
 expire_after_days: 7
-";
-const WORDING_WITHOUT_IDENTITY: &str = "
-persona: {name: {zh: 小禾, en: Xiaohe}, tone: {zh: 亲切, en: warm}}
+phrases:
+  tool_failed: {zh: 没办成, en: Failed and unchanged.}
+  tool_failed_undone: {zh: 已撤回, en: Failed and undone.}
+  uncertain: {zh: 不确定, en: Uncertain.}
+  cancelled: {zh: '停 {{ title }}', en: 'Stopped {{ title }}.'}
+  cancelled_and_undone: {zh: '撤 {{ title }}', en: 'Stopped and undone {{ title }}.'}
+  cancelled_but_done: {zh: '留 {{ title }}', en: 'Stopped but stays {{ title }}.'}
+  not_done: {zh: 没做, en: Not done.}
 ";
 
 pub struct Talk {
@@ -66,7 +66,7 @@ pub struct Talk {
     pub lang: Lang,
     pub seed: u64,
     pub customer: Needs,
-    /// What tools answer, by their names, in order; without an answer `{"ok": true}`.
+    /// What tools answer, by their names, in order; without an answer an object with `id` and `ref`.
     pub answers: BTreeMap<String, VecDeque<Called>>,
 }
 
@@ -206,10 +206,7 @@ impl Talk {
     }
 
     /// A turn with all its calls.
-    pub fn turn(
-        &mut self,
-        act: impl FnOnce(&Release, &mut DialogueState, &Circumstances<'_>) -> Outcome,
-    ) -> Turn {
+    pub fn turn(&mut self, act: impl FnOnce(&Release, &mut DialogueState, &Circumstances<'_>) -> Outcome) -> Turn {
         self.now += 1_000;
         let first = self.engine(act);
         let mut turn = Turn {
@@ -252,7 +249,8 @@ impl Talk {
             };
             assert!(turn.calls.len() < 100, "calls without end: {:?}", turn.calls.last());
             let called = self.answers.get_mut(&call.tool).and_then(VecDeque::pop_front);
-            let called = called.unwrap_or_else(|| ok(json!({"ok": true, "ref": format!("R{}", call.number)})));
+            let called =
+                called.unwrap_or_else(|| ok(json!({"ok": true, "id": "cust-1", "ref": format!("R{}", call.number)})));
             turn.calls.push(call.clone());
             next = self.engine(|release, state, turn| resume(release, state, turn, call.number, called));
         }

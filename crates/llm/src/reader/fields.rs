@@ -1,10 +1,9 @@
 //! A map of the file with known keys, and the list of what is wrong.
 
-use super::Problem;
-use crate::yaml::{Key, Node, Value};
+use serde_json::Value;
+use yingda_yaml::{Is, Key, Map, Node, Place};
 
-/// Line and column.
-type Place = (u64, u64);
+use super::Problem;
 
 /// What is wrong so far.
 #[derive(Default)]
@@ -15,20 +14,21 @@ pub(super) struct Problems {
 impl Problems {
     pub fn add(
         &mut self,
-        (line, column): Place,
+        place: Place,
         path: &str,
         code: &'static str,
         en: String,
         zh: String,
         suggestion: Option<String>,
     ) {
+        let Place { line, column } = place;
         self.list.push(Problem { line, column, path: path.to_owned(), code, en, zh, suggestion });
     }
 
     pub fn wrong_type(&mut self, node: &Node, path: &str, en: &str, zh: &str) {
-        let (is_en, is_zh) = node.value.kind();
+        let (is_en, is_zh) = kind(node);
         self.add(
-            (node.line, node.column),
+            node.place,
             path,
             "wrong_type",
             format!("expected {en}, found {is_en}"),
@@ -40,7 +40,7 @@ impl Problems {
 
 /// A map whose keys were checked.
 pub(super) struct Fields<'n> {
-    entries: &'n [(Key, Node)],
+    map: &'n Map,
     path: String,
     place: Place,
 }
@@ -48,16 +48,16 @@ pub(super) struct Fields<'n> {
 impl<'n> Fields<'n> {
     /// `None` when the node is no map. Keys that are not known are reported.
     pub fn of(node: &'n Node, path: &str, known: &[&str], problems: &mut Problems) -> Option<Self> {
-        let Value::Map(entries) = &node.value else {
+        let Is::Map(map) = &node.is else {
             problems.wrong_type(node, path, "a map", "键值表");
             return None;
         };
-        let fields = Self { entries, path: path.to_owned(), place: (node.line, node.column) };
-        for (key, _) in entries {
+        let fields = Self { map, path: path.to_owned(), place: node.place };
+        for (key, _) in &map.entries {
             if !known.contains(&key.name.as_str()) {
                 let names = known.join(", ");
                 problems.add(
-                    (key.line, key.column),
+                    key.place,
                     &fields.path_of(&key.name),
                     "unknown_key",
                     format!("“{}” means nothing here; known are {names}", key.name),
@@ -75,14 +75,12 @@ impl<'n> Fields<'n> {
 
     /// Where a key stands, else the map.
     pub fn place(&self, name: &str) -> Place {
-        let key = self.entries.iter().map(|(key, _)| key).find(|key| key.name == name);
-        key.map_or(self.place, |key| (key.line, key.column))
+        self.map.key(name).map_or(self.place, |key| key.place)
     }
 
     /// The value of a key; nothing when it is missing or empty.
     fn get(&self, name: &str) -> Option<&'n Node> {
-        let node = self.entries.iter().find(|(key, _)| key.name == name).map(|(_, node)| node)?;
-        (!matches!(node.value, Value::Null)).then_some(node)
+        self.map.get(name).filter(|node| !matches!(node.is, Is::Nothing))
     }
 
     pub fn child(&self, name: &str, known: &[&str], problems: &mut Problems) -> Option<Fields<'n>> {
@@ -93,7 +91,7 @@ impl<'n> Fields<'n> {
     pub fn entries(&self, name: &str, problems: &mut Problems) -> &'n [(Key, Node)] {
         match self.get(name) {
             None => &[],
-            Some(Node { value: Value::Map(entries), .. }) => entries,
+            Some(Node { is: Is::Map(map), .. }) => &map.entries,
             Some(node) => {
                 problems.wrong_type(node, &self.path_of(name), "a map", "键值表");
                 &[]
@@ -103,9 +101,9 @@ impl<'n> Fields<'n> {
 
     pub fn text(&self, name: &str, problems: &mut Problems) -> Option<(String, Place)> {
         let node = self.get(name)?;
-        match &node.value {
-            Value::Text(text) if !text.trim().is_empty() => Some((text.trim().to_owned(), (node.line, node.column))),
-            _ => {
+        match text(node).filter(|text| !text.trim().is_empty()) {
+            Some(text) => Some((text.trim().to_owned(), node.place)),
+            None => {
                 problems.wrong_type(node, &self.path_of(name), "text that is not empty", "非空文字");
                 None
             }
@@ -128,11 +126,11 @@ impl<'n> Fields<'n> {
 
     pub fn flag(&self, name: &str, problems: &mut Problems) -> Option<bool> {
         let node = self.get(name)?;
-        if let Value::Bool(flag) = node.value {
+        if let Value::Bool(flag) = node.json() {
             return Some(flag);
         }
         problems.wrong_type(node, &self.path_of(name), "true or false", "true 或 false");
-        if let (Value::Text(text), Some(problem)) = (&node.value, problems.list.last_mut()) {
+        if let (Some(text), Some(problem)) = (text(node), problems.list.last_mut()) {
             problem.suggestion = match text.to_ascii_lowercase().as_str() {
                 "yes" | "on" | "y" => Some("true".into()),
                 "no" | "off" | "n" => Some("false".into()),
@@ -144,11 +142,11 @@ impl<'n> Fields<'n> {
 
     pub fn number(&self, name: &str, (least, most): (f64, f64), problems: &mut Problems) -> Option<f64> {
         let node = self.get(name)?;
-        match node.value {
-            Value::Number(number) if (least..=most).contains(&number) => Some(number),
-            Value::Number(number) => {
+        match node.json().as_f64() {
+            Some(number) if (least..=most).contains(&number) => Some(number),
+            Some(number) => {
                 problems.add(
-                    (node.line, node.column),
+                    node.place,
                     &self.path_of(name),
                     "out_of_range",
                     format!("expected a number from {least} to {most}, found {number}"),
@@ -157,7 +155,7 @@ impl<'n> Fields<'n> {
                 );
                 None
             }
-            _ => {
+            None => {
                 problems.wrong_type(node, &self.path_of(name), "a number", "数字");
                 None
             }
@@ -165,24 +163,27 @@ impl<'n> Fields<'n> {
     }
 }
 
-/// The known name that is nearest to what was written, when one is near.
-pub(super) fn nearest<'k>(written: &str, known: impl Iterator<Item = &'k str>) -> Option<String> {
-    let nearest = known.map(|name| (distance(&written.to_lowercase(), name), name)).min()?;
-    (nearest.0 <= (written.chars().count() / 3).max(1)).then(|| nearest.1.to_owned())
+/// A text: a number or `true` is none.
+pub(super) fn text(node: &Node) -> Option<String> {
+    match node.json() {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
 }
 
-/// Letters to add, drop or change (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let change = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
-        }
+/// What it is, in English and Chinese, for messages.
+fn kind(node: &Node) -> (&'static str, &'static str) {
+    match node.json() {
+        Value::Null => ("nothing", "空值"),
+        Value::Bool(_) => ("true or false", "真假值"),
+        Value::Number(_) => ("a number", "数字"),
+        Value::String(_) => ("text", "文字"),
+        Value::Array(_) => ("a list", "列表"),
+        Value::Object(_) => ("a map", "键值表"),
     }
-    row[b.len()]
+}
+
+/// The known name that is nearest to what was written, when one is near.
+pub(super) fn nearest<'k>(written: &str, known: impl Iterator<Item = &'k str>) -> Option<String> {
+    yingda_yaml::nearest(written, known).map(str::to_owned)
 }

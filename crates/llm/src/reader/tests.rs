@@ -31,7 +31,7 @@ budgets:
 cache: {enabled: true, ttl_s: 600, entries: 50}
 ";
 
-fn found(text: &str) -> Vec<(u64, u64, String, &'static str, Option<String>)> {
+fn found(text: &str) -> Vec<(u32, u32, String, &'static str, Option<String>)> {
     let problems = read(text).unwrap_err();
     problems.into_iter().map(|p| (p.line, p.column, p.path, p.code, p.suggestion)).collect()
 }
@@ -114,7 +114,8 @@ fn what_is_no_yaml_is_said_with_its_place() {
     assert!(line >= 2, "{line}");
     assert_eq!(code, "syntax");
     assert_eq!(found("just words")[0].3, "wrong_type");
-    assert_eq!(found("models:\n  a: {model: x, model: y}\n")[0].3, "syntax");
+    let doubled = found("models:\n  a: {base_url: 'http://x.example', model: x, model: y}\n");
+    assert_eq!((doubled[0].0, doubled[0].3), (2, "syntax"));
 }
 
 proptest! {

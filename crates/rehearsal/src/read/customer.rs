@@ -1,7 +1,6 @@
 //! Reading a simulated customer.
 
-use yingda_dialogue::Problem;
-use yingda_dialogue::yaml::{Is, Node, parse};
+use yingda_yaml::{Is, Node, Place, Problem, parse};
 
 use super::Known;
 use super::node::Reader;
@@ -28,7 +27,7 @@ const PATIENCE: u32 = 12;
 pub(super) fn read(file: &str, text: &str, known: &Known<'_>, problems: &mut Vec<Problem>) -> Option<Customer> {
     let root = parse(file, text, problems)?;
     let before = problems.len();
-    let customer = Reader { file, problems }.customer(&root, known)?;
+    let customer = Reader::new(file, problems).customer(&root, known)?;
     (!problems[before..].iter().any(Problem::is_error)).then_some(customer)
 }
 
@@ -58,8 +57,8 @@ impl Reader<'_> {
         let moods =
             [("calm", Mood::Calm), ("angry", Mood::Angry), ("chatty", Mood::Chatty), ("elderly", Mood::Elderly)];
         let mood = map.get("mood").and_then(|node| self.one_of(node, &moods));
-        let patience = map.get("patience").and_then(|node| self.number(node, 1.0, 100.0));
-        let noise = map.get("noise").and_then(|node| self.number(node, 0.0, 0.5));
+        let patience = map.get("patience").and_then(|node| self.decimal(node, 1.0..=100.0));
+        let noise = map.get("noise").and_then(|node| self.decimal(node, 0.0..=0.5));
         let digressions = map.get("digressions").map(|node| self.texts(node, "a question")).unwrap_or_default();
         let corrections = match map.get("corrections").map(|node| &node.is) {
             Some(Is::List(items)) => items.iter().filter_map(|item| self.correction(item, known)).collect(),
@@ -108,7 +107,7 @@ impl Reader<'_> {
         Some(Correction { slot, first, then })
     }
 
-    fn slot(&mut self, name: &str, place: yingda_dialogue::Place, known: &Known<'_>) {
+    fn slot(&mut self, name: &str, place: Place, known: &Known<'_>) {
         let Some(slots) = &known.slots else { return };
         if !slots.contains(name) {
             let problem = Problem::warning(self.file, place, format!("no flow has a slot `{name}`"));

@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use regex::Regex;
-use yingda_dialogue::yaml::{Is, Key, Map, Node, parse};
-use yingda_dialogue::{Place, Problem};
 use yingda_model::{FlowOutcome, Timestamp};
+use yingda_yaml::{Is, Key, Map, Node, Place, Problem, parse};
 
 use super::Known;
-use super::node::{Reader, scalar, wanted};
+use super::node::{Reader, wanted};
 use crate::backend::Fault;
 use crate::script::{Does, End, Expect, HandedOver, Script, ScriptTurn, Words};
 
@@ -42,7 +41,7 @@ const COMMANDS: [&str; 11] = [
 pub(super) fn read(file: &str, text: &str, known: &Known<'_>, problems: &mut Vec<Problem>) -> Option<Script> {
     let root = parse(file, text, problems)?;
     let before = problems.len();
-    let mut reader = ScriptReader { reader: Reader { file, problems }, known };
+    let mut reader = ScriptReader { reader: Reader::new(file, problems), known };
     let script = reader.script(&root)?;
     (!problems[before..].iter().any(Problem::is_error)).then_some(script)
 }
@@ -58,7 +57,7 @@ impl ScriptReader<'_, '_> {
         let name = self.reader.required(map, root.place, "a test conversation", "conversation");
         let lang = self.reader.lang(map);
         let now = map.get("now").and_then(|node| {
-            let moment = scalar(node).and_then(|scalar| Timestamp::parse_rfc3339(&scalar.text));
+            let moment = node.scalar().and_then(|scalar| Timestamp::parse_rfc3339(&scalar.text));
             if moment.is_none() {
                 self.reader.expected("a date and time such as 2026-11-20T10:00:00+08:00", node);
             }
@@ -103,9 +102,9 @@ impl ScriptReader<'_, '_> {
         let map = self.reader.map(node, "a fault", &["path", "kind", "times", "method", "ms"])?;
         let path = self.reader.required(map, node.place, "a fault", "path");
         let kind = self.reader.required(map, node.place, "a fault", "kind");
-        let times = map.get("times").and_then(|node| self.reader.number(node, 1.0, 100.0));
+        let times = map.get("times").and_then(|node| self.reader.decimal(node, 1.0..=100.0));
         let method = map.get("method").and_then(|node| self.reader.text(node, "a method such as POST"));
-        let ms = map.get("ms").and_then(|node| self.reader.number(node, 0.0, 60_000.0));
+        let ms = map.get("ms").and_then(|node| self.reader.decimal(node, 0.0..=60_000.0));
         Some(Fault {
             path: path?,
             kind: kind?,

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use yingda_desk::NewContact;
-use yingda_model::{Contact, ContactId, ContactUpdate, Identity};
+use yingda_model::{Consent, ConsentAnswer, ConsentPurpose, Contact, ContactId, ContactUpdate, Identity};
 
 use super::{Page, idempotency_key, made, page_size};
 use crate::app::Staff;
@@ -20,6 +20,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(get, update, erase))
         .routes(routes!(identities))
         .routes(routes!(merge))
+        .routes(routes!(consent, set_consent))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -124,4 +125,35 @@ async fn merge(
     Json(merge): Json<Merge>,
 ) -> Result<axum::Json<Contact>, Problem> {
     Ok(axum::Json(app.desk().merge_contacts(&staff.scope, id, merge.into).await?))
+}
+
+/// What a contact said to being written to without having asked.
+#[utoipa::path(get, path = "/contacts/{id}/consent", tag = "Contacts", params(("id" = String, Path, format = Uuid)),
+    responses((status = 200, body = Consent), (status = "default", body = Problem, content_type = "application/problem+json")))]
+async fn consent(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<ContactId>,
+) -> Result<axum::Json<Consent>, Problem> {
+    Ok(axum::Json(app.desk().consent(&staff.scope, id, ConsentPurpose::Marketing).await?))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SetConsent {
+    /// `unknown` takes back what was said before.
+    answer: ConsentAnswer,
+}
+
+/// Note what a contact said to being written to without having asked, such as on the telephone.
+#[utoipa::path(put, path = "/contacts/{id}/consent", tag = "Contacts", request_body = SetConsent,
+    params(("id" = String, Path, format = Uuid)),
+    responses((status = 200, body = Consent), (status = "default", body = Problem, content_type = "application/problem+json")))]
+async fn set_consent(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<ContactId>,
+    Json(set): Json<SetConsent>,
+) -> Result<axum::Json<Consent>, Problem> {
+    Ok(axum::Json(app.desk().set_consent(&staff.scope, id, ConsentPurpose::Marketing, set.answer).await?))
 }

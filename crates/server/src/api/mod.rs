@@ -1,18 +1,24 @@
 //! The REST API: one file for each kind of thing.
 
+mod assistant;
 mod auth;
 mod contacts;
 mod conversations;
+mod events;
 mod files;
 mod inboxes;
 mod jobs;
 mod knowledge;
 mod language;
+mod outcomes;
+mod tags;
+mod tickets;
 mod tokens;
 mod users;
 mod visitor;
 
 pub(crate) use files::send as send_file;
+pub(crate) use knowledge::find;
 pub(crate) use visitor::receive;
 
 use axum::http::StatusCode;
@@ -33,12 +39,17 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(files::router())
         .merge(knowledge::router())
         .merge(language::router())
+        .merge(assistant::router())
+        .merge(tickets::router())
+        .merge(tags::router())
+        .merge(outcomes::router())
+        .merge(events::router())
         .merge(jobs::router())
         .merge(visitor::router())
 }
 
 /// Checks a page size: 1 to `max`, `usual` when absent.
-fn page_size(limit: Option<u64>, usual: u64, max: u64) -> Result<u64, Problem> {
+pub(crate) fn page_size(limit: Option<u64>, usual: u64, max: u64) -> Result<u64, Problem> {
     match limit {
         None => Ok(usual),
         Some(limit) if (1..=max).contains(&limit) => Ok(limit),

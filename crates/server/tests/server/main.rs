@@ -1,6 +1,7 @@
 //! The server's addresses, asked as clients ask them.
 #![allow(clippy::unwrap_used)]
 
+mod assistant;
 mod deliveries;
 mod documents;
 mod files;
@@ -9,8 +10,10 @@ mod help;
 mod knowledge;
 mod language;
 mod lists;
+mod mcp;
 mod problems;
 mod rates;
+mod service;
 mod signing_in;
 mod sockets;
 mod support;

@@ -1,9 +1,11 @@
 //! `yingda bench`
 
+mod tau2;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use super::nlu::MeaningOptions;
 use crate::bench::{Plan, run};
@@ -15,6 +17,7 @@ use crate::output::Output;
 ///
 /// Starts servers of its own on loopback with data in a temporary folder, and ends them. Nothing of yours is touched.
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
 #[command(after_help = "Examples:
   yingda bench
   yingda bench --seconds 30 --json
@@ -43,10 +46,21 @@ pub struct Bench {
     out: Option<PathBuf>,
     #[command(flatten)]
     meaning: MeaningOptions,
+    #[command(subcommand)]
+    other: Option<Other>,
+}
+
+/// What else can be measured.
+#[derive(Subcommand)]
+enum Other {
+    Tau2(tau2::Tau2),
 }
 
 impl Bench {
     pub async fn run(self, output: Output) -> Outcome {
+        if let Some(Other::Tau2(tau2)) = self.other {
+            return tau2.run(output).await;
+        }
         let plan = Plan {
             load: Duration::from_secs(self.seconds),
             senders: usize::from(self.senders),

@@ -1,5 +1,29 @@
 import { ApiError } from './error'
 import type {
+  AssistantSetting,
+  DraftFile,
+  DraftList,
+  Drawing,
+  FilesChecked,
+  FlowList,
+  OutcomeCount,
+  PlainFile,
+  Release,
+  ReleaseLine,
+  Replay,
+  SecretInfo,
+  Simulation,
+  Stretch,
+  TalkReply,
+  TalkTurn,
+  TestReport,
+  Ticket,
+  TicketKind,
+  TicketState,
+  Trial,
+  Which,
+} from './assistant'
+import type {
   ApiToken,
   Asked,
   ChangeState,
@@ -152,6 +176,7 @@ export const api = {
       call<ConversationView>('POST', `/conversations/${id}/assign`, { body }),
     read: (id: Id, seq: number) => call<ConversationView>('POST', `/conversations/${id}/read`, { body: { seq } }),
     gist: (id: Id) => call<Gist>('GET', `/conversations/${id}/summary`),
+    stretches: (id: Id) => call<Items<Stretch>>('GET', `/conversations/${id}/stretches`),
     traces: (id: Id) => call<Items<Trace>>('GET', `/conversations/${id}/traces`),
   },
 
@@ -246,6 +271,54 @@ export const api = {
     createEntityType: (body: WriteEntityType) => call<EntityType>('POST', '/language/entity-types', { body }),
     replaceEntityType: (id: Id, body: WriteEntityType) => call<EntityType>('PUT', `/language/entity-types/${id}`, { body }),
     removeEntityType: (id: Id) => call<void>('DELETE', `/language/entity-types/${id}`),
+  },
+
+  assistant: {
+    files: () => call<DraftList>('GET', '/assistant/files'),
+    file: (path: string) => call<DraftFile>('GET', '/assistant/file', { query: { path } }),
+    /** `null`: there must be none of this path yet. Refused (`conflict`) when the file is no longer at `revision`. */
+    write: (path: string, text: string, revision: number | null) =>
+      call<DraftFile>('PUT', '/assistant/file', { query: { path }, body: { text, expected_revision: revision } }),
+    removeFile: (path: string, revision: number) => call<void>('DELETE', '/assistant/file', { query: { path, expected_revision: revision } }),
+    /** Checks the stored files with others in place of some. */
+    check: (files: PlainFile[]) => call<FilesChecked>('POST', '/assistant/check', { body: { files } }),
+    flows: (of: Which) => call<FlowList>('GET', '/assistant/flows', { query: { of } }),
+    graph: (body: { path: string; text: string; lang: 'zh' | 'en'; theme: 'light' | 'dark' }) => call<Drawing>('POST', '/assistant/graph', { body }),
+    test: (trial: Trial) => call<TestReport>('POST', '/assistant/test', { body: trial, patience: LONG_PATIENCE_MS }),
+    simulate: (trial: Trial) => call<Simulation>('POST', '/assistant/simulate', { body: trial, patience: LONG_PATIENCE_MS }),
+    replay: (body: { from: Which; to: Which; limit?: number }) => call<Replay>('POST', '/assistant/replay', { body, patience: LONG_PATIENCE_MS }),
+    talk: (turn: TalkTurn) => call<TalkReply>('POST', '/assistant/try', { body: turn }),
+    releases: (cursor?: string) => call<Page<ReleaseLine>>('GET', '/assistant/releases', { query: { cursor } }),
+    release: (number: number) => call<Release>('GET', `/assistant/releases/${number}`),
+    releaseFiles: (number: number) => call<Items<PlainFile>>('GET', `/assistant/releases/${number}/files`),
+    publish: (body: { note: string; expected_revision: number; on_failure: 'refuse' | 'publish' }) =>
+      call<Release>('POST', '/assistant/releases', { body, patience: LONG_PATIENCE_MS }),
+    goLive: (number: number) => call<ReleaseLine>('POST', `/assistant/releases/${number}/live`),
+    takeUp: (number: number) => call<{ revision: number }>('POST', `/assistant/releases/${number}/take-up`),
+    pause: () => call<void>('POST', '/assistant/pause'),
+    secrets: () => call<Items<SecretInfo>>('GET', '/assistant/secrets'),
+    setSecret: (name: string, value: string) => call<void>('PUT', `/assistant/secrets/${encodeURIComponent(name)}`, { body: { value } }),
+    removeSecret: (name: string) => call<void>('DELETE', `/assistant/secrets/${encodeURIComponent(name)}`),
+    settings: () => call<Items<AssistantSetting>>('GET', '/assistant/settings'),
+    setSetting: (name: string, value: string) => call<void>('PUT', `/assistant/settings/${encodeURIComponent(name)}`, { body: { value } }),
+    removeSetting: (name: string) => call<void>('DELETE', `/assistant/settings/${encodeURIComponent(name)}`),
+    outcomes: (from: Timestamp, until: Timestamp) => call<Items<OutcomeCount>>('GET', '/outcomes', { query: { from, until } }),
+  },
+
+  tickets: {
+    list: (query: { state?: TicketState; kind?: TicketKind; conversation_id?: Id; limit?: number; cursor?: string }) =>
+      call<Page<Ticket>>('GET', '/tickets', { query }),
+    create: (conversation: Id, body: { kind: TicketKind; subject: string; text: string; phone: string | null }) =>
+      call<Ticket>('POST', `/conversations/${conversation}/tickets`, { body }),
+    close: (id: Id) => call<Ticket>('POST', `/tickets/${id}/close`),
+    reopen: (id: Id) => call<Ticket>('POST', `/tickets/${id}/reopen`),
+  },
+
+  tags: {
+    known: () => call<Items<{ name: string; count: number }>>('GET', '/tags'),
+    of: (conversation: Id) => call<Items<string>>('GET', `/conversations/${conversation}/tags`),
+    add: (conversation: Id, name: string) => call<Items<string>>('PUT', `/conversations/${conversation}/tags/${encodeURIComponent(name)}`),
+    remove: (conversation: Id, name: string) => call<Items<string>>('DELETE', `/conversations/${conversation}/tags/${encodeURIComponent(name)}`),
   },
 
   users: {

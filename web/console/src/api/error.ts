@@ -1,3 +1,4 @@
+import type { FileProblem } from './assistant'
 import type { Problem } from './types'
 
 /** A request that the server refused (RFC 9457), or that never reached it (`code` is then `offline`). */
@@ -9,6 +10,10 @@ export class ApiError extends Error {
   readonly field: string | undefined
   /** Seconds after which trying again makes sense, when the server said so. */
   readonly retryAfter: number | undefined
+  /** What is wrong with the assistant's files, where that is why. */
+  readonly problems: FileProblem[]
+  /** What test conversations came to, where they are why. */
+  readonly report: unknown
 
   constructor(problem: Problem, { retryAfter, requestId }: { retryAfter?: number | undefined; requestId?: string | undefined } = {}) {
     super(problem.detail ?? problem.title)
@@ -18,6 +23,9 @@ export class ApiError extends Error {
     this.requestId = requestId
     this.field = problem.field ?? undefined
     this.retryAfter = problem.retry_after ?? retryAfter
+    const more = problem as { problems?: unknown; report?: unknown }
+    this.problems = Array.isArray(more.problems) ? (more.problems as FileProblem[]) : []
+    this.report = more.report
   }
 
   static offline(): ApiError {

@@ -11,6 +11,8 @@ mod upkeep;
 mod versions;
 mod web;
 
+pub(crate) use search::find;
+
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::App;

@@ -26,7 +26,7 @@ const LONGEST: usize = 2_000;
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Search {
+pub(crate) struct Search {
     /// 1 to 2,000 characters.
     text: String,
     /// 1 to 50; 10 when absent.
@@ -46,7 +46,7 @@ struct Search {
 
 /// What was found.
 #[derive(Serialize, ToSchema)]
-struct Found {
+pub(crate) struct Found {
     /// Best first.
     hits: Vec<FoundEntry>,
     /// Whether meaning was compared, besides words.
@@ -125,14 +125,19 @@ async fn search(
     staff: Staff,
     Json(search): Json<Search>,
 ) -> Result<axum::Json<Found>, Problem> {
-    readable(&staff, &search.text)?;
+    Ok(axum::Json(find(&app, &staff, search).await?))
+}
+
+/// Finds what somebody of the staff may find.
+pub(crate) async fn find(app: &App, staff: &Staff, search: Search) -> Result<Found, Problem> {
+    readable(staff, &search.text)?;
     let limit = match search.limit.unwrap_or(10) {
         limit @ 1..=50 => limit as usize,
         limit => return Err(Problem::invalid("limit", format!("expected 1 to 50, got {limit}"))),
     };
     let begun = Instant::now();
     let library = app.knowledge().library(&staff.scope, &search.text).await?;
-    let view = view(&app, &staff);
+    let view = view(app, staff);
     let filter = engine::Filter {
         languages: search.languages,
         category: search.category,
@@ -171,11 +176,11 @@ async fn search(
             }),
         }
     });
-    Ok(axum::Json(Found {
+    Ok(Found {
         hits: hits.collect(),
         by_meaning: searched.by_meaning,
         took_us: u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX),
-    }))
+    })
 }
 
 /// The entries of a filter that answer `text` best.

@@ -1,96 +1,19 @@
-//! YAML as a tree in which everything knows its place. Only what these files need: no anchors, aliases, tags or second documents.
+//! From text to tree, within limits.
 
 use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle, options};
 
-use crate::{Place, Problem};
+use crate::{Is, Key, Map, Node, Place, Problem, Scalar, Style};
 
 /// The largest file that is read, in bytes.
 pub const MOST_BYTES: usize = 256 * 1024;
 /// The most lists and mappings within one another.
 const DEEPEST: usize = 64;
 
-/// A part of a file.
-#[derive(Clone, Debug)]
-pub struct Node {
-    pub place: Place,
-    pub is: Is,
-}
-
-/// What a part is.
-#[derive(Clone, Debug)]
-pub enum Is {
-    /// Nothing was written.
-    Nothing,
-    /// It cannot be told, and was reported: a mapping with a key that is no word.
-    Spoiled,
-    Scalar(Scalar),
-    List(Vec<Node>),
-    Map(Map),
-}
-
-/// A text, number or word as it was written.
-#[derive(Clone, Debug)]
-pub struct Scalar {
-    pub text: String,
-    pub style: ScalarStyle,
-}
-
-impl Scalar {
-    /// Whether it stands without quotes: then `5` is a number and `true` is true.
-    pub fn is_plain(&self) -> bool {
-        self.style == ScalarStyle::Plain
-    }
-}
-
-/// Keys with their values, in the order of the file; no key twice.
-#[derive(Clone, Debug)]
-pub struct Map {
-    pub entries: Vec<(Key, Node)>,
-    /// Written as `{ … }`.
-    pub braces: bool,
-}
-
-/// A key.
-#[derive(Clone, Debug)]
-pub struct Key {
-    pub name: String,
-    pub place: Place,
-}
-
-impl Map {
-    /// The value of a key.
-    pub fn get(&self, name: &str) -> Option<&Node> {
-        self.entries.iter().find(|(key, _)| key.name == name).map(|(_, node)| node)
-    }
-
-    /// A key as it stands in the file.
-    pub fn key(&self, name: &str) -> Option<&Key> {
-        self.entries.iter().map(|(key, _)| key).find(|key| key.name == name)
-    }
-}
-
-impl Node {
-    /// What came, for messages.
-    pub fn came(&self) -> String {
-        match &self.is {
-            Is::Nothing | Is::Spoiled => "nothing".to_owned(),
-            Is::Scalar(scalar) => {
-                let short: String = scalar.text.chars().take(40).collect();
-                if short.len() < scalar.text.len() { format!("`{short}…`") } else { format!("`{short}`") }
-            }
-            Is::List(_) => "a list".to_owned(),
-            Is::Map(_) => "a mapping".to_owned(),
-        }
-    }
-}
-
-/// Reads a file. A second key of the same name is reported and left out; after any other problem nothing comes back.
+/// Reads a file. Numbers, words and texts are kept as they were written. A second key of the same name is reported and left out; after any other problem nothing comes back.
 pub fn parse(file: &str, text: &str, problems: &mut Vec<Problem>) -> Option<Node> {
     if text.len() > MOST_BYTES {
         let message = format!("the file is larger than {} kB", MOST_BYTES / 1024);
-        problems.push(
-            Problem::error(file, Place::default(), message).hint("cut it into several flows that call each other"),
-        );
+        problems.push(Problem::error(file, Place::default(), message).hint("cut it into several files"));
         return None;
     }
     let text = text.trim_start_matches('\u{feff}');
@@ -136,7 +59,7 @@ impl Tree<'_> {
         let place = Place { line: number(start.line()), column: number(start.col() + 1) };
         match event {
             Event::DocumentStart(..) if self.root.is_some() => {
-                Err(self.refuse(place, "a second document begins here", "one file, one flow: remove the line `---`"))
+                Err(self.refuse(place, "a second document begins here", "one document a file: remove the line `---`"))
             }
             Event::Alias(_) => Err(self.refuse(
                 place,
@@ -146,7 +69,11 @@ impl Tree<'_> {
             Event::Scalar(text, style, anchor, tag) => {
                 self.plain(place, anchor, tag.is_some())?;
                 let empty = style == ScalarStyle::Plain && (text.is_empty() || text == "~" || text == "null");
-                let is = if empty { Is::Nothing } else { Is::Scalar(Scalar { text: text.into_owned(), style }) };
+                let is = if empty {
+                    Is::Nothing
+                } else {
+                    Is::Scalar(Scalar { text: text.into_owned(), style: written(style) })
+                };
                 self.put(Node { place, is })
             }
             Event::SequenceStart(_, anchor, tag) => {
@@ -177,7 +104,7 @@ impl Tree<'_> {
         }
         if self.open.len() >= DEEPEST {
             let message = format!("more than {DEEPEST} lists and mappings within one another");
-            return Err(self.refuse(place, &message, "move a part into a flow of its own and `call` it"));
+            return Err(self.refuse(place, &message, "take a part out, or write it flatter"));
         }
         self.open.push(open);
         Ok(())
@@ -246,6 +173,15 @@ impl Tree<'_> {
         } else {
             problem.hint("is a quote or bracket not closed, a line not indented like its neighbours, or a text with `: ` or `#` not between quotes?")
         })
+    }
+}
+
+fn written(style: ScalarStyle) -> Style {
+    match style {
+        ScalarStyle::Plain => Style::Plain,
+        ScalarStyle::Literal => Style::Literal,
+        ScalarStyle::Folded => Style::Folded,
+        _ => Style::Quoted,
     }
 }
 

@@ -1,0 +1,219 @@
+//! Around conversations: tickets, tags, outcomes, consent, events.
+
+use axum::http::Method;
+use serde_json::{Value, json};
+use uuid::Uuid;
+use yingda_model::Role;
+
+use crate::support::{Server, Session};
+
+/// A server with an agent and a customer's conversation.
+async fn begun() -> (Server, Session, String) {
+    let server = Server::start().await;
+    let agent = server.signed_in(Role::Agent).await;
+    let conversation = server.says(&server.visitor().await, "hello").await;
+    (server, agent, conversation)
+}
+
+#[tokio::test]
+async fn a_ticket_is_made_listed_closed_and_opened_again() {
+    let (server, agent, conversation) = begun().await;
+    let path = format!("/api/v1/conversations/{conversation}/tickets");
+    let mut made = Vec::new();
+    for n in 0..3 {
+        let body = json!({"subject": format!("Call {n}"), "kind": "callback", "phone": "13800138000"});
+        let reply = server.post(&path).session(&agent).json(&body).await;
+        assert_eq!(reply.status, 201, "{}", reply.text());
+        made.push(reply.json()["id"].as_str().unwrap().to_owned());
+    }
+    let page = server.get("/api/v1/tickets?limit=2").session(&agent).send().await.ok();
+    assert_eq!(page["items"][0]["details"]["subject"], "Call 2");
+    let next = format!("/api/v1/tickets?limit=2&cursor={}", page["next_cursor"].as_str().unwrap());
+    let page = server.get(&next).session(&agent).send().await.ok();
+    assert_eq!((page["items"].as_array().unwrap().len(), &page["next_cursor"]), (1, &Value::Null));
+    let closed = server.post(&format!("/api/v1/tickets/{}/close", made[0])).session(&agent).send().await.ok();
+    assert_eq!((&closed["state"], closed["closed_by"]["type"].as_str()), (&json!("closed"), Some("user")));
+    let open = server.get("/api/v1/tickets?state=open&kind=callback").session(&agent).send().await.ok();
+    assert_eq!(open["items"].as_array().unwrap().len(), 2);
+    let reopened = server.post(&format!("/api/v1/tickets/{}/reopen", made[0])).session(&agent).send().await.ok();
+    assert_eq!(reopened["state"], "open");
+    let own = format!("/api/v1/tickets?conversation_id={conversation}");
+    assert_eq!(server.get(&own).session(&agent).send().await.ok()["items"].as_array().unwrap().len(), 3);
+    let other = format!("/api/v1/tickets?contact_id={}", Uuid::now_v7());
+    assert_eq!(server.get(&other).session(&agent).send().await.ok()["items"], json!([]));
+}
+
+#[tokio::test]
+async fn a_ticket_has_limits_and_needs_the_right_to_write() {
+    let (server, agent, conversation) = begun().await;
+    let path = format!("/api/v1/conversations/{conversation}/tickets");
+    for body in [
+        json!({"subject": ""}),
+        json!({"subject": "a\0"}),
+        json!({"subject": "a".repeat(201)}),
+        json!({"subject": "a", "text": "a".repeat(10_001)}),
+        json!({"subject": "a", "phone": "1".repeat(51)}),
+    ] {
+        server.post(&path).session(&agent).json(&body).await.problem(422, "bad_request");
+    }
+    server.post(&path).session(&agent).json(&json!({"subject": "a", "kind": "wish"})).await.problem(422, "bad_json");
+    server.get("/api/v1/tickets?cursor=x").session(&agent).send().await.problem(400, "bad_cursor");
+    server.get("/api/v1/tickets?limit=101").session(&agent).send().await.problem(422, "bad_request");
+    let reader = server.signed_in(Role::ReadOnly).await;
+    server.post(&path).session(&reader).json(&json!({"subject": "a"})).await.problem(403, "forbidden");
+    server.get("/api/v1/tickets").session(&reader).send().await.ok();
+    let nobody = format!("/api/v1/tickets/{}/close", Uuid::now_v7());
+    server.post(&nobody).session(&agent).send().await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn tags_are_given_taken_counted_and_found_by() {
+    let (server, agent, conversation) = begun().await;
+    server.says(&server.visitor().await, "another").await;
+    let path = |name: &str| format!("/api/v1/conversations/{conversation}/tags/{name}");
+    server.call(Method::PUT, &path("vip")).session(&agent).send().await.ok();
+    let tags = server.call(Method::PUT, &path("%E9%80%80%E8%B4%A7")).session(&agent).send().await.ok();
+    assert_eq!(tags["items"], json!(["vip", "退货"]));
+    let all = server.get("/api/v1/tags").session(&agent).send().await.ok();
+    assert!(all["items"].as_array().unwrap().contains(&json!({"name": "vip", "count": 1})), "{all}");
+    let found = server.get("/api/v1/conversations?tag=vip").session(&agent).send().await.ok();
+    assert_eq!(found["items"].as_array().unwrap().len(), 1);
+    assert_eq!(found["items"][0]["conversation"]["id"], conversation.as_str());
+    assert_eq!(server.call(Method::DELETE, &path("vip")).session(&agent).send().await.ok()["items"], json!(["退货"]));
+    for name in ["vip", "%00"] {
+        server.call(Method::DELETE, &path(name)).session(&agent).send().await.problem(404, "not_found");
+    }
+    for name in ["%20", "%00", &"a".repeat(61)] {
+        server.call(Method::PUT, &path(name)).session(&agent).send().await.problem(422, "bad_request");
+    }
+    let reader = server.signed_in(Role::ReadOnly).await;
+    server.call(Method::PUT, &path("vip")).session(&reader).send().await.problem(403, "forbidden");
+}
+
+#[tokio::test]
+async fn outcomes_are_asked_for_a_time_and_stretches_of_a_conversation() {
+    let (server, agent, conversation) = begun().await;
+    let of = |from: &str, until: &str| format!("/api/v1/outcomes?from={from}&until={until}");
+    let year = of("2026-01-01T00:00:00Z", "2026-12-31T00:00:00Z");
+    assert_eq!(server.get(&year).session(&agent).send().await.ok()["items"], json!([]));
+    for (from, until) in [
+        ("2026-01-02T00:00:00Z", "2026-01-01T00:00:00Z"),
+        ("2020-01-01T00:00:00Z", "2026-01-01T00:00:00Z"),
+        ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"),
+    ] {
+        server.get(&of(from, until)).session(&agent).send().await.problem(422, "bad_request");
+    }
+    server.get(&of("yesterday", "now")).session(&agent).send().await.problem(400, "bad_request");
+    server.get("/api/v1/outcomes").session(&agent).send().await.problem(400, "bad_request");
+    let path = format!("/api/v1/conversations/{conversation}/stretches");
+    assert_eq!(server.get(&path).session(&agent).send().await.ok()["items"], json!([]));
+    let nobody = format!("/api/v1/conversations/{}/stretches", Uuid::now_v7());
+    server.get(&nobody).session(&agent).send().await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn consent_is_noted_and_taken_back() {
+    let server = Server::start().await;
+    let agent = server.signed_in(Role::Agent).await;
+    let contact = server.post("/api/v1/contacts").session(&agent).json(&json!({"name": "Wang"})).await.json();
+    let path = format!("/api/v1/contacts/{}/consent", contact["id"].as_str().unwrap());
+    let unknown = json!({"purpose": "marketing", "answer": "unknown", "at": null});
+    assert_eq!(server.get(&path).session(&agent).send().await.ok(), unknown);
+    let put = |answer: &str| server.call(Method::PUT, &path).session(&agent).json(&json!({"answer": answer.to_owned()}));
+    let said = put("yes").await.ok();
+    assert_eq!(said["answer"], "yes");
+    assert!(said["at"].is_string());
+    put("perhaps").await.problem(422, "bad_json");
+    assert_eq!(put("unknown").await.ok()["answer"], "unknown");
+    let reader = server.signed_in(Role::ReadOnly).await;
+    let body = json!({"answer": "yes"});
+    server.call(Method::PUT, &path).session(&reader).json(&body).await.problem(403, "forbidden");
+}
+
+/// A flow that a late parcel begins.
+const LATE: &str = "flow: parcel_late
+title: {zh: 包裹延误, en: A late parcel}
+starts: {events: [parcel_late]}
+steps:
+  - say: {zh: 您的包裹晚到了。, en: Your parcel is late.}
+";
+
+/// Publishes the flow.
+async fn waits_for_late_parcels(server: &Server, admin: &Session) {
+    let files = json!({"files": [{"path": "flows/parcel_late.yml", "text": LATE}]});
+    server.call(Method::PUT, "/api/v1/assistant/files").session(admin).json(&files).await.ok();
+    let reply = server.post("/api/v1/assistant/releases").session(admin).json(&json!({})).await;
+    assert_eq!(reply.status, 201, "{}", reply.text());
+}
+
+#[tokio::test]
+async fn an_event_begins_the_flow_that_waits_for_it_once_a_day() {
+    let server = Server::start().await;
+    let admin = server.signed_in(Role::Admin).await;
+    waits_for_late_parcels(&server, &admin).await;
+    let new = json!({"name": "Wang", "external_id": "cust-1"});
+    let contact = server.post("/api/v1/contacts").session(&admin).json(&new).await.json();
+    let tell = |name: &str| {
+        let event = json!({"name": name, "inbox_key": server.inbox.key, "external_id": "cust-1", "properties": {"days": 2}});
+        let call = server.post("/api/v1/events").session(&admin);
+        async move { call.json(&event).await.ok() }
+    };
+    assert_eq!(tell("page").await, json!({"type": "nothing"}));
+    let begun = tell("parcel_late").await;
+    assert_eq!((&begun["type"], &begun["flow"]), (&json!("begins"), &json!("parcel_late")), "{begun}");
+    let path = format!("/api/v1/conversations/{}", begun["conversation_id"].as_str().unwrap());
+    let view = server.get(&path).session(&admin).send().await.ok();
+    assert_eq!(view["contact"]["id"], contact["id"]);
+    assert_eq!(tell("parcel_late").await["type"], "too_often");
+}
+
+#[tokio::test]
+async fn a_customers_page_tells_of_its_own_customer_only() {
+    let server = Server::start().await;
+    let admin = server.signed_in(Role::Admin).await;
+    waits_for_late_parcels(&server, &admin).await;
+    let visitor = server.visitor().await;
+    let tell = |body: Value| {
+        let call = server.post("/api/v1/visitor/events").bearer(&visitor.token);
+        async move { call.json(&body).await }
+    };
+    assert_eq!(tell(json!({"name": "parcel_late"})).await.ok()["type"], "begins");
+    tell(json!({"name": "parcel_late", "contact_id": Uuid::now_v7()})).await.problem(422, "bad_json");
+    for name in ["", "  ", &"a".repeat(65)] {
+        tell(json!({"name": name})).await.problem(422, "bad_request");
+    }
+    tell(json!({"name": "page", "properties": {"a": "x".repeat(17 * 1024)}})).await.problem(422, "bad_request");
+    tell(json!({"name": "page", "properties": [1]})).await.problem(422, "bad_json");
+}
+
+#[tokio::test]
+async fn an_event_names_one_customer_and_one_inbox_and_needs_the_right_to_write() {
+    let server = Server::start().await;
+    let agent = server.signed_in(Role::Agent).await;
+    let contact = server.post("/api/v1/contacts").session(&agent).json(&json!({"name": "Wang"})).await.json();
+    let (id, inbox) = (&contact["id"], json!(server.inbox.id));
+    for body in [
+        json!({"name": "page", "contact_id": id}),
+        json!({"name": "page", "inbox_id": inbox}),
+        json!({"name": "page", "inbox_id": inbox, "inbox_key": server.inbox.key, "contact_id": id}),
+        json!({"name": "page", "inbox_id": inbox, "contact_id": id, "external_id": "x"}),
+        json!({"name": "page", "inbox_id": inbox, "external_id": "a\0"}),
+    ] {
+        server.post("/api/v1/events").session(&agent).json(&body).await.problem(422, "bad_request");
+    }
+    for body in [
+        json!({"name": "page", "inbox_key": "other", "contact_id": id}),
+        json!({"name": "page", "inbox_id": inbox, "external_id": "nobody"}),
+    ] {
+        server.post("/api/v1/events").session(&agent).json(&body).await.problem(404, "not_found");
+    }
+    let body = json!({"name": "page", "inbox_id": inbox, "contact_id": id});
+    let reader = server.signed_in(Role::ReadOnly).await;
+    server.post("/api/v1/events").session(&reader).json(&body).await.problem(403, "forbidden");
+    let stranger = server.stranger().await;
+    let admin = server.signed_in(Role::Admin).await;
+    waits_for_late_parcels(&server, &admin).await;
+    let reply = server.post("/api/v1/events").bearer(&stranger).json(&body).await;
+    // Where no release is live, nothing is looked up; either way nothing is told.
+    assert!(reply.status == 404 || reply.json() == json!({"type": "nothing"}), "{}", reply.text());
+}
