@@ -6,6 +6,7 @@ mod flows;
 mod parts;
 mod signs;
 mod slots;
+mod sound;
 
 use yingda_dialogue::{Circumstances, Command, Proposed, Release, wanted};
 use yingda_entity::Entity;

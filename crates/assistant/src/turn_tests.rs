@@ -424,7 +424,7 @@ proptest! {
         if closed {
             settings.hours = Some(OpeningHours { utc_offset_minutes: 345, days: [None; 7], holidays: Vec::new() });
         }
-        let mut memory = BotMemory { failures, pending: None };
+        let mut memory = BotMemory { failures, ..BotMemory::default() };
         for content in &messages {
             let plan = SHOP.with(|(library, language)| turn(&TurnInput {
                 memory: &memory,

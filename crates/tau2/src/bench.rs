@@ -9,7 +9,7 @@ use yingda_llm::Llm;
 
 use crate::agent::{Agent, ModelAgent, Said};
 use crate::customer::wording::reword;
-use crate::{Customer, Database, Task, ToolEffect, TOOLS, difference, replay, verify, violations};
+use crate::{Customer, Database, TOOLS, Task, ToolEffect, difference, replay, verify, violations};
 
 /// Messages of the assistant after which a conversation is given up.
 const MOST_TURNS: u64 = 60;
@@ -42,7 +42,11 @@ pub fn gold(fresh: &Database, tasks: &[Task]) -> GoldReplay {
 
 impl fmt::Display for GoldReplay {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(out, "Expected actions of {} tasks: {} without a refused write, and sound in the end", self.tasks, self.sound)?;
+        writeln!(
+            out,
+            "Expected actions of {} tasks: {} without a refused write, and sound in the end",
+            self.tasks, self.sound
+        )?;
         for (task, why) in &self.refused {
             writeln!(out, "  task {task}: refused, as the shop's rules have it: {why}")?;
         }
@@ -213,7 +217,8 @@ impl Talk {
         let left = difference(&expected, agent.database());
         let criteria = &task.evaluation_criteria;
         let told = self.told.replace(',', "").to_lowercase();
-        let missing = criteria.communicate_info.iter().find(|fact| !told.contains(&fact.replace(',', "").to_lowercase()));
+        let missing =
+            criteria.communicate_info.iter().find(|fact| !told.contains(&fact.replace(',', "").to_lowercase()));
         let why = match (left.first(), missing) {
             (Some(first), _) => Some(format!("expected and found differ: {first}")),
             (None, Some(fact)) => Some(format!("was not told: {fact}")),
@@ -285,7 +290,15 @@ fn figures(attempts: &[&Attempt]) -> Figures {
 
 impl fmt::Display for Report {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(out, "{:<20}{:>6}{:>12}{:>10}{:>10}", "", "tasks", "end state", "pass^1", format!("pass^{}", self.seeds))?;
+        writeln!(
+            out,
+            "{:<20}{:>6}{:>12}{:>10}{:>10}",
+            "",
+            "tasks",
+            "end state",
+            "pass^1",
+            format!("pass^{}", self.seeds)
+        )?;
         let kinds = self.kinds.iter().map(|(kind, figures)| (kind.as_str(), figures));
         for (kind, figures) in kinds.chain([("all", &self.all)]) {
             let percent = |share: f64| format!("{:.1} %", share * 100.0);
@@ -293,7 +306,11 @@ impl fmt::Display for Report {
             writeln!(out, "{kind:<20}{:>6}{state:>12}{one:>10}{all:>10}", figures.tasks)?;
         }
         writeln!(out, "\nend state: the data is as expected; pass: and every fact was told that must be told.")?;
-        writeln!(out, "In {} tasks nothing may change: a desk that does nothing has their end state right.", self.idle)?;
+        writeln!(
+            out,
+            "In {} tasks nothing may change: a desk that does nothing has their end state right.",
+            self.idle
+        )?;
         let broken: usize = self.attempts.iter().map(|attempt| attempt.violations.len()).sum();
         writeln!(out, "Changes against the shop's rules, in any conversation: {broken}.")?;
         let failed: Vec<&Attempt> = self.attempts.iter().filter(|attempt| !attempt.passed()).collect();
@@ -312,7 +329,14 @@ impl fmt::Display for Report {
                 .filter(|other| other.task == attempt.task && !other.passed())
                 .map(|other| other.seed.to_string())
                 .collect();
-            writeln!(out, "  task {} ({}), seeds {}: {}", attempt.task, attempt.kind, seeds.join(" "), attempt.why.as_deref().unwrap_or_default())?;
+            writeln!(
+                out,
+                "  task {} ({}), seeds {}: {}",
+                attempt.task,
+                attempt.kind,
+                seeds.join(" "),
+                attempt.why.as_deref().unwrap_or_default()
+            )?;
             writeln!(out, "      last said: {}", attempt.last.replace('\n', " "))?;
         }
         writeln!(out, "\n{}", self.caveat)

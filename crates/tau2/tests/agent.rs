@@ -22,7 +22,7 @@ fn tell(agent: &mut Agent<'_>, messages: &[&str]) -> Said {
     messages.iter().map(|message| agent.hears(message)).last().unwrap()
 }
 
-fn writes(agent: &Agent<'_>) -> Vec<&str> {
+fn writes<'a>(agent: &'a Agent<'_>) -> Vec<&'a str> {
     let changes = |tool: &str| ["cancel", "exchange", "modify", "return"].iter().any(|verb| tool.starts_with(verb));
     agent.calls().iter().map(|call| call.tool.as_str()).filter(|tool| changes(tool)).collect()
 }
@@ -31,8 +31,12 @@ const EMAIL: &str = "My email is lin.hart@example.com.";
 
 #[test]
 fn nobody_is_told_or_given_anything_before_it_is_known_who_they_are() {
-    for wish in ["How much is my order?", "I want to cancel order #W1.", "I want to change my default address.", "I want to return the tray."]
-    {
+    for wish in [
+        "How much is my order?",
+        "I want to cancel order #W1.",
+        "I want to change my default address.",
+        "I want to return the tray.",
+    ] {
         let mut agent = desk();
         let said = agent.hears(wish);
         assert!(said.text.contains("email"), "{wish}: {}", said.text);
@@ -118,7 +122,8 @@ fn only_whole_pending_orders_are_cancelled_and_only_after_a_yes() {
 
 #[test]
 fn a_person_comes_at_once_in_any_state() {
-    let ways: [&[&str]; 3] = [&[], &["I want to return the tray."], &["I want to return the tray.", EMAIL, "No, that is all."]];
+    let ways: [&[&str]; 3] =
+        [&[], &["I want to return the tray."], &["I want to return the tray.", EMAIL, "No, that is all."]];
     for before in ways {
         let mut agent = desk();
         for message in before {

@@ -63,7 +63,7 @@ tools:
             "5:3: error: a tool needs “effect”",
             "6:13: error: expected one of `GET`, `POST`, `PUT`, `PATCH`, `DELETE`, but `GTE` came\n  hint: did you mean `GET`?",
             "8:12: error: “input”: this is no JSON Schema",
-            "9:12: error: expected one of `none`, `known`, `verified`, but `verify` came\n  hint: did you mean `verified`?",
+            "9:12: error: expected one of `none`, `known`, `verified`, but `verify` came",
             "10:12: error: “owner” uses `contct`, which there is not\n  hint: did you mean `contact`?",
             "11:20: error: the value of “limit”: more is expected here",
             "11:39: error: “most” must be a number",

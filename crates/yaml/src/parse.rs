@@ -161,6 +161,13 @@ impl Tree<'_> {
     /// What the parser says, with what usually is behind it.
     fn broken(&self, error: &granit_parser::ScanError) -> Box<Problem> {
         let place = Place { line: number(error.marker().line()), column: number(error.marker().col() + 1) };
+        if error.info().contains("unknown anchor") {
+            return self.refuse(
+                place,
+                "aliases (`*name`) are not allowed",
+                "write it out, or put the text between quotes",
+            );
+        }
         let problem = Problem::error(self.file, place, format!("not YAML: {}", error.info()));
         let index = usize::try_from(place.line).unwrap_or(1).saturating_sub(1);
         let near = || self.lines.iter().skip(index.saturating_sub(1)).take(2);

@@ -52,7 +52,8 @@ fn what_is_not_needed_is_refused_with_advice() {
     tells("", "the file is empty");
     tells("a: [", "not YAML");
     tells("a:\n\tb: 1\n", "not with tabs");
-    tells(&"[".repeat(100_000), "within one another");
+    tells(&"[".repeat(100_000), "not YAML");
+    tells(&format!("{}{}", "[".repeat(70), "]".repeat(70)), "within one another");
     tells(&format!("# {}", "x".repeat(MOST_BYTES)), "larger than 256 kB");
     tells("a: 1\n---\nb: 2\n", "a second document");
 }

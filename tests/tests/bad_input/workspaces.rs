@@ -53,6 +53,15 @@ async fn strangers(setup: Setup, database: Option<&str>) {
     let utterances = admin.get("/language/utterances?limit=1").await.done();
     let entity_type = admin.post("/language/entity-types", own_type()).await.done();
     let id = |value: &Value| value.as_str().unwrap().to_owned();
+    let conversation = id(&receipt["conversation_id"]);
+    let ticket = admin.post(&format!("/conversations/{conversation}/tickets"), json!({"subject": "call"})).await.done();
+    admin.call(Method::PUT, &format!("/conversations/{conversation}/tags/vip"), None).await.unwrap().done();
+    for kind in ["secrets", "settings"] {
+        let body = json!({"value": "first"});
+        admin.call(Method::PUT, &format!("/assistant/{kind}/own_value"), Some(&body)).await.unwrap();
+    }
+    let releases = admin.get("/assistant/releases?limit=1").await.done();
+    let release = releases["items"][0]["number"].as_u64().unwrap_or(1).to_string();
     let ids: BTreeMap<&str, String> = BTreeMap::from([
         ("conversations", id(&receipt["conversation_id"])),
         ("contacts", id(&contact["id"])),
@@ -71,6 +80,10 @@ async fn strangers(setup: Setup, database: Option<&str>) {
         ("utterances", id(&utterances["items"][0]["id"])),
         ("entity-types", id(&entity_type["id"])),
         ("models", "1".into()),
+        ("tickets", id(&ticket["id"])),
+        ("releases", release),
+        ("secrets", "own_value".into()),
+        ("settings", "own_value".into()),
     ]);
     let before = everything(&admin, &ids).await;
 
@@ -92,7 +105,7 @@ async fn strangers(setup: Setup, database: Option<&str>) {
         // What the id is of: the part before it, where one part of the API has several kinds.
         let mut parts = path.split('/').skip(1);
         let area = parts.next().unwrap();
-        let kind = if ["language", "kb"].contains(&area) { parts.next().unwrap() } else { area };
+        let kind = if ["language", "kb", "assistant"].contains(&area) { parts.next().unwrap() } else { area };
         let filled = path.split('/').map(|part| match part {
             "{version}" if kind == "entries" => "1",
             part if part.starts_with('{') => ids[kind].as_str(),
@@ -103,6 +116,10 @@ async fn strangers(setup: Setup, database: Option<&str>) {
         for method in operations.as_object().unwrap().keys() {
             let api = if kind == "visitor" { &their_customer } else { &stranger };
             let method: Method = method.to_uppercase().parse().unwrap();
+            // A value of this name is one's own, and does not touch the other's.
+            if method == Method::PUT && ["secrets", "settings"].contains(&kind) {
+                continue;
+            }
             let body = body_for(&filled, &own_contact, &ids);
             let reply = api.call(method.clone(), &filled, Some(&body)).await.unwrap();
             problem(&format!("{method} {filled}"), &reply, &[404]);
@@ -119,6 +136,9 @@ async fn strangers(setup: Setup, database: Option<&str>) {
         (format!("/conversations/{conversation}/assign"), json!({"user_id": ids["users"]})),
         (format!("/conversations/{conversation}/assign"), json!({"team_id": teams["items"][0]["id"]})),
         (format!("/contacts/{}/merge", id(&own_contact["id"])), json!({"into": ids["contacts"]})),
+        ("/events".to_owned(), json!({"name": "page", "inbox_key": other_inbox, "contact_id": ids["contacts"]})),
+        ("/events".to_owned(), json!({"name": "page", "inbox_key": other_inbox, "external_id": "e1"})),
+        ("/events".to_owned(), json!({"name": "page", "inbox_id": ids["inboxes"], "contact_id": own_contact["id"]})),
         (
             format!("/conversations/{conversation}/messages"),
             json!({"client_key": "f", "visibility": "private",
@@ -139,6 +159,12 @@ async fn strangers(setup: Setup, database: Option<&str>) {
     for list in ["/kb/entries", "/kb/changes", "/kb/eval", "/kb/sites", "/kb/web"] {
         assert_eq!(stranger.get(list).await.done()["items"], json!([]), "{list}");
     }
+    for list in ["/assistant/files", "/assistant/flows", "/assistant/releases", "/tickets", "/tags"] {
+        assert_eq!(stranger.get(list).await.done()["items"], json!([]), "{list}");
+    }
+    let foreign = format!("/tickets?conversation_id={}", ids["conversations"]);
+    assert_eq!(stranger.get(&foreign).await.done()["items"], json!([]));
+    assert_eq!(stranger.get("/conversations?tag=vip").await.done()["items"], json!([]));
     assert_eq!(stranger.get("/kb/graph").await.done()["things"], json!([]));
     assert_eq!(stranger.get("/kb/facets").await.done()["total"], 0);
     let search = stranger.post("/kb/search", json!({"text": "怎么退货"})).await.done();
@@ -238,6 +264,8 @@ fn body_for(path: &str, own_contact: &Value, ids: &BTreeMap<&str, String>) -> Va
         "status" => json!({"status": "archived"}),
         "roll-back" => json!({"version": 1}),
         "tables" => json!({"type": "phone"}),
+        "tickets" => json!({"subject": "x"}),
+        "consent" => json!({"answer": "yes"}),
         last if last == ids["entries"] => json!({"question": "q", "answer": "a"}),
         last if last == ids["changes"] => json!({"content": {"question": "q", "answer": "a"}, "state": "review"}),
         last if last == ids["sites"] => own_site("second"),
@@ -278,6 +306,12 @@ async fn everything(admin: &Api, ids: &BTreeMap<&str, String>) -> Vec<Value> {
         "/language/intents",
         "/language/utterances?limit=100",
         "/language/entity-types",
+        "/assistant/files",
+        "/assistant/releases",
+        "/assistant/secrets",
+        "/assistant/settings",
+        "/tickets",
+        "/tags",
     ] {
         all.push(admin.get(path).await.done());
     }

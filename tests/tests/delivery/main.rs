@@ -121,8 +121,8 @@ async fn no_jobs(operator: &Api) -> bool {
     for state in ["ready", "running", "dead"] {
         let Ok(reply) = operator.call(Method::GET, &format!("/jobs?state={state}"), None).await else { return false };
         let mut jobs = reply.done()["items"].as_array().unwrap().clone();
-        // The daily look through the knowledge base always waits for its hour.
-        jobs.retain(|job| job["kind"] != "knowledge.tend");
+        // The daily look through the knowledge base always waits for its hour, and outcomes are settled after a day of silence.
+        jobs.retain(|job| job["kind"] != "knowledge.tend" && job["kind"] != "outcomes.settle");
         assert!(state != "dead" || jobs.is_empty(), "jobs were given up: {jobs:?}");
         if !jobs.is_empty() {
             return false;

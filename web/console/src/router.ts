@@ -40,6 +40,21 @@ export const router = createRouter({
             { path: 'entities', name: 'entities', component: () => import('./language/EntitiesTab.vue') },
           ],
         },
+        { path: 'tickets', name: 'tickets', component: () => import('./pages/TicketsPage.vue') },
+        {
+          path: 'assistant',
+          component: () => import('./pages/AssistantPage.vue'),
+          children: [
+            { path: '', redirect: { name: 'as-flows' } },
+            // Which file is open is in the query: its path has folders and an ending of its own.
+            { path: 'flows', name: 'as-flows', component: () => import('./assistant/FlowsTab.vue') },
+            { path: 'try', name: 'as-try', component: () => import('./assistant/TryTab.vue') },
+            { path: 'tests', name: 'as-tests', component: () => import('./assistant/TestsTab.vue') },
+            { path: 'releases', name: 'as-releases', component: () => import('./assistant/ReleasesTab.vue') },
+            { path: 'outcomes', name: 'as-outcomes', component: () => import('./assistant/OutcomesTab.vue') },
+            { path: 'settings', name: 'as-settings', component: () => import('./assistant/SettingsTab.vue') },
+          ],
+        },
         {
           path: 'settings',
           component: () => import('./pages/SettingsPage.vue'),

@@ -21,5 +21,5 @@ export function view(more: Partial<Conversation> = {}): ConversationView {
     unread_by_agents: 0, unread_by_contact: 0, agents_read_seq: 0, contact_read_seq: 0, waiting_since: null,
     last_message_id: null, last_message_at: '2026-11-22T01:00:00Z', created_at: '2026-11-22T01:00:00Z', updated_at: '2026-11-22T01:00:00Z', resolved_at: null, ...more,
   }
-  return { conversation, contact: { id: 'contact-1', name: null, display_name_zh: '访客 1', display_name_en: 'Visitor 1' }, inbox: { id: 'i1', name: 'Shop' }, assignee: null, preview: null }
+  return { conversation, contact: { id: 'contact-1', name: null, display_name_zh: '访客 1', display_name_en: 'Visitor 1' }, inbox: { id: 'i1', name: 'Shop' }, assignee: null, preview: null, tags: [] }
 }

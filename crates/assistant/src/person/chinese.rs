@@ -18,6 +18,7 @@ const MEANT: &[(&str, &str)] = &[
     ("zhenrenkefu", "真人客服"),
     ("rengong", "人工"),
     ("zhaokefu", "找客服"),
+    ("人转工", "转人工"),
     ("转人公", "转人工"),
     ("转人功", "转人工"),
     ("转人供", "转人工"),
@@ -32,6 +33,11 @@ const MEANT: &[(&str, &str)] = &[
     ("赚人工", "转人工"),
     ("砖人工", "转人工"),
     ("专人工", "转人工"),
+    ("找个人", "找人工"),
+    ("叫个人", "叫人工"),
+    ("来个人", "来人工"),
+    ("换个人", "换人工"),
+    ("派个人", "找人工"),
     ("人公客服", "人工客服"),
     ("人工可服", "人工客服"),
     ("人工克服", "人工客服"),
@@ -282,7 +288,11 @@ fn talk(clause: &str) -> Option<String> {
         "换个人来",
         "叫个人来",
     ];
-    let found = phrases.iter().find(|phrase| clause.contains(**phrase))?;
+    // 找个人来, but not 找个人来取件.
+    let somebody = ["找个人来", "找人来", "派个人来", "来个人", "找个人"];
+    let helps = |rest: &str| rest.is_empty() || rest.starts_with(['跟', '和', '处', '解', '帮', '吧', '啊', '呀', '说', '聊', '谈', '管']);
+    let comes = |phrase: &&&str| clause.split_once(**phrase).is_some_and(|(_, rest)| helps(rest));
+    let found = phrases.iter().find(|phrase| clause.contains(**phrase)).or_else(|| somebody.iter().find(comes))?;
     (!AGAINST.iter().any(|word| clause.contains(word))).then(|| (*found).to_owned())
 }
 

@@ -5,6 +5,7 @@ use yingda_entity::Kind;
 use yingda_model::Question;
 
 use super::signs::{bare, is_question};
+use super::sound::Sounds;
 use super::{LANGUAGE, RULES, Seen};
 use crate::judge::Verdict;
 use crate::understood::Wish;
@@ -167,7 +168,35 @@ fn worded(seen: &Seen<'_>) -> Vec<Proposed> {
             }
         }
     }
-    found
+    if found.is_empty() { slipped(seen) } else { found }
+}
+
+/// How sure a flow is whose wording was typed with slips.
+const SLIPPED: f32 = 0.8;
+
+/// Flows one of whose own wordings the message is, but for slips.
+fn slipped(seen: &Seen<'_>) -> Vec<Proposed> {
+    // The number of an order is no part of a wording.
+    let mut words = String::new();
+    let mut from = 0;
+    for entity in seen.entities().iter().filter(|entity| matches!(entity.kind, Kind::OrderNumber | Kind::ParcelNumber)) {
+        words.push_str(seen.text.get(from..entity.start).unwrap_or_default());
+        from = from.max(entity.end);
+    }
+    words.push_str(seen.text.get(from..).unwrap_or_default());
+    let said = bare(&words);
+    if said.chars().count() > 40 {
+        return Vec::new();
+    }
+    let said = Sounds::of(&said);
+    let flows = seen.release.flows().filter(|flow| {
+        let mut phrases = flow.starts.phrases_zh.iter().chain(&flow.starts.phrases_en);
+        phrases.any(|phrase| said.are(&Sounds::of(&bare(phrase)))) && may_start(seen.release, seen.turn, &flow.id)
+    });
+    let start = |flow: &std::sync::Arc<Flow>| seen.whole(Command::StartFlow { flow: flow.id.clone() }, RULES, SLIPPED);
+    let found: Vec<Proposed> = flows.map(start).collect();
+    // What may be two may be neither.
+    if found.len() == 1 { found } else { Vec::new() }
 }
 
 /// The flow that the customer names among those that were offered.

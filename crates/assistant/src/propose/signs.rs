@@ -27,6 +27,9 @@ pub(super) fn yes_or_no(seen: &Seen<'_>) -> Option<Answer> {
     if DECLINED.iter().any(|word| text.starts_with(word)) && text.chars().count() <= 14 {
         return Some(Answer::No);
     }
+    if let Some(yes) = super::sound::slipped_answer(&text) {
+        return Some(if yes { Answer::Yes } else { Answer::No });
+    }
     // “Yes, to the card please”: the first clause answers, and the rest does not take it back.
     let (head, rest) = seen.text.split_once(['，', ',', '。', '.', '！', '!', ' '])?;
     let said = answer(head).filter(|said| *said == Answer::Yes)?;

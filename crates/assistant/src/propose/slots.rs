@@ -7,6 +7,7 @@ use yingda_language::normalise;
 use yingda_model::AskedOption;
 use yingda_moment::Moment;
 
+use super::sound::Sounds;
 use super::signs::{bare, is_question, nouns};
 use super::{RULES, Seen};
 
@@ -237,7 +238,8 @@ fn choose(seen: &Seen<'_>, wanted: &Wanted) -> Option<Found> {
     }
     let (option, length) = match named.as_slice() {
         [] => {
-            return wanted.asked.then(|| nearest(&said, options)).flatten().map(|option| Found {
+            let meant = slipped(&said, options, wanted.asked).or_else(|| nearest(&said, options).filter(|_| wanted.asked));
+            return meant.map(|option| Found {
                 value: option.value.clone(),
                 start: 0,
                 end: text.len(),
@@ -270,6 +272,26 @@ fn names(said: &str, option: &AskedOption, asked: bool) -> Option<usize> {
             (contains || is_part).then_some(if contains { length } else { said.chars().count() })
         })
         .max()
+}
+
+/// The option whose words were typed with slips, if it is one only.
+fn slipped<'o>(said: &str, options: &'o [AskedOption], asked: bool) -> Option<&'o AskedOption> {
+    let long = said.chars().count();
+    if long < 2 || long > 60 {
+        return None;
+    }
+    let sounds = Sounds::of(said);
+    // What nobody asked about has to be said in more words.
+    let shortest = if asked { 2 } else { 3 };
+    let mut named = options.iter().filter(|option| {
+        std::iter::once(&option.label).chain(&option.also).any(|word| {
+            let word = bare(word);
+            let own = Sounds::of(&word);
+            let is_part = asked && long >= 3 && long < word.chars().count() && own.hold(&sounds);
+            word.chars().count() >= shortest && (sounds.hold(&own) || sounds.are(&own)) || is_part
+        })
+    });
+    named.next().filter(|_| named.next().is_none())
 }
 
 /// The option that shares most of its characters with what was said, if it stands out.

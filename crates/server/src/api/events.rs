@@ -59,6 +59,9 @@ async fn of_staff(
         (None, Some(number)) => contact_of(&app, &staff, number).await?,
         _ => return Err(Problem::invalid("contact_id", "give `contact_id` or `external_id`, one of them")),
     };
+    // Both are looked for before anything else, so that a wrong one is told whether or not a flow waits.
+    let reader = app.desk().store().read(&staff.scope);
+    let (inbox, contact) = (reader.inbox(inbox).await?.id, reader.surviving_contact(contact).await?.id);
     let happened = app.assistant().happened(&staff.scope, contact, inbox, &event.name, event.properties).await?;
     Ok(axum::Json(happened))
 }

@@ -13,7 +13,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::any;
+use axum::routing::post;
 use rmcp::ErrorData;
 use rmcp::handler::server::ServerHandler;
 use rmcp::model::{
@@ -55,7 +55,7 @@ pub(crate) fn router(app: &App) -> Router<App> {
     let desk = Desk { app: app.clone() };
     let service = Service::new(move || Ok(desk.clone()), Arc::new(NeverSessionManager::default()), config);
     let serve = move |State(app): State<App>, request: Request| serve(app, service.clone(), request);
-    Router::new().route("/mcp", any(serve))
+    Router::new().route("/mcp", post(serve))
 }
 
 async fn serve(app: App, service: Service, mut request: Request) -> Response {

@@ -112,9 +112,9 @@ async fn a_customer_is_answered_through_the_protocol() {
         (message["from"].clone(), message["private"].clone(), message["text"].as_str().unwrap_or_default().to_owned())
     };
     let messages: Vec<_> = read["messages"].as_array().unwrap().iter().map(told).collect();
-    assert_eq!(messages[0], (json!("contact"), json!(false), "Where is my parcel?".into()));
-    assert_eq!(messages[1], (json!("user"), json!(false), "On its way.".into()));
-    assert_eq!(messages[2], (json!("user"), json!(true), "Look after it.".into()));
+    assert_eq!(messages[0], (json!("customer"), json!(false), "Where is my parcel?".into()));
+    assert_eq!(messages[1], (json!("agent"), json!(false), "On its way.".into()));
+    assert_eq!(messages[2], (json!("agent"), json!(true), "Look after it.".into()));
     assert_eq!(read["conversation"]["status"], "waiting");
     client.cancel().await.unwrap();
 }
@@ -169,7 +169,7 @@ async fn another_workspace_is_not_there() {
 async fn arguments_are_checked_and_what_is_wrong_is_told() {
     let reached = Reached::open().await;
     let id = reached.server.says(&reached.server.visitor().await, "hello").await;
-    let client = reached.may(&["admin"]).await;
+    let client = reached.may(&["conversations:write", "knowledge:read"]).await;
     for (tool, arguments, code) in [
         ("search_knowledge", json!({}), "bad_json"),
         ("search_knowledge", json!({"text": " "}), "bad_request"),
@@ -199,7 +199,7 @@ async fn only_programs_with_a_token_come_in() {
     let agent = server.signed_in(Role::Agent).await;
     let token = server.token(&agent, &["conversations:read"]).await;
     let message = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"});
-    let post = || server.post("/mcp").header("accept", "application/json, text/event-stream");
+    let post = || server.post("/mcp").header("host", "desk.example").header("accept", "application/json, text/event-stream");
     post().json(&message).await.problem(401, "unauthenticated");
     post().bearer("yd_nobody").json(&message).await.problem(401, "unauthenticated");
     post().session(&agent).json(&message).await.problem(401, "unauthenticated");
@@ -208,7 +208,7 @@ async fn only_programs_with_a_token_come_in() {
         reply.problem(403, "origin_not_allowed");
     }
     for method in [Method::GET, Method::DELETE, Method::PUT] {
-        assert_eq!(server.call(method, "/mcp").bearer(&token).send().await.status, StatusCode::METHOD_NOT_ALLOWED);
+        server.call(method, "/mcp").bearer(&token).send().await.problem(405, "method_not_allowed");
     }
     let large = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"x": "x".repeat(300 * 1024)}});
     assert_eq!(post().bearer(&token).json(&large).await.status, StatusCode::PAYLOAD_TOO_LARGE);

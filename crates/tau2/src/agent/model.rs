@@ -31,7 +31,14 @@ impl<'a> ModelAgent<'a> {
     /// `conversation` is what the model's budget of a conversation goes by.
     #[must_use]
     pub fn new(agent: Agent<'a>, llm: &'a Llm, conversation: String) -> Self {
-        Self { agent, llm, conversation, masking: Masking::default(), history: Vec::new(), failures: Default::default() }
+        Self {
+            agent,
+            llm,
+            conversation,
+            masking: Masking::default(),
+            history: Vec::new(),
+            failures: Default::default(),
+        }
     }
 
     /// The assistant that executes what is proposed.
@@ -56,7 +63,8 @@ impl<'a> ModelAgent<'a> {
 
     async fn proposed(&mut self, text: &str) -> Vec<Proposed> {
         let release = self.agent.release;
-        let flows: Vec<&str> = release.flows().filter(|flow| !flow.starts.phrases_en.is_empty()).map(|flow| flow.id.as_str()).collect();
+        let flows: Vec<&str> =
+            release.flows().filter(|flow| !flow.starts.phrases_en.is_empty()).map(|flow| flow.id.as_str()).collect();
         let wanted = self.agent.wanted(&[]);
         let situation = Situation {
             text: text.to_owned(),
@@ -64,7 +72,10 @@ impl<'a> ModelAgent<'a> {
             flows: flows
                 .iter()
                 .filter_map(|id| release.flow(id))
-                .map(|flow| FlowInfo { name: flow.id.clone(), description: words(flow.description.as_ref().unwrap_or(&flow.title)) })
+                .map(|flow| FlowInfo {
+                    name: flow.id.clone(),
+                    description: words(flow.description.as_ref().unwrap_or(&flow.title)),
+                })
                 .collect(),
             slots: wanted.iter().map(|wanted| self.slot(wanted)).collect(),
             active_flow: self.agent.state.top().map(|frame| frame.flow.clone()),
@@ -108,7 +119,9 @@ impl<'a> ModelAgent<'a> {
         let kind = match slot.map(|slot| &slot.of) {
             _ if wanted.kind == "confirm" => SlotKind::YesNo,
             Some(SlotType::YesNo) => SlotKind::YesNo,
-            Some(SlotType::Choice(_)) => SlotKind::OneOf(wanted.options.iter().map(|option| option.label.clone()).collect()),
+            Some(SlotType::Choice(_)) => {
+                SlotKind::OneOf(wanted.options.iter().map(|option| option.label.clone()).collect())
+            }
             _ => SlotKind::Said,
         };
         let title = slot.and_then(|slot| slot.title.as_ref()).map(words);

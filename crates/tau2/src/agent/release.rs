@@ -43,9 +43,7 @@ pub fn release() -> Result<Release, PackError> {
 }
 
 fn known_tool(tool: &super::shop::DeskTool) -> KnownTool {
-    let input = |required: bool| {
-        move |name: &&str| KnownInput { name: (*name).to_owned(), required, of: None }
-    };
+    let input = |required: bool| move |name: &&str| KnownInput { name: (*name).to_owned(), required, of: None };
     KnownTool {
         name: format!("retail.{}", tool.name),
         inputs: tool.required.iter().map(input(true)).chain(tool.optional.iter().map(input(false))).collect(),

@@ -57,7 +57,12 @@ const fn aid(name: &'static str, required: &'static [&'static str], optional: &'
 
 type Own = fn(&mut Shop, &str, &Value) -> Result<Value, ToolError>;
 
-const fn own(name: &'static str, required: &'static [&'static str], optional: &'static [&'static str], run: Own) -> DeskTool {
+const fn own(
+    name: &'static str,
+    required: &'static [&'static str],
+    optional: &'static [&'static str],
+    run: Own,
+) -> DeskTool {
     DeskTool { name, required, optional, change: Change::Nothing, whose: Whose::Customer, run: Run::Desk(run) }
 }
 
@@ -117,7 +122,14 @@ pub struct Made {
 
 impl Shop {
     pub fn new(retail: Retail) -> Self {
-        Self { retail, made: Vec::new(), orders: Vec::new(), things: String::new(), settled: Default::default(), home: None }
+        Self {
+            retail,
+            made: Vec::new(),
+            orders: Vec::new(),
+            things: String::new(),
+            settled: Default::default(),
+            home: None,
+        }
     }
 
     /// Calls a tool for the customer who was found.

@@ -65,7 +65,10 @@ fn another_wish(text: &str) -> Vec<Command> {
 
 /// Yes, a change of what is to be confirmed, or neither it nor anything else.
 fn confirm(text: &str) -> Vec<Command> {
-    if is_yes(text) || says(r"(?i)^(?:yes|sure|go ahead|correct|i confirm)\b", text) && !says(r"(?i)\b(?:but|except|instead|wait)\b", text) {
+    if is_yes(text)
+        || says(r"(?i)^(?:yes|sure|go ahead|correct|i confirm)\b", text)
+            && !says(r"(?i)\b(?:but|except|instead|wait)\b", text)
+    {
         return vec![Command::Affirm];
     }
     let is_no_more = is_no(text) || says(r"(?i)^no[.!]", text);
@@ -111,7 +114,8 @@ fn is_about_payment(text: &str, kind: &str) -> bool {
 
 /// Nothing but no.
 fn is_no(text: &str) -> bool {
-    says(r"(?i)^(?:no|nope|nothing|that(?:'s| is) (?:all|it|everything))\b", text) && text.split_whitespace().count() <= 5
+    says(r"(?i)^(?:no|nope|nothing|that(?:'s| is) (?:all|it|everything))\b", text)
+        && text.split_whitespace().count() <= 5
 }
 
 /// Nothing but yes, or that it is heard.

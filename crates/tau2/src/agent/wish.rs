@@ -5,7 +5,10 @@ use super::understand::says;
 /// The flow that does what a message asks for.
 pub(super) fn flow_of(text: &str) -> &'static str {
     let text = text.to_lowercase();
-    let wants_change = says(r"\b(?:want|like|need|wish)(?:ed)? to (?:also )?(?:exchange|return|cancel|modify|change|swap|alter|send back|give back|call off)", &text);
+    let wants_change = says(
+        r"\b(?:want|like|need|wish)(?:ed)? to (?:also )?(?:exchange|return|cancel|modify|change|swap|alter|send back|give back|call off)",
+        &text,
+    );
     if !wants_change
         && says(
             r"\b(?:want|like|need|wish) to (?:also )?(?:know|check|ask|see|find out)\b|how (?:much|many)|get the tracking|^(?:what|when|where|how|which)\b",
@@ -35,7 +38,10 @@ pub(super) fn flow_of(text: &str) -> &'static str {
 
 /// Whether a person is wanted.
 pub(super) fn wants_person(text: &str) -> bool {
-    says(r"(?i)\bhuman\b|\brepresentative\b|real person|\b(?:speak|talk) (?:to|with) (?:an agent|a person|someone)", text)
+    says(
+        r"(?i)\bhuman\b|\brepresentative\b|real person|\b(?:speak|talk) (?:to|with) (?:an agent|a person|someone)",
+        text,
+    )
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use clap::Subcommand;
 use crate::failure::Outcome;
 use crate::output::Output;
 
+#[cfg(test)]
 pub use folder::read as files;
 pub use on_stage::StageOptions;
 

@@ -4,6 +4,369 @@
  */
 
 export interface paths {
+    "/api/v1/assistant/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check the files that are being worked on, with others in place of some: everything that is wrong, with file, line and
+         *     column. Nothing is stored.
+         */
+        post: operations["check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistant/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One file that is being worked on. */
+        get: operations["get"];
+        /** Write a file. It need not be right yet: see `/assistant/check`. */
+        put: operations["put"];
+        post?: never;
+        /** Remove a file that is being worked on. Releases keep it. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistant/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files that are being worked on, by path. */
+        get: operations["list"];
+        /**
+         * Put a whole folder in place of the files that are being worked on: a pack, an import. What customers meet stays until it is
+         *     published.
+         */
+        put: operations["replace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistant/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The flows, by id. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistant/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draw a flow, also one that has problems. */
+        post: operations["graph"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistant/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the live release from new conversations: the assistant answers from the knowledge base only. */
+        post: operations["pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistant/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Releases, newest first. */
+        get: operations["list"];
+        put?: never;
+        /**
+         * Publish the files that are being worked on as the next release, which goes live.
+         * @description They are checked, and test conversations and simulated customers are run, four times each. Files that are not fit are refused
+         *     (`files_not_fit`, with `problems`), failing test conversations too (`tests_failed`, with `report`) unless `on_failure` says
+         *     otherwise. Conversations in the middle of a flow finish with the release they began with.
+         */
+        post: operations["publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistant/releases/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One release, with the report of its test conversations and simulated customers. */
+        get: operations["get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistant/releases/{number}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files of a release, by path. */
+        get: operations["files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistant/releases/{number}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a release the one that new conversations begin with: to roll back, or after a pause. */
+        post: operations["live"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistant/releases/{number}/take-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the files of a release in place of those that are being worked on. */
+        post: operations["take_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistant/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have past conversations again with two releases: what would be different? Nothing is changed outside, nobody is written to. */
+        post: operations["replayed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistant/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The JSON Schema of a kind of file, for editors. */
+        get: operations["schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistant/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The secrets' names. Values are never given out. */
+        get: operations["secrets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistant/secrets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set a secret, which tools use as `secrets.NAME`. It is sealed, and never shown again. */
+        put: operations["set_secret"];
+        post?: never;
+        /** Remove a secret. */
+        delete: operations["delete_secret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistant/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The settings with their values. */
+        get: operations["settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistant/settings/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a setting, which files use as `settings.NAME`. One that begins with `test_` stands in for the one without while the
+         *     assistant is tried out.
+         */
+        put: operations["set_setting"];
+        post?: never;
+        /** Remove a setting. */
+        delete: operations["delete_setting"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistant/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the simulated customers of the files that are being worked on talk to the assistant. Limits as for test conversations. */
+        post: operations["simulated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistant/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run the test conversations of the files that are being worked on. At most two minutes, one run of a workspace at a time.
+         * @description Without a setting `test_…` nothing is changed outside, and conversations that need a back end for tests are skipped.
+         */
+        post: operations["test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistant/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write to the assistant, as a customer would. Its reads are real, its changes are only checked. */
+        post: operations["turn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -107,6 +470,24 @@ export interface paths {
         head?: never;
         /** Change a contact: what is absent stays, `null` clears. */
         patch: operations["update"];
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a contact said to being written to without having asked. */
+        get: operations["consent"];
+        /** Note what a contact said to being written to without having asked, such as on the telephone. */
+        put: operations["set_consent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/contacts/{id}/identities": {
@@ -331,6 +712,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/stretches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stretches of a conversation in which the assistant took part, newest first: what each was about, and how it ended. */
+        get: operations["stretches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/summary": {
         parameters: {
             query?: never;
@@ -348,6 +746,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tags of a conversation. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/tags/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a conversation a tag. Gives all that it has then. */
+        put: operations["add"];
+        post?: never;
+        /** Take a tag from a conversation. Gives those that it still has. */
+        delete: operations["remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/take-over": {
         parameters: {
             query?: never;
@@ -359,6 +792,23 @@ export interface paths {
         put?: never;
         /** Take the conversation, whoever has it. */
         post: operations["take_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a ticket for a conversation's customer. A private note in the conversation tells of it. */
+        post: operations["create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -393,6 +843,26 @@ export interface paths {
         put?: never;
         /** Show the customer that one is typing. Not stored. */
         post: operations["typing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Something happened to a customer: an order is late, a parcel came. Begins the flow that waits for it, within consent and
+         *     limits.
+         */
+        post: operations["of_staff"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1432,6 +1902,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many stretches of conversations with the assistant ended between two moments, by day, outcome and flow. A day's numbers
+         *     can change for a week: what was taken for settled may be reopened.
+         */
+        get: operations["counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All tags in use, the most used first. */
+        get: operations["counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/teams": {
         parameters: {
             query?: never;
@@ -1444,6 +1951,74 @@ export interface paths {
         put?: never;
         /** Add a team. */
         post: operations["create_team"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tickets, newest first. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One ticket. */
+        get: operations["get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is done. */
+        post: operations["close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is not done after all. */
+        post: operations["reopen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1530,7 +2105,11 @@ export interface paths {
         /** What happened in one's thread: the public part, in order. */
         get: operations["events"];
         put?: never;
-        post?: never;
+        /**
+         * Tell of what the customer does on the page: opened, stayed, put into the basket. Begins the flow that waits for it, within
+         *     consent and limits.
+         */
+        post: operations["of_visitor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1741,11 +2320,34 @@ export interface components {
             team_id?: components["schemas"]["TeamId"] | null;
             user_id?: components["schemas"]["UserId"] | null;
         };
+        /** @description A file that is being worked on. */
+        AssistantDraft: {
+            path: string;
+            /**
+             * Format: int64
+             * @description Another one after each change; no two states of a workspace's files have the same.
+             */
+            revision: number;
+            text: string;
+            updated_at: components["schemas"]["Timestamp"];
+            updated_by: components["schemas"]["Actor"];
+        };
+        /** @description A file of the assistant. */
+        AssistantFile: {
+            /** @description Such as `flows/return.yml`, see [`check_assistant_path`]. */
+            path: string;
+            text: string;
+        };
         /** @description Who may read an entry. */
         Audience: "public" | "signed_in" | "agents" | {
             /** @description People of one team. */
             team: components["schemas"]["TeamId"];
         };
+        /**
+         * @description How the assistant's own turn went.
+         * @enum {string}
+         */
+        BotOutcome: "answered" | "asked" | "failed";
         /** @description What a category is called. */
         CategoryName: {
             /** @default  */
@@ -1822,6 +2424,10 @@ export interface components {
          * @enum {string}
          */
         ChangeState: "draft" | "review" | "accepted" | "refused";
+        CheckFiles: {
+            /** @description Files that are not stored yet: each stands in for the one of its path. */
+            files?: components["schemas"]["AssistantFile"][];
+        };
         /** @description An option that a customer can tap. Tapping sends its label as text with the option attached. */
         Choice: {
             /** @description What the assistant understands, such as `entry:0192…` or `hand_over`. */
@@ -1836,6 +2442,40 @@ export interface components {
             helpful: boolean;
             text: string;
         };
+        CompanyEvent: {
+            contact_id?: components["schemas"]["ContactId"] | null;
+            /** @description The company's own number of the customer. */
+            external_id?: string | null;
+            inbox_id?: components["schemas"]["InboxId"] | null;
+            inbox_key?: string | null;
+            /** @description As flows name it under `starts: events`, such as `order_delayed`; at most 64 characters. */
+            name: string;
+            /** @description What flows see as `event`; at most 16 KiB. */
+            properties?: Record<string, never>;
+        };
+        Compare: {
+            /** @description `draft`, `live` or the number of a release. */
+            from: string;
+            /** @description Conversations, the newest: 1 to 500; 100 when absent. */
+            limit?: number | null;
+            to: string;
+        };
+        /** @description A customer's consent. */
+        Consent: {
+            answer: components["schemas"]["ConsentAnswer"];
+            at?: components["schemas"]["Timestamp"] | null;
+            purpose: components["schemas"]["ConsentPurpose"];
+        };
+        /**
+         * @description What a customer said to that.
+         * @enum {string}
+         */
+        ConsentAnswer: "yes" | "no" | "unknown";
+        /**
+         * @description For what a customer may be written to without having asked.
+         * @enum {string}
+         */
+        ConsentPurpose: "marketing";
         /** @description A customer. Names, addresses and numbers are stored sealed with the contact's own key. */
         Contact: {
             /** @description Free fields, set by the company's own systems. */
@@ -1980,6 +2620,7 @@ export interface components {
             conversation: components["schemas"]["Conversation"];
             inbox: components["schemas"]["InboxView"];
             preview?: components["schemas"]["Preview"] | null;
+            tags: string[];
         };
         /** @description An intent with the number of its utterances. */
         CountedIntent: components["schemas"]["Intent"] & {
@@ -2008,6 +2649,16 @@ export interface components {
         CreateTeam: {
             name: string;
         };
+        CreateTicket: {
+            /** @description `ticket` when absent. */
+            kind?: components["schemas"]["TicketKind"];
+            /** @description The number to call. */
+            phone?: string | null;
+            /** @description One line, 1 to 200 characters. */
+            subject: string;
+            /** @description At most 10,000 characters. */
+            text?: string;
+        };
         CreateToken: {
             /**
              * Format: int32
@@ -2025,6 +2676,15 @@ export interface components {
             role: components["schemas"]["Role"];
             skills?: string[];
             teams?: components["schemas"]["TeamId"][];
+        };
+        /** @description A simulated customer. */
+        CustomerLine: {
+            file: string;
+            /** @description The flow that is wished for. */
+            flow: string;
+            /** @description `zh` or `en`. */
+            lang: string;
+            name: string;
         };
         CustomerMessage: {
             /** @description Made by the client, 1 to 100 characters: sending the same key again gives the same message. */
@@ -2071,6 +2731,51 @@ export interface components {
             /** @description Fields that differ, apart from the answer. */
             fields: components["schemas"]["FieldDifference"][];
         };
+        /** @description A file without its text. */
+        DraftLine: {
+            bytes: number;
+            path: string;
+            /**
+             * Format: int64
+             * @description Another one after each change of this file.
+             */
+            revision: number;
+            updated_at: components["schemas"]["Timestamp"];
+            updated_by: components["schemas"]["Actor"];
+        };
+        /** @description The files that are being worked on. */
+        DraftList: {
+            items: components["schemas"]["DraftLine"][];
+            /**
+             * Format: int64
+             * @description Grows with every change of files, releases, secrets and settings.
+             */
+            revision: number;
+        };
+        DrawFlow: {
+            lang?: components["schemas"]["DrawingLang"];
+            /** @description Steps to mark, as traces call them: their id, or `LINE:COLUMN`. */
+            passed?: string[];
+            /** @description Such as `flows/return.yml`. */
+            path: string;
+            /** @description The file; at most 256 KiB. */
+            text: string;
+            theme?: components["schemas"]["DrawingTheme"];
+        };
+        /** @description A flow as a drawing. */
+        Drawing: {
+            /** @description What is wrong with this file alone. */
+            problems: components["schemas"]["FileProblem"][];
+            /** @description One `<svg>` element without scripts, good within a page; absent when the file is no flow. */
+            svg?: string | null;
+        };
+        /** @enum {string} */
+        DrawingLang: "zh" | "en";
+        /**
+         * @description Light or dark; `auto`: as the reader's system has it.
+         * @enum {string}
+         */
+        DrawingTheme: "auto" | "light" | "dark";
         /** @description A kind of thing that messages name. */
         EntityType: {
             created_at: components["schemas"]["Timestamp"];
@@ -2332,6 +3037,68 @@ export interface components {
          * @description An uploaded file.
          */
         FileId: string;
+        /** @description Something that is wrong with the files of an assistant. */
+        FileProblem: {
+            /** Format: int32 */
+            column: number;
+            /** @description Whether it keeps the files from being published; otherwise it is a warning. */
+            fatal: boolean;
+            file: string;
+            /** @description What may have been meant. */
+            hint?: string | null;
+            /**
+             * Format: int32
+             * @description Counted from 1; 0 where it is about the file as a whole.
+             */
+            line: number;
+            message: string;
+        };
+        /** @description What the files come to. */
+        FilesChecked: {
+            customers: components["schemas"]["CustomerLine"][];
+            /** @description Whether they can be published, as far as the tests have not been run. */
+            fit: boolean;
+            /** @description Flows that can be read, by id. */
+            flows: components["schemas"]["FlowLine"][];
+            /** @description At most 500, those that keep them from being published first. */
+            problems: components["schemas"]["FileProblem"][];
+            tests: components["schemas"]["TestLine"][];
+        };
+        /** @description What a flow is. */
+        FlowLine: {
+            /** @description Whether it only tells. */
+            changes_nothing: boolean;
+            description_en: string;
+            description_zh: string;
+            events: string[];
+            file: string;
+            id: string;
+            /** @description What begins it; nothing of these: other flows call it. */
+            intents: string[];
+            /** @description `none`, `known` or `verified`: what must be known of the customer. */
+            needs: string;
+            phrases_en: string[];
+            phrases_zh: string[];
+            slots: components["schemas"]["SlotLine"][];
+            /** @description Whether something begins it, other than flows that call it. */
+            starts_itself: boolean;
+            title_en: string;
+            title_zh: string;
+        };
+        /** @description Flows of a release, or of the files that are being worked on. */
+        FlowList: {
+            items: components["schemas"]["FlowLine"][];
+            /**
+             * Format: int32
+             * @description The release; `null` for the files that are being worked on, and when none is live.
+             */
+            release?: number | null;
+        };
+        /**
+         * @description How a flow ended.
+         * @enum {string}
+         */
+        FlowOutcome: "done" | "cancelled" | "failed" | "handed_over" | "expired";
         /** @description What was found. */
         Found: {
             /** @description Whether meaning was compared, besides words. */
@@ -2443,7 +3210,27 @@ export interface components {
          * @description Why the assistant gives a conversation to people.
          * @enum {string}
          */
-        HandOverReason: "requested" | "repeated_failure" | "cannot_read" | "intent" | "safety" | "upset";
+        HandOverReason: "requested" | "repeated_failure" | "cannot_read" | "intent" | "safety" | "upset" | "flow" | "high_value" | "rule" | "tool_failed" | "guard";
+        /** @description What came of an event. */
+        Happened: {
+            conversation_id: components["schemas"]["ConversationId"];
+            flow: string;
+            /** @enum {string} */
+            type: "begins";
+        } | {
+            /** @enum {string} */
+            type: "nothing";
+        } | {
+            /** @enum {string} */
+            type: "no_consent";
+        } | {
+            again_at: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            type: "too_often";
+        } | {
+            /** @enum {string} */
+            type: "busy";
+        };
         /** @description A public site of articles, at `/help/SLUG/`. */
         HelpSite: {
             created_at: components["schemas"]["Timestamp"];
@@ -2888,6 +3675,10 @@ export interface components {
             /** @description Shown this once; it is not kept. */
             token: string;
         };
+        NewValue: {
+            /** @description At most 8 KiB. */
+            value: string;
+        };
         /** @description A sentence for people. */
         Note: {
             en: string;
@@ -2897,6 +3688,11 @@ export interface components {
             /** @description Type of the things, as the schema names it or is to name it, such as `phone`. */
             type: string;
         };
+        /**
+         * @description What is done when test conversations fail.
+         * @enum {string}
+         */
+        OnFailure: "refuse" | "publish";
         OpenConversation: {
             contact_id: components["schemas"]["ContactId"];
             inbox_id: components["schemas"]["InboxId"];
@@ -2912,6 +3708,33 @@ export interface components {
              * @description Offset of the wall clock from UTC in minutes, east positive: 480 for China.
              */
             utc_offset_minutes: number;
+        };
+        /**
+         * @description How a stretch of a conversation ended, from its opening or reopening on, as far as the assistant took part.
+         * @enum {string}
+         */
+        Outcome: "confirmed" | "assumed" | "handed_over" | "abandoned" | "reopened";
+        /** @description How many stretches ended on a day, in one way, in one flow. */
+        OutcomeCount: {
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: int64
+             * @description Days since 1970-01-01, UTC.
+             */
+            day: number;
+            flow?: string | null;
+            outcome: components["schemas"]["Outcome"];
+        };
+        /** @description A part of a list. */
+        Page_AssistantFile: {
+            items: {
+                /** @description Such as `flows/return.yml`, see [`check_assistant_path`]. */
+                path: string;
+                text: string;
+            }[];
+            /** @description Give it as `cursor` for the next page; `null` on the last. */
+            next_cursor?: string | null;
         };
         /** @description A part of a list. */
         Page_Contact: {
@@ -2942,6 +3765,7 @@ export interface components {
                 conversation: components["schemas"]["Conversation"];
                 inbox: components["schemas"]["InboxView"];
                 preview?: components["schemas"]["Preview"] | null;
+                tags: string[];
             }[];
             /** @description Give it as `cursor` for the next page; `null` on the last. */
             next_cursor?: string | null;
@@ -3110,6 +3934,84 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A part of a list. */
+        Page_OutcomeCount: {
+            items: {
+                /** Format: int64 */
+                count: number;
+                /**
+                 * Format: int64
+                 * @description Days since 1970-01-01, UTC.
+                 */
+                day: number;
+                flow?: string | null;
+                outcome: components["schemas"]["Outcome"];
+            }[];
+            /** @description Give it as `cursor` for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        Page_ReleaseLine: {
+            items: {
+                created_at: components["schemas"]["Timestamp"];
+                created_by: components["schemas"]["Actor"];
+                /** @description Whether new conversations begin with it. */
+                live: boolean;
+                note: string;
+                /** Format: int32 */
+                number: number;
+                tests?: components["schemas"]["TestFigures"] | null;
+            }[];
+            /** @description Give it as `cursor` for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        Page_SecretInfo: {
+            items: {
+                name: string;
+                set_at: components["schemas"]["Timestamp"];
+                set_by: components["schemas"]["Actor"];
+            }[];
+            /** @description Give it as `cursor` for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        Page_Setting: {
+            items: {
+                name: string;
+                set_at: components["schemas"]["Timestamp"];
+                set_by: components["schemas"]["Actor"];
+                value: string;
+            }[];
+            /** @description Give it as `cursor` for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        Page_Stretch: {
+            items: {
+                began_at: components["schemas"]["Timestamp"];
+                conversation_id: components["schemas"]["ConversationId"];
+                decided_at?: components["schemas"]["Timestamp"] | null;
+                ended_at?: components["schemas"]["Timestamp"] | null;
+                /** Format: uuid */
+                id: string;
+                last_message_id?: components["schemas"]["MessageId"] | null;
+                /** @description How that turn went. */
+                last_turn: components["schemas"]["BotOutcome"];
+                outcome?: components["schemas"]["Outcome"] | null;
+                topic: components["schemas"]["Topic"];
+                /** @description The assistant's last turn. */
+                touched_at: components["schemas"]["Timestamp"];
+            }[];
+            /** @description Give it as `cursor` for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        Page_String: {
+            items: string[];
+            /** @description Give it as `cursor` for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
         Page_Suggestion: {
             items: {
                 entry_id: components["schemas"]["EntryId"];
@@ -3124,11 +4026,43 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A part of a list. */
+        Page_TagCount: {
+            items: {
+                /** Format: int64 */
+                count: number;
+                name: string;
+            }[];
+            /** @description Give it as `cursor` for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
         Page_Team: {
             items: {
                 id: components["schemas"]["TeamId"];
                 members: components["schemas"]["UserId"][];
                 name: string;
+            }[];
+            /** @description Give it as `cursor` for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        Page_Ticket: {
+            items: {
+                closed_at?: components["schemas"]["Timestamp"] | null;
+                closed_by?: components["schemas"]["Actor"] | null;
+                contact_id: components["schemas"]["ContactId"];
+                conversation_id?: components["schemas"]["ConversationId"] | null;
+                created_at: components["schemas"]["Timestamp"];
+                created_by: components["schemas"]["Actor"];
+                details?: components["schemas"]["TicketDetails"] | null;
+                id: components["schemas"]["TicketId"];
+                kind: components["schemas"]["TicketKind"];
+                /**
+                 * Format: int64
+                 * @description Counts in the workspace; what people call it by. Numbers may be left out.
+                 */
+                number: number;
+                state: components["schemas"]["TicketState"];
             }[];
             /** @description Give it as `cursor` for the next page; `null` on the last. */
             next_cursor?: string | null;
@@ -3155,6 +4089,9 @@ export interface components {
                 /** @description Name and version of the deciding part, such as `faq/1`. */
                 decided_by: string;
                 decision: components["schemas"]["TraceDecision"];
+                dialogue?: components["schemas"]["TraceDialogue"] | null;
+                /** @description What the guard did to what was to be said; empty when nothing. */
+                guard?: components["schemas"]["TraceGuard"][];
                 id: components["schemas"]["TraceId"];
                 /** @description What was read, after normalising. */
                 input: string;
@@ -3162,6 +4099,8 @@ export interface components {
                 language: string;
                 /** @description The customer's message that was answered. */
                 message_id: components["schemas"]["MessageId"];
+                /** @description What language models were asked, where one is configured. */
+                models?: components["schemas"]["TraceModelCall"][];
                 /**
                  * Format: int64
                  * @description Microseconds that the decision took.
@@ -3242,7 +4181,7 @@ export interface components {
             text: string;
         };
         /** @description What went wrong, for programs (`code`) and for people (`detail`). RFC 9457 with two members of our own. */
-        Problem: {
+        Problem: (components["schemas"]["Unfit"] | null) & {
             /** @description Stable name of the kind, such as `wrong_status`. */
             code: string;
             /** @description What was expected, what came, and what to do next. */
@@ -3250,7 +4189,7 @@ export interface components {
             /** @description The field at fault, where it is one. */
             field?: string | null;
             /**
-             * Format: int64
+             * Format: int32
              * @description Seconds to wait before trying again.
              */
             retry_after?: number | null;
@@ -3271,6 +4210,24 @@ export interface components {
         /** @description A proposal beside what it would change. */
         ProposedChange: components["schemas"]["KbChange"] & {
             difference?: components["schemas"]["Difference"] | null;
+        };
+        Publish: {
+            /**
+             * Format: int64
+             * @description The revision of all files that is meant; another is there: 409.
+             */
+            expected_revision?: number | null;
+            /** @description What is new. */
+            note?: string;
+            on_failure?: components["schemas"]["OnFailure"];
+        };
+        PutFile: {
+            /**
+             * Format: int64
+             * @description The file's revision that this is based on; `null`: there must be none of this path; absent: whatever is there.
+             */
+            expected_revision?: number | null;
+            text: string;
         };
         Read: {
             /**
@@ -3313,10 +4270,45 @@ export interface components {
             /** @description Why. */
             note?: string | null;
         };
+        /** @description All files as they were published together. */
+        Release: {
+            created_at: components["schemas"]["Timestamp"];
+            created_by: components["schemas"]["Actor"];
+            /** @description Whether new conversations begin with it; at most one of a workspace is. */
+            live: boolean;
+            note: string;
+            /**
+             * Format: int32
+             * @description 1, 2, 3 … in the workspace.
+             */
+            number: number;
+            /** @description What the test conversations said before it was published. */
+            report: components["schemas"]["Value"];
+        };
+        /** @description A release without its report. */
+        ReleaseLine: {
+            created_at: components["schemas"]["Timestamp"];
+            created_by: components["schemas"]["Actor"];
+            /** @description Whether new conversations begin with it. */
+            live: boolean;
+            note: string;
+            /** Format: int32 */
+            number: number;
+            tests?: components["schemas"]["TestFigures"] | null;
+        };
         Relocate: {
             /** @description 1 to 1,000. */
             ids: components["schemas"]["UtteranceId"][];
             intent_id?: components["schemas"]["IntentId"] | null;
+        };
+        ReplaceFiles: {
+            /**
+             * Format: int64
+             * @description The revision of all files that this is based on; another is there: 409.
+             */
+            expected_revision?: number | null;
+            /** @description At most 500; paths such as `flows/return.yml`. */
+            files: components["schemas"]["AssistantFile"][];
         };
         /** @description A line of a report. */
         ReportLine: {
@@ -3324,6 +4316,11 @@ export interface components {
             message_en: string;
             message_zh: string;
             place: string;
+        };
+        /** @description A revision of the assistant's files. */
+        Revision: {
+            /** Format: int64 */
+            revision: number;
         };
         /**
          * @description What a user is in a workspace. Each role may do all that the ones after it may.
@@ -3360,6 +4357,12 @@ export interface components {
             /** @description 1 to 2,000 characters. */
             text: string;
         };
+        /** @description What may be told of a secret: never its value. */
+        SecretInfo: {
+            name: string;
+            set_at: components["schemas"]["Timestamp"];
+            set_by: components["schemas"]["Actor"];
+        };
         SendMessage: {
             /** @description Made by the client, 1 to 100 characters: sending the same key again gives the same message. */
             client_key: string;
@@ -3372,8 +4375,19 @@ export interface components {
          * @enum {string}
          */
         SenderKind: "customer" | "agent" | "bot" | "system";
+        SetConsent: {
+            /** @description `unknown` takes back what was said before. */
+            answer: components["schemas"]["ConsentAnswer"];
+        };
         SetStatus: {
             status: components["schemas"]["EntryStatus"];
+        };
+        /** @description A plain value. */
+        Setting: {
+            name: string;
+            set_at: components["schemas"]["Timestamp"];
+            set_by: components["schemas"]["Actor"];
+            value: string;
         };
         /**
          * Format: uuid
@@ -3455,6 +4469,14 @@ export interface components {
             why_en: string;
             why_zh: string;
         };
+        /** @description Something that a flow has to know. */
+        SlotLine: {
+            name: string;
+            title_en: string;
+            title_zh: string;
+            /** @description Such as `order_number`, see docs/flows.md. */
+            type: string;
+        };
         Snooze: {
             until: components["schemas"]["Timestamp"];
         };
@@ -3492,6 +4514,22 @@ export interface components {
              */
             size: number;
         };
+        /** @description A stretch of a conversation that the assistant took part in. */
+        Stretch: {
+            began_at: components["schemas"]["Timestamp"];
+            conversation_id: components["schemas"]["ConversationId"];
+            decided_at?: components["schemas"]["Timestamp"] | null;
+            ended_at?: components["schemas"]["Timestamp"] | null;
+            /** Format: uuid */
+            id: string;
+            last_message_id?: components["schemas"]["MessageId"] | null;
+            /** @description How that turn went. */
+            last_turn: components["schemas"]["BotOutcome"];
+            outcome?: components["schemas"]["Outcome"] | null;
+            topic: components["schemas"]["Topic"];
+            /** @description The assistant's last turn. */
+            touched_at: components["schemas"]["Timestamp"];
+        };
         /** @description An entry of the help centre that may answer. */
         Suggestion: {
             entry_id: components["schemas"]["EntryId"];
@@ -3506,6 +4544,87 @@ export interface components {
         TableProposals: {
             proposals: Record<string, never>[];
         };
+        /** @description How many conversations have a tag. */
+        TagCount: {
+            /** Format: int64 */
+            count: number;
+            name: string;
+        };
+        /** @description A call of a tool. */
+        TalkCall: {
+            input: unknown;
+            /** @description `{type: ok, output}` or `{type: failed, code, message, acted}`. */
+            result: Record<string, never>;
+            tool: string;
+        };
+        /** @description A customer as the company knows them. */
+        TalkContact: {
+            /** @default null */
+            email?: string | null;
+            /**
+             * @description The company's own number of the customer.
+             * @default null
+             */
+            external_id?: string | null;
+            /** @default null */
+            name?: string | null;
+            /** @default null */
+            phone?: string | null;
+            /**
+             * @description Whether they count as having proved who they are.
+             * @default false
+             */
+            verified?: boolean;
+        };
+        /** @description A flow that ended. */
+        TalkEnded: {
+            flow: string;
+            outcome: components["schemas"]["FlowOutcome"];
+        };
+        /** @enum {string} */
+        TalkLang: "zh" | "en";
+        /** @description What the assistant does. */
+        TalkReply: {
+            /** @description What is asked: a slot, `confirm`, or `clarify`, `resume`, `helped`. */
+            asks?: string | null;
+            calls: components["schemas"]["TalkCall"][];
+            /** @description Flows that ended in this turn. */
+            ended: components["schemas"]["TalkEnded"][];
+            /** @description The flow that is spoken of afterwards. */
+            flow?: string | null;
+            handed_over?: components["schemas"]["HandOverReason"] | null;
+            /** @description Give it back with the next turn. */
+            memory: string;
+            says: components["schemas"]["TalkSaid"][];
+            /** @description What is known, by slot. */
+            slots: {
+                [key: string]: unknown;
+            };
+            trace: components["schemas"]["Trace"];
+        };
+        /** @description A message of the assistant. */
+        TalkSaid: {
+            options: components["schemas"]["Choice"][];
+            text: string;
+        };
+        TalkTurn: {
+            /** @description The id of an option that was shown last. */
+            choice?: string | null;
+            contact?: components["schemas"]["TalkContact"] | null;
+            /** @description The customer's language; counts in the first turn. What they write decides. */
+            lang?: components["schemas"]["TalkLang"];
+            /** @description What the turn before gave; `null` begins a conversation. */
+            memory?: string | null;
+            /** @description `draft`, `live` or the number of a release. */
+            release: string;
+            /** @description What the customer writes: this or `choice`. */
+            text?: string | null;
+            /**
+             * Format: int32
+             * @description Minutes that pass before this turn: 0 to 20160.
+             */
+            wait_minutes?: number;
+        };
         /** @description A group of users. */
         Team: {
             id: components["schemas"]["TeamId"];
@@ -3517,6 +4636,90 @@ export interface components {
          * @description A group of users that conversations can be routed to.
          */
         TeamId: string;
+        /** @description What test conversations came to. */
+        TestFigures: {
+            failed: number;
+            /**
+             * Format: double
+             * @description Share of runs that passed.
+             */
+            pass_1: number;
+            /**
+             * Format: double
+             * @description Share of conversations of which every run passed.
+             */
+            pass_all: number;
+            /** @description Conversations that passed every time. */
+            passed: number;
+            /**
+             * Format: int32
+             * @description How often each was run.
+             */
+            runs: number;
+        };
+        /** @description A test conversation. */
+        TestLine: {
+            file: string;
+            /** @description `zh` or `en`. */
+            lang: string;
+            name: string;
+            turns: number;
+        };
+        /** @description Something to be done for a customer. */
+        Ticket: {
+            closed_at?: components["schemas"]["Timestamp"] | null;
+            closed_by?: components["schemas"]["Actor"] | null;
+            contact_id: components["schemas"]["ContactId"];
+            conversation_id?: components["schemas"]["ConversationId"] | null;
+            created_at: components["schemas"]["Timestamp"];
+            created_by: components["schemas"]["Actor"];
+            details?: components["schemas"]["TicketDetails"] | null;
+            id: components["schemas"]["TicketId"];
+            kind: components["schemas"]["TicketKind"];
+            /**
+             * Format: int64
+             * @description Counts in the workspace; what people call it by. Numbers may be left out.
+             */
+            number: number;
+            state: components["schemas"]["TicketState"];
+        };
+        /** @description What a ticket says. Sealed with the contact's key. */
+        TicketDetails: {
+            /**
+             * @description The number to call, as the customer gave it.
+             * @default null
+             */
+            phone?: string | null;
+            /**
+             * @description What the assistant had collected, by slot.
+             * @default {}
+             */
+            slots?: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            /**
+             * @description One line.
+             * @default
+             */
+            subject?: string;
+            /** @default  */
+            text?: string;
+        };
+        /**
+         * Format: uuid
+         * @description Something to be done for a customer.
+         */
+        TicketId: string;
+        /**
+         * @description What a ticket is.
+         * @enum {string}
+         */
+        TicketKind: "ticket" | "callback";
+        /**
+         * @description Where a ticket stands.
+         * @enum {string}
+         */
+        TicketState: "open" | "closed";
         /**
          * Format: date-time
          * @description A point in time: milliseconds since 1970-01-01T00:00:00Z. In JSON a string after RFC 3339 in UTC.
@@ -3539,6 +4742,19 @@ export interface components {
          * @enum {string}
          */
         TokenScope: "conversations:read" | "conversations:write" | "contacts:read" | "contacts:write" | "knowledge:read" | "knowledge:write" | "admin";
+        /** @description What a stretch of a conversation is about, as far as the assistant knows: tells whether a customer comes back with the same. */
+        Topic: {
+            /**
+             * @description The knowledge entry or other source that answered.
+             * @default null
+             */
+            answer?: string | null;
+            /**
+             * @description The flow.
+             * @default null
+             */
+            flow?: string | null;
+        };
         /** @description What the assistant saw, what it weighed and what it did, for one turn. */
         Trace: {
             at: components["schemas"]["Timestamp"];
@@ -3548,6 +4764,9 @@ export interface components {
             /** @description Name and version of the deciding part, such as `faq/1`. */
             decided_by: string;
             decision: components["schemas"]["TraceDecision"];
+            dialogue?: components["schemas"]["TraceDialogue"] | null;
+            /** @description What the guard did to what was to be said; empty when nothing. */
+            guard?: components["schemas"]["TraceGuard"][];
             id: components["schemas"]["TraceId"];
             /** @description What was read, after normalising. */
             input: string;
@@ -3555,6 +4774,8 @@ export interface components {
             language: string;
             /** @description The customer's message that was answered. */
             message_id: components["schemas"]["MessageId"];
+            /** @description What language models were asked, where one is configured. */
+            models?: components["schemas"]["TraceModelCall"][];
             /**
              * Format: int64
              * @description Microseconds that the decision took.
@@ -3564,6 +4785,20 @@ export interface components {
             why_en: string;
             /** @description Why, in words for people. */
             why_zh: string;
+        };
+        /** @description A tool that was called. */
+        TraceCall: {
+            /** @description Whether the result was there already: the turn was run again. */
+            again: boolean;
+            /** Format: int32 */
+            attempts: number;
+            /** @description For operators; empty when it went well. */
+            message: string;
+            /** @description `ok`, or the code of the failure. */
+            outcome: string;
+            /** Format: int64 */
+            took_us: number;
+            tool: string;
         };
         /** @description One answer that was weighed. */
         TraceCandidate: {
@@ -3585,6 +4820,22 @@ export interface components {
             /** @description The words that carried it. */
             terms: components["schemas"]["TraceTerm"][];
         };
+        /** @description A command with what became of it. */
+        TraceCommand: {
+            /** @description What it is about: a flow, a slot with its value (masked where personal). */
+            about: string;
+            /** @description `rules`, `language`, `knowledge`, `tap` or `model:NAME`. */
+            by: string;
+            end: number;
+            /** @description Such as `start_flow`. */
+            name: string;
+            /** @description Why it was refused; absent when it was executed. */
+            refused?: string | null;
+            /** Format: float */
+            score: number;
+            /** @description Bytes of the message that it comes from. */
+            start: number;
+        };
         /** @description What was done. */
         TraceDecision: {
             /** Format: float */
@@ -3600,6 +4851,25 @@ export interface components {
             open: number;
             /** @enum {string} */
             type: "answers";
+        } | {
+            /** @description The slot that is asked; `confirm` for a confirmation; absent when nothing is. */
+            asks?: string | null;
+            /** @description Flows that ended, with how. */
+            ended: [
+                string,
+                "done" | "cancelled" | "failed" | "handed_over" | "expired"
+            ][];
+            /** @description Entries that were told on the way. */
+            entry_ids: string[];
+            /** @description The flow that is spoken of after the turn, or that ended in it. */
+            flow: string;
+            /** @enum {string} */
+            type: "flow";
+        } | {
+            entry_ids: string[];
+            model: string;
+            /** @enum {string} */
+            type: "generated";
         } | {
             /** Format: float */
             confidence: number;
@@ -3632,6 +4902,26 @@ export interface components {
             /** @enum {string} */
             type: "hand_over";
         };
+        /** @description What the engine of flows did in a turn. */
+        TraceDialogue: {
+            /** @description Tools that were called. */
+            calls: components["schemas"]["TraceCall"][];
+            /** @description Commands that were proposed, with what became of them. */
+            commands: components["schemas"]["TraceCommand"][];
+            /**
+             * Format: int32
+             * @description The release that was in charge.
+             */
+            release: number;
+            /** @description Flows under way after the turn, the one that is spoken of last, each with its slots; personal data masked. */
+            stack: components["schemas"]["TraceFrame"][];
+            /** @description Steps that were passed, in order. */
+            steps: components["schemas"]["TraceStep"][];
+            /** @description Microseconds: understanding, search, engine, tools, guard. */
+            timings: components["schemas"]["TraceTimings"];
+            /** @description Flows that wait for their turn. */
+            waiting: string[];
+        };
         /** @description Something that a message names. */
         TraceEntity: {
             /**
@@ -3647,6 +4937,26 @@ export interface components {
             text: string;
             /** @description What the words mean, in one form for all ways of writing it; absent where it is personal. */
             value?: Record<string, never> | null;
+        };
+        /** @description A flow under way. */
+        TraceFrame: {
+            /** @description The slot that is asked. */
+            asks?: string | null;
+            flow: string;
+            /** @description Slots with their values as text; personal data masked. */
+            slots: {
+                [key: string]: string;
+            };
+        };
+        /** @description Something that the guard found in what was to be said. */
+        TraceGuard: {
+            /** @description `dropped`, `replaced`, `blocked` or `noted`. */
+            action: string;
+            rule: string;
+            why_en: string;
+            why_zh: string;
+            /** @description The words that broke the rule; masked where personal. */
+            words: string;
         };
         /**
          * Format: uuid
@@ -3684,6 +4994,25 @@ export interface components {
              * @description From 0 to 1.
              */
             probability: number;
+        };
+        /** @description A request to a language model. */
+        TraceModelCall: {
+            /**
+             * Format: int64
+             * @description In millionths of the currency of the model's price.
+             */
+            cost_micros: number;
+            model: string;
+            /** @description `ok`, `cached`, or the code of the failure. */
+            outcome: string;
+            /** @description `propose`, `answer` … */
+            task: string;
+            /** Format: int32 */
+            tokens_in: number;
+            /** Format: int32 */
+            tokens_out: number;
+            /** Format: int64 */
+            took_ms: number;
         };
         /** @description How a customer feels. */
         TraceMood: {
@@ -3740,6 +5069,13 @@ export interface components {
             /** @description The words that carried it. */
             words: components["schemas"]["TraceReason"][];
         };
+        /** @description A step of a flow that was passed. */
+        TraceStep: {
+            does: string;
+            flow: string;
+            /** @description Its id, or `LINE:COLUMN` of its file. */
+            step: string;
+        };
         /** @description A word of the question with its weight. */
         TraceTerm: {
             /** @description Whether the candidate has the word. */
@@ -3747,6 +5083,19 @@ export interface components {
             term: string;
             /** Format: float */
             weight: number;
+        };
+        /** @description Where the time of a turn went, in microseconds. */
+        TraceTimings: {
+            /** Format: int64 */
+            engine: number;
+            /** Format: int64 */
+            guard: number;
+            /** Format: int64 */
+            search: number;
+            /** Format: int64 */
+            tools: number;
+            /** Format: int64 */
+            understanding: number;
         };
         /** @description What the assistant understood of a message. */
         TraceUnderstanding: {
@@ -3795,12 +5144,34 @@ export interface components {
         };
         /** @enum {string} */
         TrainingState: "ready" | "running" | "dead";
+        /** @description How conversations are run. */
+        Trial: {
+            /**
+             * Format: float
+             * @description Share of the customer's characters with typing errors: 0 to 0.3; 0 when absent.
+             */
+            noise?: number | null;
+            /** @description Only those with this in their name or in the name of their file. */
+            only?: string | null;
+            /**
+             * Format: int32
+             * @description How often each is run, with other wordings each time: 1 to 8; 4 when absent.
+             */
+            runs?: number | null;
+        };
         Typing: {
             on: boolean;
         };
         Understand: {
             /** @description 1 to 10,000 characters. */
             text: string;
+        };
+        /** @description Why the assistant's files cannot be used. */
+        Unfit: {
+            /** @description What is wrong with them. */
+            problems?: components["schemas"]["FileProblem"][];
+            /** @description What their test conversations came to. */
+            report?: unknown;
         };
         Update: {
             content: components["schemas"]["EntryContent"];
@@ -3869,6 +5240,7 @@ export interface components {
          * @description An example of what a customer writes.
          */
         UtteranceId: string;
+        Value: unknown;
         /** @description An entry's history. */
         Versions: {
             /** @description Newest first; the first is the entry as it is. */
@@ -3881,6 +5253,12 @@ export interface components {
          * @enum {string}
          */
         Visibility: "public" | "private";
+        VisitorEvent: {
+            /** @description As flows name it under `starts: events`, such as `page` or `cart`; at most 64 characters. */
+            name: string;
+            /** @description What flows see as `event`; at most 16 KiB. */
+            properties?: Record<string, never>;
+        };
         /** @description What a visitor may know of an inbox. */
         VisitorInbox: {
             /** @description Whether the assistant answers first. */
@@ -4039,6 +5417,778 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckFiles"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilesChecked"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query: {
+                /** @description Such as `flows/return.yml`. */
+                path: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantDraft"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put: {
+        parameters: {
+            query: {
+                /** @description Such as `flows/return.yml`. */
+                path: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutFile"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantDraft"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query: {
+                /** @description Such as `flows/return.yml`. */
+                path: string;
+                /** @description The file's revision; another is there: 409. */
+                expected_revision?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftList"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplaceFiles"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revision"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description `live` (when absent), `draft`, or the number of a release. */
+                of?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowList"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    graph: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrawFlow"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drawing"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description 1 to 50; 20 when absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReleaseLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Publish"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AssistantFile"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revision"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Compare"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    schema: {
+        parameters: {
+            query?: {
+                /** @description `flow` when absent. */
+                of?: "flow" | "wording" | "conversation";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    secrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SecretInfo"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewValue"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Setting"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_setting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewValue"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_setting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    simulated: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Trial"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Trial"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    turn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TalkTurn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkReply"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -4315,6 +6465,68 @@ export interface operations {
             };
         };
     };
+    consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetConsent"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     identities: {
         parameters: {
             query?: never;
@@ -4384,6 +6596,8 @@ export interface operations {
                 status?: "bot" | "queued" | "assigned" | "waiting" | "snoozed" | "resolved";
                 inbox_id?: string;
                 contact_id?: string;
+                /** @description Only conversations with this tag. */
+                tag?: string;
                 /** @description 1 to 100; 50 when absent. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
@@ -4771,6 +6985,35 @@ export interface operations {
             };
         };
     };
+    stretches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Stretch"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     summary: {
         parameters: {
             query?: never;
@@ -4800,6 +7043,95 @@ export interface operations {
             };
         };
     };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_String"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_String"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_String"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     take_over: {
         parameters: {
             query?: never;
@@ -4817,6 +7149,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTicket"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
                 };
             };
             default: {
@@ -4878,6 +7243,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    of_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompanyEvent"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Happened"];
+                };
             };
             default: {
                 headers: {
@@ -7348,6 +9744,64 @@ export interface operations {
             };
         };
     };
+    counts: {
+        parameters: {
+            query: {
+                from: components["schemas"]["Timestamp"];
+                /** @description At most 400 days after `from`. */
+                until: components["schemas"]["Timestamp"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OutcomeCount"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TagCount"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     teams: {
         parameters: {
             query?: never;
@@ -7394,6 +9848,129 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                state?: "open" | "closed";
+                kind?: "ticket" | "callback";
+                contact_id?: string;
+                conversation_id?: string;
+                /** @description 1 to 100; 50 when absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Ticket"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
                 };
             };
             default: {
@@ -7604,6 +10181,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    of_visitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitorEvent"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Happened"];
                 };
             };
             default: {

@@ -6,7 +6,7 @@ import type { components } from './schema'
 type Schemas = components['schemas']
 
 /** What the server answers: it writes every field, `null` where there is nothing. */
-type Answer<T> = T extends readonly (infer One)[] ? Answer<One>[] : T extends object ? { [Field in keyof T]-?: Answer<T[Field]> } : T
+type Answer<T> = T extends readonly [unknown, ...unknown[]] ? { [At in keyof T]: Answer<T[At]> } : T extends readonly (infer One)[] ? Answer<One>[] : T extends object ? { [Field in keyof T]-?: Answer<T[Field]> } : T
 
 /** Contents as they are stored: only what is `null` when absent may be left out. */
 type Filled<T> = T extends object ? { [Field in keyof T as null extends T[Field] ? never : Field]-?: T[Field] } & { [Field in keyof T as null extends T[Field] ? Field : never]?: T[Field] } : T

@@ -1,3 +1,4 @@
+import { assistantEn } from './assistant.en'
 import { knowledgeEn } from './knowledge.en'
 import { languageEn } from './language.en'
 import type { Messages } from './zh-CN'
@@ -9,7 +10,7 @@ const en: Messages = {
     copy: 'Copy', copied: 'Copied', loading: 'Loading…', more: 'Load more', search: 'Search', back: 'Back', none: 'None', yes: 'Yes', no: 'No',
     done: 'Done', add: 'Add', remove: 'Remove', actions: 'Actions', unnamed: 'Unnamed', menu: 'More actions',
   },
-  nav: { main: 'Main navigation', inbox: 'Inbox', knowledge: 'Knowledge', language: 'Language', settings: 'Settings', skip: 'Skip to main content' },
+  nav: { main: 'Main navigation', inbox: 'Inbox', tickets: 'Tickets', assistant: 'Assistant', knowledge: 'Knowledge', language: 'Language', settings: 'Settings', skip: 'Skip to main content' },
   login: {
     title: 'Sign in to the console', subtitle: 'Use your work e-mail address', email: 'E-mail', password: 'Password', submit: 'Sign in', language: 'Interface language',
     show_password: 'Show password', hide_password: 'Hide password', need_email: 'Enter your e-mail address', need_password: 'Enter your password',
@@ -74,7 +75,7 @@ const en: Messages = {
     tab: 'Decisions', empty: 'No decisions yet', empty_hint: 'For each answer of the bot, this shows what it read, what it weighed and why it did what it did.', failed: 'The decisions could not be loaded',
     input: 'Text it read', language: 'Language', decided_by: 'Decided by', took: 'took {time}', candidates: 'Candidates', confidence: 'Confidence', threshold: 'threshold {value}', passed: 'Above the threshold', below: 'Below the threshold', terms: 'Word weights', matched: 'matched', unmatched: 'not matched', nearest: 'Nearest wording',
     zh: 'Chinese', en: 'English', other: 'Other', no_candidates: 'Nothing similar in the knowledge base', chosen: 'Used', score: 'search score {value}', bar: '{question}: confidence {confidence}, threshold {threshold}',
-    answer: 'Answered', answers: 'Answered one by one', graph: 'Answered from the graph', reading: 'Read as', facts: 'Facts used', things: 'Spoken of', open_wishes: '{count} left without an answer', choices: 'Offered choices', unknown: 'Did not know', hand_over: 'Handed over', failures: 'no answer {count} times in a row', trigger: 'Trigger', of_message: 'Message it answered',
+    flow: 'Flow', generated: 'Written by a model', answer: 'Answered', answers: 'Answered one by one', graph: 'Answered from the graph', reading: 'Read as', facts: 'Facts used', things: 'Spoken of', open_wishes: '{count} left without an answer', choices: 'Offered choices', unknown: 'Did not know', hand_over: 'Handed over', failures: 'no answer {count} times in a row', trigger: 'Trigger', of_message: 'Message it answered',
   },
   knowledge: {
     title: 'Knowledge', count: '{count} shown', search: 'Search questions and answers', empty: 'The knowledge base is empty', empty_hint: 'Write the first entry, or import a CSV, XLSX, JSONL or Markdown file.', none_found: 'No entry matches', failed: 'The knowledge base could not be loaded',
@@ -82,6 +83,7 @@ const en: Messages = {
     import: 'Import file', import_hint: 'CSV, XLSX, JSONL or Markdown', imported: '{added} added, {updated} updated', refused: 'Refused lines: {count}', place: 'Place', problem: 'Reason', need_question: 'Enter the question', need_answer: 'Enter the answer', read_only: 'Your account may look at the knowledge base, but not change it.',
     ask: 'Try it', ask_hint: 'Ask in a customer’s words and see what the bot would decide.', ask_placeholder: 'For example: How do I return an item?', ask_button: 'Ask', ask_failed: 'The question failed',
   },
+  ...assistantEn,
   ...knowledgeEn,
   ...languageEn,
   settings: {

@@ -4,6 +4,7 @@ import type { ConversationView, Event, Id } from '@/api/types'
 import type { PresenceStatus, ServerFrame } from '@/live/frames'
 import { type ConnectionState, LiveSocket, type Wire } from '@/live/socket'
 import { chime } from '@/live/chime'
+import { useAssistant } from './assistant'
 import { useConversation } from './conversation'
 import { useDirectory } from './directory'
 import { useInbox } from './inbox'
@@ -11,6 +12,7 @@ import { useKnowledge } from './knowledge'
 import { useLanguage } from './language'
 import { usePreferences } from './preferences'
 import { useSession } from './session'
+import { useTickets } from './tickets'
 
 const TYPING_LASTS_MS = 6000
 
@@ -29,6 +31,8 @@ export const useLive = defineStore('live', () => {
   const directory = useDirectory()
   const knowledge = useKnowledge()
   const language = useLanguage()
+  const assistant = useAssistant()
+  const tickets = useTickets()
 
   const state = ref<ConnectionState>('connecting')
   const presence = reactive(new Map<Id, PresenceStatus>())
@@ -82,6 +86,8 @@ export const useLive = defineStore('live', () => {
         if (frame.what === 'settings') void directory.load().catch(() => {})
         if (frame.what === 'language') language.changedElsewhere()
         if (frame.what === 'knowledge') knowledge.changedElsewhere()
+        if (frame.what === 'assistant') void assistant.changedElsewhere()
+        if (frame.what === 'tickets') tickets.refresh()
         return
       case 'presence':
         // Always everybody who is there: who is missing has gone.

@@ -100,14 +100,7 @@ fn drawn(draw: DrawFlow) -> Drawing {
         DrawingTheme::Dark => Theme::Dark,
     };
     let style = GraphStyle { theme, passed: draw.passed.into_iter().collect() };
-    let problems = found.into_iter().map(|problem| FileProblem {
-        fatal: problem.is_error(),
-        file: problem.file,
-        line: problem.line,
-        column: problem.column,
-        message: problem.message,
-        hint: problem.hint,
-    });
+    let problems = found.into_iter().map(FileProblem::from);
     Drawing { svg: flow.map(|flow| svg(&flow, lang, &style)), problems: fatal_first(problems.collect()) }
 }
 

@@ -18,7 +18,9 @@ use crate::{App, Problem};
 const MAX_FILE_BYTES: usize = 2 * 1024 * 1024;
 
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, replace)).routes(routes!(get, put, delete)).layer(DefaultBodyLimit::max(MAX_FILES_BYTES))
+    let one = OpenApiRouter::new().routes(routes!(get, put, delete)).layer(DefaultBodyLimit::max(MAX_FILE_BYTES));
+    let all = OpenApiRouter::new().routes(routes!(list, replace)).layer(DefaultBodyLimit::max(MAX_FILES_BYTES));
+    one.merge(all)
 }
 
 /// The files that are being worked on.

@@ -72,7 +72,8 @@ pub(super) fn settle_payment(shop: &mut Shop, user: &str, input: &Value) -> Resu
         let meant = found["payment_method_ids"][0].as_str();
         unknown |= meant.is_none() && found["named"] == true;
         let id = meant.unwrap_or(paid_with);
-        let method = methods.and_then(|methods| methods.get(id)).ok_or_else(|| ToolError::not_found("Payment method"))?;
+        let method =
+            methods.and_then(|methods| methods.get(id)).ok_or_else(|| ToolError::not_found("Payment method"))?;
         let due = money(&group["price_difference"])?;
         difference += due;
         if !group["total"].is_null() {
@@ -179,8 +180,9 @@ fn is_empty(plan: &Value) -> bool {
 }
 
 fn money(value: &Value) -> std::result::Result<Money, ToolError> {
-    serde_json::from_value(value.clone())
-        .map_err(|error| ToolError::new(ErrorCode::Input, format!("expected an amount in dollars, got {value}: {error}")))
+    serde_json::from_value(value.clone()).map_err(|error| {
+        ToolError::new(ErrorCode::Input, format!("expected an amount in dollars, got {value}: {error}"))
+    })
 }
 
 fn text<'v>(input: &'v Value, name: &str) -> &'v str {
@@ -197,7 +199,8 @@ fn strings(list: &Value) -> Vec<String> {
 
 fn spoken(address: &Value) -> String {
     let parts = ["address1", "address2", "city", "state", "zip", "country"];
-    let parts: Vec<&str> = parts.iter().filter_map(|part| address[part].as_str()).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> =
+        parts.iter().filter_map(|part| address[part].as_str()).filter(|part| !part.is_empty()).collect();
     parts.join(", ")
 }
 

@@ -50,16 +50,24 @@ impl Shop {
         if !self.settled.any {
             return sentences;
         }
-        if found(r"(?i)\b(?:get|getting) back\b|\brefund|\b(?:pay|owe)\b.*\btotal\b|\btotal\b.*\b(?:pay|owe|save)\b", question) {
+        if found(
+            r"(?i)\b(?:get|getting) back\b|\brefund|\b(?:pay|owe)\b.*\btotal\b|\btotal\b.*\b(?:pay|owe|save)\b",
+            question,
+        ) {
             let Settled { back, paid, .. } = self.settled;
-            sentences.push(format!("For what we did now you get back {back} dollars in all and pay {paid} dollars in all."));
+            sentences
+                .push(format!("For what we did now you get back {back} dollars in all and pay {paid} dollars in all."));
         }
         if found(r"(?i)\bremain|\bthat are left\b|\bwhat is left\b", question) {
             for order in self.orders.iter().filter_map(|id| self.retail.database().orders.get(id)) {
                 let gone = order.return_items.as_deref().unwrap_or_default();
                 let gone: Money =
                     order.items.iter().filter(|item| gone.contains(&item.item_id)).map(|item| item.price).sum();
-                sentences.push(format!("What remains of order {} cost {} dollars.", order.order_id, order.total() - gone));
+                sentences.push(format!(
+                    "What remains of order {} cost {} dollars.",
+                    order.order_id,
+                    order.total() - gone
+                ));
             }
         }
         sentences
