@@ -314,8 +314,8 @@ impl Assistant {
         conversation: &Conversation,
     ) -> Result<(BotMemory, Option<ConversationId>), StoreError> {
         let own = conversation.memory.clone();
-        // Only the first message of a conversation can come from elsewhere: it is the second event.
-        if own.dialogue.is_some() || conversation.seq > 2 {
+        // Whoever was answered here has a dialogue here: only who comes, or comes back, can come from elsewhere.
+        if own.dialogue.is_some() {
             return Ok((own, None));
         }
         let reader = self.desk.store().read(scope);

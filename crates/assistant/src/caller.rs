@@ -48,15 +48,16 @@ impl Caller for DeskCaller<'_> {
 impl DeskCaller<'_> {
     /// A change: noted, made under its key, and noted again. A turn that is run again after a crash finds what came of it.
     async fn write(&self, call: &Call, names: &Names<'_>, customer: Needs) -> CallDone {
-        let key = format!("{}-{}-{}", self.conversation, self.message, call.number);
+        // Kept with the call: a second run of the turn finds it there. Never two calls under one.
+        let id = self.desk.world().uuid();
         let new = NewToolCall {
-            id: self.desk.world().uuid().into(),
+            id: id.into(),
             conversation: self.conversation,
             message: self.message,
             number: call.number,
             tool: call.tool.clone(),
             input: call.input.clone(),
-            key,
+            key: id.to_string(),
         };
         let begun = match self.desk.begin_tool_call(self.scope, new).await {
             Ok(begun) => begun,
@@ -179,7 +180,7 @@ impl DeskCaller<'_> {
         let made = self.desk.make_code(self.scope, self.conversation, channel, to).await;
         let code = match made {
             Ok(CodeSent::Send(code)) => code,
-            Ok(CodeSent::TooMany { .. }) => return failed("limit", "too many codes were sent within the hour".into()),
+            Ok(CodeSent::TooMany) => return failed("limit", "too many codes were sent within the hour".into()),
             Err(error) => return failed("broken", error.to_string()),
         };
         let lang = names.get("lang").cloned().unwrap_or_else(|| json!("zh"));

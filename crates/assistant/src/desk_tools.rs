@@ -24,7 +24,10 @@ pub(crate) enum DeskTool {
     CheckCode,
 }
 
-const TOOLS: [(&str, DeskTool, &[(&str, Given)]); 7] = [
+/// A tool by name, with its inputs.
+type Row = (&'static str, DeskTool, &'static [(&'static str, Given)]);
+
+const TOOLS: [Row; 7] = [
     ("desk.tag", DeskTool::Tag, &[("name", Given::Always)]),
     ("desk.note", DeskTool::Note, &[("text", Given::Always)]),
     ("desk.route", DeskTool::Route, &[("team", Given::Always)]),

@@ -13,8 +13,8 @@ pub(crate) struct Grounds<'a> {
     pub tongue: Tongue,
     pub origin: Origin,
     pub channel: &'a str,
-    /// What tools gave.
-    pub results: &'a [Value],
+    /// What tools gave, in this turn and before.
+    pub results: Vec<Value>,
     /// The company's own texts: templates that name its telephone, its addresses; passages.
     pub texts: Vec<String>,
     /// What flows know.
@@ -38,7 +38,7 @@ pub(crate) fn guard(
     let evidence = Evidence {
         passages: if model { grounds.texts.clone() } else { Vec::new() },
         facts: if model { Vec::new() } else { grounds.texts },
-        results: grounds.results.to_vec(),
+        results: grounds.results,
         said: vec![input.content.as_text().to_owned()],
         slots: grounds.slots,
         own: grounds.own,
@@ -93,9 +93,7 @@ pub(crate) fn guard(
         let said = texts::guarded(grounds.tongue);
         steps.insert(at.min(steps.len()), say(Content::text(said), BotOutcome::Failed, None));
         if !handed_over {
-            let rules: Vec<&str> = found.iter().map(|found| found.rule.as_str()).collect();
-            let brief = format!("guard: {}", rules.join(", "));
-            steps.push(BotStep::HandOver { reason: HandOverReason::Guard, brief: Some(brief) });
+            steps.push(BotStep::HandOver { reason: HandOverReason::Guard, brief: None });
         }
     }
     found

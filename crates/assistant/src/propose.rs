@@ -3,9 +3,11 @@
 //! Nothing here acts. The engine executes a command or refuses it; what nobody proposed does not happen.
 
 mod flows;
+mod mend;
 mod parts;
 mod signs;
 mod slots;
+mod vocabulary;
 mod sound;
 
 use yingda_dialogue::{Circumstances, Command, Proposed, Release, wanted};
@@ -16,11 +18,16 @@ use crate::judge::Verdict;
 use crate::understood::Understood;
 
 pub(crate) use flows::starts;
+pub(crate) use mend::Mended;
 pub(crate) use parts::parts;
+pub(crate) use vocabulary::heard;
 
 /// What there is to go by.
 pub(crate) struct Seen<'a> {
+    /// The message as it was meant: slips that hid words that are expected are put right.
     pub text: &'a str,
+    /// The message as it was written.
+    pub written: &'a str,
     pub content: &'a Content,
     pub understood: Option<&'a Understood>,
     /// What the message as a whole calls for, without flows.

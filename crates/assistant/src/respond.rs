@@ -21,8 +21,8 @@ use crate::brain::Brain;
 use crate::guarded::{self, Grounds};
 use crate::judge::{Judged, Verdict, candidates, early, judge};
 use crate::modelled::{self, Generated, Passage};
-use crate::option::{Chosen, chosen};
-use crate::propose::{PartAnswer, Seen, parts, propose};
+use crate::option::chosen;
+use crate::propose::{Mended, PartAnswer, Seen, heard, parts, propose};
 use crate::reply::Reply;
 use crate::texts::Why;
 use crate::turn::{Turn, say, sendable};
@@ -85,8 +85,9 @@ pub async fn respond(input: &TurnInput<'_>, service: &Service<'_>) -> Result<Tur
         return Ok(plan);
     }
     let begun = Instant::now();
+    work.hear();
     work.turn.understood =
-        input.language.map(|language| understand(language, &work.turn.text, input.now, input.settings, input.moods));
+        input.language.map(|language| understand(language, &work.heard.text, input.now, input.settings, input.moods));
     work.timings.understanding = micros(begun);
     work.keep_language();
     work.go().await
@@ -108,6 +109,8 @@ pub(crate) async fn begin_flow(input: &TurnInput<'_>, service: &Service<'_>, flo
 struct Work<'a> {
     turn: Turn<'a>,
     service: &'a Service<'a>,
+    /// The message as it was meant.
+    heard: Mended,
     state: DialogueState,
     /// Whether it was asked if it helped.
     asked_if_helped: bool,
@@ -137,6 +140,7 @@ impl<'a> Work<'a> {
         Self {
             turn,
             service,
+            heard: Mended::default(),
             asked_if_helped: state.question == Some(Question::Helped),
             state,
             timings: TraceTimings::default(),
@@ -163,17 +167,29 @@ impl<'a> Work<'a> {
         let is_tap = matches!(input.content, Content::Text { choice: Some(_), .. });
         let offered = chosen(input.content, input.memory.pending.as_ref());
         if let Some(chosen) = offered.filter(|_| is_tap || self.state.asking().is_none()) {
-            if chosen == Chosen::HandOver {
-                self.forget();
-            }
-            return Some(self.with_state(self.turn.chose(chosen)));
+            let plan = self.turn.chose(chosen);
+            return Some(self.settled(plan));
         }
         let unreadable = matches!(input.content, Content::Image { .. } | Content::File { .. } | Content::Voice { .. });
         if unreadable && !self.wants_file() {
-            self.forget();
-            return Some(self.with_state(self.turn.cannot_read()));
+            let plan = self.turn.cannot_read();
+            return Some(self.settled(plan));
         }
         None
+    }
+
+    /// Puts right what slips hid of the words that are expected now.
+    fn hear(&mut self) {
+        let names = self.names();
+        let turn = Circumstances {
+            lang: self.lang(),
+            tone: self.tone(),
+            now: self.input().now,
+            customer: self.service.customer,
+            names: &names,
+            seed: 0,
+        };
+        self.heard = heard(&self.turn.text, &self.service.brain.release, &self.state, &turn);
     }
 
     /// An address or a name that was asked for tells nothing of the language that is spoken.
@@ -205,9 +221,26 @@ impl<'a> Work<'a> {
         self.state.failure = None;
     }
 
-    fn with_state(&self, mut plan: TurnPlan) -> TurnPlan {
+    /// A plan that flows had no part in: guarded, and with what people need to know where they take over.
+    fn settled(&mut self, mut plan: TurnPlan) -> TurnPlan {
+        self.brief_people(&mut plan, None);
+        self.guard(&mut plan);
+        if gives_up(&plan) {
+            self.forget();
+        }
+        let mut plan = self.recorded(plan);
         plan.dialogue = Some(Box::new(self.state.clone()));
         plan
+    }
+
+    /// Writes down what people need to know, where they take over.
+    fn brief_people(&self, plan: &mut TurnPlan, note: Option<&str>) {
+        let why = (plan.trace.why_zh.clone(), plan.trace.why_en.clone());
+        for step in &mut plan.steps {
+            if let BotStep::HandOver { brief, .. } = step {
+                *brief = Some(self.brief(&why.0, &why.1, note));
+            }
+        }
     }
 
     fn lang(&self) -> Lang {
@@ -237,6 +270,7 @@ impl<'a> Work<'a> {
         if let Some(identity) = &self.state.identity {
             let mut contact = self.service.facts.get("contact").cloned().unwrap_or_else(|| json!({}));
             if let Some(fields) = contact.as_object_mut() {
+                fields.insert("known".into(), json!(true));
                 fields.insert("verified".into(), json!(true));
                 if let Some(external_id) = &identity.external_id {
                     fields.insert("external_id".into(), json!(external_id));
@@ -277,7 +311,7 @@ impl<'a> Work<'a> {
     }
 
     async fn go(mut self) -> Result<TurnPlan, IndexError> {
-        let text = self.turn.text.clone();
+        let text = self.heard.text.clone();
         let begun = Instant::now();
         let judged = self.judge(&text)?;
         let answers = self.part_answers(&text, &judged)?;
@@ -294,6 +328,7 @@ impl<'a> Work<'a> {
             };
             propose(&Seen {
                 text: &text,
+                written: &self.turn.text,
                 content: self.turn.input.content,
                 understood: self.turn.understood.as_ref(),
                 verdict: &judged.verdict,
@@ -453,8 +488,7 @@ impl<'a> Work<'a> {
         };
         let mut plan = plan;
         self.guard(&mut plan);
-        let handed_over = plan.steps.iter().any(|step| matches!(step, BotStep::HandOver { .. }));
-        if handed_over {
+        if gives_up(&plan) {
             self.forget();
         }
         let mut plan = self.recorded(plan);
@@ -471,15 +505,9 @@ impl<'a> Work<'a> {
             return self.told_by_model(generated, &judged);
         }
         let thanks = matches!(judged.verdict, Verdict::Courtesy(crate::courtesy::Courtesy::Thanks));
-        let hands_over = |step: &BotStep| matches!(step, BotStep::HandOver { .. });
         let mut plan = self.turn.decide(judged);
-        if plan.steps.iter().any(hands_over) {
-            let brief = self.brief(&plan.trace.why_zh, &plan.trace.why_en, None);
-            for step in &mut plan.steps {
-                if let BotStep::HandOver { brief: own, .. } = step {
-                    *own = Some(brief.clone());
-                }
-            }
+        if gives_up(&plan) {
+            self.brief_people(&mut plan, None);
             self.forget();
         } else if thanks {
             plan.steps.push(BotStep::Confirmed);
@@ -505,9 +533,17 @@ impl<'a> Work<'a> {
     fn grounds(&self, origin: Origin, mut texts: Vec<String>) -> Grounds<'_> {
         let own = self.service.facts.get("contact").and_then(Value::as_object);
         let own = own.into_iter().flat_map(|contact| contact.values()).filter_map(Value::as_str).map(str::to_owned);
-        let mut slots = serde_json::Map::new();
+        // What the customer gave is theirs; what tools gave may be anybody's, also turns later.
+        let (mut slots, mut results) = (serde_json::Map::new(), self.results.clone());
         for frame in &self.state.stack {
-            slots.extend(frame.values.clone());
+            let flow = self.service.brain.release.flow(&frame.flow);
+            for (name, value) in &frame.values {
+                if flow.is_some_and(|flow| flow.slots.contains_key(name)) {
+                    slots.insert(name.clone(), value.clone());
+                } else {
+                    results.push(value.clone());
+                }
+            }
         }
         slots.extend(self.state.known.clone());
         texts.extend(self.service.brain.texts.iter().cloned());
@@ -515,7 +551,7 @@ impl<'a> Work<'a> {
             tongue: self.turn.tongue,
             origin,
             channel: self.service.facts.get("channel").and_then(Value::as_str).unwrap_or("web"),
-            results: &self.results,
+            results,
             texts,
             slots,
             own: own.collect(),
@@ -538,7 +574,14 @@ impl<'a> Work<'a> {
             _ => Origin::Knowledge,
         };
         let grounds = self.grounds(origin, texts);
+        let handed_over = gives_up(plan);
         let found = guarded::guard(&self.service.brain.guard, &self.turn.input, grounds, &mut plan.steps);
+        if !handed_over && gives_up(plan) {
+            let rules: Vec<&str> = found.iter().map(|found| found.rule.as_str()).collect();
+            let why = Why::guarded(&rules);
+            (plan.trace.why_zh, plan.trace.why_en) = (why.zh, why.en);
+            self.brief_people(plan, None);
+        }
         self.guarded.extend(found);
         self.timings.guard += micros(begun);
     }
@@ -589,12 +632,7 @@ impl<'a> Work<'a> {
                 self.turn.hand_over(reason, detail, "flow/1", candidates(&judged.hits), why)
             }
         };
-        let brief = self.brief(&plan.trace.why_zh, &plan.trace.why_en, note.as_deref());
-        for step in &mut plan.steps {
-            if let BotStep::HandOver { brief: own, .. } = step {
-                *own = Some(brief.clone());
-            }
-        }
+        self.brief_people(&mut plan, note.as_deref());
         steps.append(&mut plan.steps);
         steps.append(&mut self.steps);
         plan.steps = steps;
@@ -625,7 +663,7 @@ impl<'a> Work<'a> {
         let flow = self.state.top().map(|frame| frame.flow.clone());
         let flow = flow.or_else(|| self.ended.last().map(|(flow, _)| flow.clone())).unwrap_or_default();
         let entry_ids = answers.iter().enumerate().filter_map(|(number, answer)| {
-            let told = self.lines.iter().any(|line| *line == Line::Answer { answer: number });
+            let told = self.lines.contains(&Line::Answer { answer: number });
             match &answer.verdict {
                 Verdict::Answer { hit, .. } if told => Some(hit.entry_id.clone()),
                 Verdict::IntentAnswer { entry_id, .. } if told => Some(entry_id.clone()),
@@ -741,6 +779,11 @@ fn command(judged: &JudgedCommand) -> TraceCommand {
         end: judged.proposed.end,
         refused: judged.refused.clone(),
     }
+}
+
+/// Whether people take over.
+fn gives_up(plan: &TurnPlan) -> bool {
+    plan.steps.iter().any(|step| matches!(step, BotStep::HandOver { .. }))
 }
 
 /// The words of a step that says something.

@@ -287,6 +287,14 @@ impl Why {
         Self::new(format!("流程转交人工：{detail}。"), format!("The flow hands over to people: {detail}."))
     }
 
+    pub(crate) fn guarded(rules: &[&str]) -> Self {
+        let rules = rules.join(", ");
+        Self::new(
+            format!("要说的话没有通过检查（{rules}），所以转人工。"),
+            format!("What would have been said did not pass the guard ({rules}), so people take over."),
+        )
+    }
+
     pub(crate) fn intent_answers(intent: &str, probability: f32, threshold: f32, words: &[&str]) -> Self {
         let (zh_words, en_words) = if words.is_empty() {
             (String::new(), String::new())

@@ -154,6 +154,15 @@ impl<'a> Engine<'a> {
     fn names(&self) -> Names<'_> {
         let mut names = Names::new();
         names.over(self.turn.names);
+        // Who proved in this very turn who they are is known by it from here on.
+        if let (Some(identity), Some(Value::Object(contact))) = (&self.state.identity, self.turn.names.get("contact")) {
+            let mut contact = contact.clone();
+            contact.insert("verified".into(), Value::Bool(true));
+            if let Some(external_id) = &identity.external_id {
+                contact.insert("external_id".into(), Value::String(external_id.clone()));
+            }
+            names.set("contact", Value::Object(contact));
+        }
         if let Some(frame) = self.state.stack.last() {
             if let Some(program) = self.release.program(&frame.flow) {
                 names.declare(&program.names);

@@ -8,6 +8,7 @@ use crate::fact::{Fact, Value};
 use crate::folded::Folded;
 use crate::injection;
 use crate::saying::Evidence;
+use crate::segment::{Segment, clause, segments};
 use crate::sentence::{clauses, sentences};
 use crate::unit::Unit;
 
@@ -35,6 +36,10 @@ pub(crate) struct Line {
 #[derive(Debug, Default)]
 pub(crate) struct Ground {
     pub lines: Vec<Line>,
+    /// The parts of the passages and facts that each speak of one thing.
+    pub segments: Vec<Segment>,
+    /// Their clauses.
+    pub statements: Vec<Segment>,
     /// All texts, folded.
     pub text: String,
     /// The keys of all words.
@@ -77,6 +82,10 @@ impl Ground {
     fn add(&mut self, text: &str, source: Source) {
         for range in sentences(text) {
             let folded = Folded::new(&text[range]);
+            if source == Source::Text {
+                self.segments.extend(segments(&folded.text));
+                self.statements.extend(clauses(&folded.text).into_iter().map(|range| clause(&folded.text[range])));
+            }
             let whole = Unit::new(&folded.text);
             let mut parts: Vec<Unit> =
                 clauses(&folded.text).into_iter().map(|range| Unit::new(&folded.text[range])).collect();

@@ -11,10 +11,12 @@ use crate::ground::{Ground, Line, Source};
 use crate::neutral::{is_empathy, is_question, is_unknowing};
 use crate::piece::{Broken, Piece};
 use crate::saying::{Lang, Rule};
+use crate::segment::{self, Segment, closeness, is_displaced, is_free, is_supposed, is_turned, segments};
 use crate::unit::Unit;
 
 /// Checks the facts of a sentence.
 pub(crate) fn facts(piece: &Piece, ground: &Ground, broken: &mut Vec<Broken>) {
+    let here = segments(&piece.folded.text);
     for clause in &piece.clauses {
         for fact in &clause.unit.facts {
             if fact.is_trivial() {
@@ -29,7 +31,7 @@ pub(crate) fn facts(piece: &Piece, ground: &Ground, broken: &mut Vec<Broken>) {
                     "依据里没有这个数字、日期、金额或编号",
                     "no evidence states this number, date, amount or code",
                 ));
-            } else if stating.all(|line| line.source == Source::Text) && displaced(fact, clause.unit(), ground) {
+            } else if stating.all(|line| line.source == Source::Text) && displaced(fact, &span, &here, clause.unit(), ground) {
                 broken.push(Broken::new(
                     Rule::Number,
                     span,
@@ -42,7 +44,11 @@ pub(crate) fn facts(piece: &Piece, ground: &Ground, broken: &mut Vec<Broken>) {
 }
 
 /// Whether the clause speaks clearly of what another clause of the evidence says with another number.
-fn displaced(fact: &Fact, clause: &Unit, ground: &Ground) -> bool {
+fn displaced(fact: &Fact, span: &Range<usize>, here: &[Segment], clause: &Unit, ground: &Ground) -> bool {
+    let own = here.iter().find(|segment| segment.facts.iter().any(|other| other.span == *span));
+    if own.is_some_and(|segment| is_displaced(fact, segment, &ground.segments)) {
+        return true;
+    }
     let keys: HashSet<&str> = clause.words.iter().map(|word| word.key.as_str()).collect();
     let shared = |unit: &Unit| {
         let own: HashSet<&str> = unit.words.iter().map(|word| word.key.as_str()).collect();
@@ -115,7 +121,7 @@ fn known(word: &str, key: &str, ground: &Ground) -> f32 {
         // 补卡 where the evidence has 补办: half of it is known.
         let count = word.chars().count() as f32;
         let here = word.chars().filter(|c| ground.text.contains(*c)).count() as f32;
-        return if here == count { 0.7 } else { 0.4 * here / count };
+        return if here == count { 0.7 } else { 0.6 * here / count };
     }
     let stem = word.char_indices().nth(5).map(|(at, _)| &word[..at]);
     if stem.is_some_and(|stem| ground.text.contains(stem)) { 1.0 } else { 0.0 }
@@ -137,11 +143,31 @@ pub(crate) fn contradictions(piece: &Piece, ground: &Ground, broken: &mut Vec<Br
             let all = std::iter::once(&line.whole).chain(&line.clauses);
             all.into_iter().any(|unit| opposes(&claim, unit, line, ground))
         });
-        if opposite || party_swapped(&clause.unit, ground) {
+        let text = &clause.unit.text;
+        let statement = segment::clause(text);
+        let (same, other) = closeness(&statement, &ground.statements);
+        let backed = is_supposed(text) || is_free(text) && !crate::negation::scopes(text).is_empty() || same >= 0.75 && same > other
+            || stated_alike(&statement, &ground.statements);
+        let polar = !is_supposed(text) && !text.contains('请') && !text.contains("please") && !is_empathy(text)
+            && !ground.lines.iter().any(|line| {
+                line.source == Source::Result
+                    && clause.unit.words.iter().any(|word| !word.light && line.whole.ways(&word.key) != (false, false))
+            });
+        let turned = opposite && !backed || polar && is_turned(&statement, &ground.statements);
+        if turned || party_swapped(&clause.unit, ground) {
             let span = clause.at..clause.at + clause.unit.text.trim_end().len();
             broken.push(Broken::new(Rule::Contradiction, span, "与依据的说法相反", "the evidence says the opposite"));
         }
     }
+}
+
+/// Whether a clause of the evidence goes the same way with the same number and speaks of the same.
+fn stated_alike(here: &Segment, ground: &[Segment]) -> bool {
+    ground.iter().any(|segment| {
+        segment.denied == here.denied
+            && here.facts.iter().any(|fact| !fact.weak && segment.facts.iter().any(|other| fact.agrees(other)))
+            && !here.marks.is_disjoint(&segment.marks)
+    })
 }
 
 /// A clause of the sentence that is checked.

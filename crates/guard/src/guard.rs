@@ -14,7 +14,7 @@ use crate::piece::{Broken, Piece, Reach};
 use crate::read::{Source, read};
 use crate::saying::{Action, Evidence, Finding, Lang, Origin, Rule, Saying, Severity, Verdict};
 use crate::sentence::sentences;
-use crate::{grounded, injection, link, name, neutral, personal, promise, tone};
+use crate::{done, grounded, injection, link, name, neutral, personal, promise, tone};
 
 /// Checks what the bot says as a workspace has set it up. Cheap to share, made once for a release.
 #[derive(Debug, Clone)]
@@ -155,6 +155,7 @@ impl Guard {
             grounded::facts(piece, ground, &mut broken);
             grounded::contradictions(piece, ground, &mut broken);
             grounded::claims(piece, ground, saying.lang, self.support, &mut broken);
+            done::check(piece, ground, &mut broken);
             promise::check(piece, ground, &mut broken);
             let found = context.entities();
             name::check(piece, &saying.text, saying.lang, context.ground(), &found, &mut broken);

@@ -19,6 +19,7 @@
 
 pub mod eval;
 
+mod done;
 mod fact;
 mod file;
 mod folded;
@@ -35,6 +36,7 @@ mod piece;
 mod promise;
 mod read;
 mod saying;
+mod segment;
 mod sentence;
 mod tone;
 mod unit;

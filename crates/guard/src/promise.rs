@@ -16,6 +16,8 @@ use crate::unit::Unit;
 struct Promise {
     made: Regex,
     backed: Regex,
+    /// Whether what it is about may stand anywhere in the sentence.
+    whole: bool,
     zh: &'static str,
     en: &'static str,
 }
@@ -36,8 +38,9 @@ static PROMISES: LazyLock<Vec<Promise>> = LazyLock::new(|| {
             r"免|不收|不要钱|赠|包邮|\bfree\b|no (?:extra )?(?:cost|charge)|includ|complimentary|without (?:any )?(?:charge|cost)|waive|\bno fee",
             "依据里没有说免费",
             "no evidence says that this is free",
-        ),
-        Promise::new(refund, r"退|refund|money back|return", "依据里没有说可以退款", "no evidence speaks of a refund"),
+        )
+        .of_the_sentence(),
+        Promise::new(refund, r"退|refund|money back|return", "依据里没有说可以退款", "no evidence speaks of a refund").of_the_sentence(),
         Promise::new(
             commit,
             r"换新|留|保留|升级|减免|加急|特批|打.折|we (?:will|pay|refund|reimburse|cover|send|give|replace|waive|credit|upgrade)|refund|replace|cover|includ|free",
@@ -50,14 +53,19 @@ static PROMISES: LazyLock<Vec<Promise>> = LazyLock::new(|| {
 
 impl Promise {
     fn new(made: &str, backed: &str, zh: &'static str, en: &'static str) -> Self {
-        Self { made: fixed(made), backed: fixed(backed), zh, en }
+        Self { made: fixed(made), backed: fixed(backed), whole: false, zh, en }
+    }
+
+    fn of_the_sentence(mut self) -> Self {
+        self.whole = true;
+        self
     }
 }
 
 /// Words that ask something of the customer, or only sound like a promise.
 static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
-        r"请(?:您|你)?(?:务必|一定)|一定(?:要|的|程度|时间|金额)|(?:需要|请)(?:您|你)?(?:保证|承诺)|保证金|为(?:了)?保证|以保证|质量保证|肯定(?:很|会?着急|理解)|\bfeel free|free to\b|hands-free|duty-free|\btoll-free|\bplease make sure|\bsugar-free",
+        r"请(?:您|你)?(?:务必|一定)|一定(?:要|的|程度|时间|金额)|(?:需要|请)(?:您|你)?(?:保证|承诺)|保证金|为(?:了)?保证|以保证|质量保证|红包赔|肯定(?:很|会?着急|理解)|\bfeel free|free to\b|hands-free|duty-free|\btoll-free|\bplease make sure|\bsugar-free",
     )
 });
 
@@ -80,7 +88,8 @@ pub(crate) fn check(piece: &Piece, ground: &Ground, broken: &mut Vec<Broken>) {
                 !harmless.iter().any(inside) && !denied.iter().any(inside)
             });
             let Some(made) = made else { continue };
-            if backed(promise, &clause.unit, made.range(), piece, ground) {
+            let whole = promise.whole && backed_by_sentence(promise, piece, ground);
+            if whole || backed(promise, &clause.unit, made.range(), piece, ground) {
                 continue;
             }
             broken.push(Broken::new(
@@ -92,6 +101,14 @@ pub(crate) fn check(piece: &Piece, ground: &Ground, broken: &mut Vec<Broken>) {
             break;
         }
     }
+}
+
+/// Whether a line of the evidence makes the same kind of promise and has much in common with the whole sentence.
+fn backed_by_sentence(promise: &Promise, piece: &Piece, ground: &Ground) -> bool {
+    let own = piece.whole.keys();
+    ground.lines.iter().filter(|line| line.source != Source::Customer).any(|line| {
+        promise.backed.is_match(&line.whole.text) && own.intersection(&line.whole.keys()).count() >= 2
+    })
 }
 
 /// Whether a line of the evidence makes the same kind of promise about the same thing.

@@ -21,11 +21,11 @@ fn passage(text: &str) -> Evidence {
 fn the_dev_answers_are_judged_as_well_as_before() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../datasets/guard/guard.jsonl");
     let mut examples = eval::examples(&std::fs::read_to_string(path).unwrap()).unwrap();
-    assert_eq!(examples.len(), 400);
+    assert_eq!(examples.len(), 940);
     examples.retain(|example| example.part == "dev");
     let report = evaluate(&guard(""), &examples);
     let dev = report.part("dev");
-    assert!(dev.stopped >= 99 && dev.good - dev.untouched <= 1, "{report}");
+    assert!(dev.stopped >= 248 && dev.good - dev.untouched <= 9, "{report}");
 }
 
 #[test]

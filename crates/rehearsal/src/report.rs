@@ -22,6 +22,8 @@ pub struct Report {
     pub pass_1: f64,
     pub pass_all: f64,
     pub took_ms: u64,
+    /// Messages with typing errors that had to be written a second time.
+    pub said_again: u32,
     /// Conversations that were not run: they need a back end that is there for tests.
     pub skipped: Vec<String>,
     pub conversations: Vec<ConversationReport>,
@@ -40,12 +42,19 @@ pub struct ConversationReport {
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct RunReport {
     pub seed: u64,
+    /// Messages with typing errors that had to be written a second time.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub said_again: u32,
     /// Absent when it passed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<Failed>,
     /// How it went until then; empty when it passed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub turns: Vec<TurnReport>,
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// Where a run failed.
@@ -165,7 +174,8 @@ impl fmt::Display for Report {
         let all = self.conversations.len();
         write!(f, "{} of {all} conversations passed {}", self.passed, times(self.runs))?;
         if self.noise > 0.0 {
-            write!(f, ", with typing errors in {:.0} % of the characters", 100.0 * self.noise)?;
+            let (share, again) = (100.0 * self.noise, self.said_again);
+            write!(f, ", with typing errors in {share:.0} % of the characters, {again} messages written twice")?;
         }
         writeln!(
             f,

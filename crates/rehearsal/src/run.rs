@@ -18,7 +18,8 @@ use crate::talk::{Heard, Talk};
 pub struct Plan {
     /// How often each is run, with other wordings of the assistant each time.
     pub runs: u32,
-    /// Share of the customer's characters with typing errors, from 0 to 1. Numbers and addresses are left alone.
+    /// Share of the customer's characters with typing errors, from 0 to 1. Numbers, e-mail and web addresses are left alone.
+    /// Whoever is not understood because of them writes the same once more, with other errors.
     pub noise: f32,
     /// Only those with this in their name or in the name of their file.
     pub only: Option<String>,
@@ -53,6 +54,7 @@ pub async fn rehearse(stage: &Stage, brain: &Brain, suite: &Suite, plan: &Plan) 
             let fresh = if script.faults.is_empty() { None } else { suite.fresh(brain.release.number) };
             let done = run_once(stage, fresh.as_ref().unwrap_or(brain), script, plan, u64::from(run)).await;
             told.passed += u32::from(done.failed.is_none());
+            report.said_again += done.said_again;
             told.runs.push(done);
         }
         report.conversations.push(told);
@@ -100,7 +102,14 @@ async fn run_once(stage: &Stage, brain: &Brain, script: &Script, plan: &Plan, ru
             }
         };
         told.turns.push(TurnReport::of(what, &heard, &talk));
-        let misses = missed(&turn.expect, &heard, &talk, stage);
+        let mut misses = missed(&turn.expect, &heard, &talk, stage);
+        if !misses.is_empty() && may_say_again(turn, plan, &heard, brain) {
+            // Who typed in a hurry and was not understood writes it once more, in a hurry.
+            let Ok((what, heard)) = act(&mut talk, turn, plan.noise, dice.next()).await else { break };
+            told.said_again += 1;
+            told.turns.push(TurnReport::of(what, &heard, &talk));
+            misses = missed(&turn.expect, &heard, &talk, stage);
+        }
         if !misses.is_empty() {
             told.failed = failed(misses);
             break;
@@ -117,6 +126,13 @@ async fn run_once(stage: &Stage, brain: &Brain, script: &Script, plan: &Plan, ru
         told.turns.clear();
     }
     told
+}
+
+/// Whether a message with typing errors is written once more: nothing was done about it that could not be undone.
+fn may_say_again(turn: &ScriptTurn, plan: &Plan, heard: &Heard, brain: &Brain) -> bool {
+    let is_typed = plan.noise > 0.0 && matches!(turn.does, Does::Says(_));
+    let goes_on = heard.handed_over.is_none() && heard.ended.is_empty();
+    is_typed && goes_on && !heard.calls.iter().any(|made| brain.is_write(&made.tool))
 }
 
 /// Puts the back end to where the test begins.

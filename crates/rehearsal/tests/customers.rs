@@ -55,7 +55,7 @@ fn a_customer_without_a_goal_is_refused_with_the_place() {
 #[tokio::test]
 async fn whoever_asks_for_a_person_gets_one_whatever_went_before() {
     let checked = assistant(&[]);
-    let walks = walks(&stage().await, checked.brain.as_ref().unwrap(), 1, 200).await;
+    let walks = walks(&stage().await, checked.brain.as_ref().unwrap(), 1, 400).await;
     assert!(walks.failures.is_empty(), "{walks}");
     assert!(walks.asked > 100 && walks.honoured == walks.asked, "{walks}");
 }

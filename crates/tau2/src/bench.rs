@@ -290,20 +290,15 @@ fn figures(attempts: &[&Attempt]) -> Figures {
 
 impl fmt::Display for Report {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            out,
-            "{:<20}{:>6}{:>12}{:>10}{:>10}",
-            "",
-            "tasks",
-            "end state",
-            "pass^1",
-            format!("pass^{}", self.seeds)
-        )?;
+        let several = self.seeds > 1;
+        let last = if several { format!("{:>10}", format!("pass^{}", self.seeds)) } else { String::new() };
+        writeln!(out, "{:<20}{:>6}{:>12}{:>10}{last}", "", "tasks", "end state", "pass^1")?;
         let kinds = self.kinds.iter().map(|(kind, figures)| (kind.as_str(), figures));
         for (kind, figures) in kinds.chain([("all", &self.all)]) {
             let percent = |share: f64| format!("{:.1} %", share * 100.0);
-            let (state, one, all) = (percent(figures.state_1), percent(figures.pass_1), percent(figures.pass_all));
-            writeln!(out, "{kind:<20}{:>6}{state:>12}{one:>10}{all:>10}", figures.tasks)?;
+            let (state, one) = (percent(figures.state_1), percent(figures.pass_1));
+            let all = if several { format!("{:>10}", percent(figures.pass_all)) } else { String::new() };
+            writeln!(out, "{kind:<20}{:>6}{state:>12}{one:>10}{all}", figures.tasks)?;
         }
         writeln!(out, "\nend state: the data is as expected; pass: and every fact was told that must be told.")?;
         writeln!(

@@ -38,4 +38,5 @@ async fn the_shop_pack_passes_its_tests_and_never_keeps_anybody_from_a_person() 
 
     let visits = simulate(&demo.stage, &brain, &checked.suite, &Plan::default()).await;
     println!("simulated customers pass^1 {:.1} %, pass^4 {:?}", 100.0 * visits.pass_1, visits.pass_4);
+    assert!(visits.pass_1 >= 0.8, "{visits}");
 }

@@ -67,3 +67,24 @@ test('on a phone intents, trying and reports fit', async ({ newAgent }) => {
   await expect(zhou.at('type-row').first()).toBeVisible()
   await fits(zhou.page)
 })
+
+test('on a phone the assistant and tickets fit', async ({ newAgent }) => {
+  const admin = await newAgent(STAFF.admin, PHONE)
+  await admin.at('nav-tickets').click()
+  await expect(admin.page.locator('.page h1')).toBeVisible()
+  await fits(admin.page)
+  await admin.at('nav-assistant').click()
+  await admin.page.locator('[data-path="flows/return_goods.yml"]').click()
+  await expect(admin.at('flow-text')).toBeVisible()
+  await fits(admin.page)
+  await admin.at('side-graph').click()
+  await expect(admin.at('flow-graph')).toBeVisible()
+  await fits(admin.page)
+  await admin.page.getByRole('button', { name: '返回文件列表' }).click()
+  await expect(admin.at('file-link').first()).toBeVisible()
+  for (const [tab, shown] of [['try', 'talk-text'], ['tests', 'tests-run'], ['releases', 'release-row'], ['outcomes', 'outcome-definitions'], ['settings', 'setting-row']] as const) {
+    await admin.at(`assistant-${tab}`).click()
+    await expect(admin.at(shown).first()).toBeVisible()
+    await fits(admin.page)
+  }
+})

@@ -43,6 +43,11 @@ export class Api {
     await this.call<null>(type, { body });
   }
 
+  /** Tells of what the customer did on the page; a flow may begin. */
+  async happened(name: string, properties: Record<string, unknown>): Promise<void> {
+    await this.call<object>("events", { body: { name, properties } });
+  }
+
   /** The bytes of a file with the type that the server gave. */
   async file(id: string): Promise<Blob> {
     const answer = await this.fetch(`files/${encodeURIComponent(id)}`, {});

@@ -8,6 +8,7 @@ import { Outbox } from "./queue";
 import type { Shelf } from "./storage";
 import { Timeline, type Row } from "./timeline";
 import { ApiError, MAX_TEXT_CHARS, type Choice, type Event, type Identity, type Inbox, type SenderKind, type Status } from "./types";
+import { Tracker } from "./tracker";
 import { TypingReporter } from "./typing";
 import { Uploads } from "./uploads";
 
@@ -66,6 +67,7 @@ export class Chat {
   private readonly outbox: Outbox;
   private readonly connection: Connection;
   private readonly typing: TypingReporter;
+  private readonly tracker: Tracker;
   private identity: Identity | undefined;
   private conversationId: string | null = null;
   private readSeq = 0;
@@ -117,6 +119,10 @@ export class Chat {
     this.articles = new ArticleFinder(
       (text) => this.api.help(text, this.locale),
       () => this.changed(),
+    );
+    this.tracker = new Tracker(
+      ({ name, properties }) => this.api.happened(name, properties),
+      () => this.link === "live" || this.link === "polling",
     );
     // Somebody who has written before may have an answer waiting; a new visitor costs the server nothing until the chat is opened.
     if (this.api.token !== null || this.outbox.waiting) this.connection.start();
@@ -257,6 +263,14 @@ export class Chat {
     this.connection.renew();
   }
 
+  /** Tells the server of something that the customer did on the page. Says whether it can be told. */
+  track(name: string, properties?: Record<string, unknown>): boolean {
+    if (!this.tracker.track(name, properties)) return false;
+    // What begins then has to arrive.
+    this.connection.start();
+    return true;
+  }
+
   /** Forgets the customer on this device, as when they sign out. */
   reset(): void {
     this.connection.stop();
@@ -266,6 +280,7 @@ export class Chat {
     this.outbox.clear();
     this.uploads.clear();
     this.articles.clear();
+    this.tracker.clear();
     this.forget(null);
     if (this.unread !== 0) {
       this.unread = 0;
@@ -384,6 +399,7 @@ export class Chat {
     if (state === "live" || state === "polling" || state === "idle") {
       this.interrupted = false;
       this.seen();
+      void this.tracker.flush();
     } else {
       this.bannerTimer = setTimeout(() => {
         this.interrupted = true;

@@ -3,6 +3,7 @@ import { YingdaChat } from "./components/widget";
 import { detect, nearest } from "./i18n";
 import { readOptions } from "./options";
 import { browserStore, Shelf } from "./storage";
+import { watchPage } from "./tracker";
 import type { Identity } from "./types";
 
 /** The page's way to the widget: `window.Yingda`, there once `yingda:ready` was fired on `document`. */
@@ -15,6 +16,11 @@ export interface Yingda {
   /** Forgets the customer on this device, as when they sign out. */
   reset(): void;
   setLocale(locale: string): void;
+  /**
+   * Tells of something that the customer did on the page, such as `cart_idle`: a flow that waits for it may begin, within consent
+   * and limits. `properties` is what the flow sees as `event`.
+   */
+  track(name: string, properties?: Record<string, unknown>): void;
   /** Listens to `open`, `close`, `message`, `unread` or `status`. Returns how to stop. */
   on<Name extends keyof ChatEvents>(event: Name, listener: (detail: ChatEvents[Name]) => void): () => void;
 }
@@ -67,6 +73,9 @@ function begin(): void {
       if (supported) chat.setLocale(supported);
       else console.error(`[yingda] setLocale() takes "zh-CN" or "en", got ${JSON.stringify(wish)}`);
     },
+    track: (name, properties) => {
+      if (!chat.track(name, properties)) console.error(`[yingda] track() takes a name of a–z, 0–9 and _, and an object of at most 8,000 characters, got ${JSON.stringify(name)}`);
+    },
     on: (event, listener) => {
       if (PUBLIC_EVENTS.includes(event)) return chat.events.on(event, listener);
       console.error(`[yingda] on() takes ${PUBLIC_EVENTS.join(", ")}, got ${JSON.stringify(event)}`);
@@ -76,6 +85,7 @@ function begin(): void {
 
   const attach = () => {
     document.body.append(element);
+    if (options.track.length > 0) watchPage(options.track, (name, properties) => chat.track(name, properties));
     document.dispatchEvent(new CustomEvent("yingda:ready"));
   };
   if (document.body) attach();

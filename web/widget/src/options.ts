@@ -1,4 +1,5 @@
 import { safeAddress } from "./links";
+import { TRACKABLE, type Trackable } from "./tracker";
 
 /** What the script tag says. */
 export interface Options {
@@ -9,6 +10,8 @@ export interface Options {
   /** The brand's colour as `#rgb` or `#rrggbb`. */
   color: string | undefined;
   position: "left" | "right";
+  /** What is told of the page, for flows that begin by themselves; nothing unless the tag asks for it. */
+  track: Trackable[];
 }
 
 /** Reads the tag that loaded this script; says on the console what is wrong with it. */
@@ -17,7 +20,7 @@ export function readOptions(script: HTMLScriptElement | null): Options | null {
     console.error("[yingda] the script tag was not found: load yingda.js with <script src=… data-inbox=… async>");
     return null;
   }
-  const { inbox, locale, color, position } = script.dataset;
+  const { inbox, locale, color, position, track } = script.dataset;
   if (!inbox) {
     console.error('[yingda] the script tag has no inbox: add data-inbox="…" with the key from the console');
     return null;
@@ -32,7 +35,16 @@ export function readOptions(script: HTMLScriptElement | null): Options | null {
     locale,
     color: color !== undefined && isColor(color) ? color : undefined,
     position: position === "left" ? "left" : "right",
+    track: trackables(track),
   };
+}
+
+/** Reads `page,dwell`; says on the console what it does not know. */
+export function trackables(wish: string | undefined): Trackable[] {
+  const words = (wish ?? "").split(",").map((word) => word.trim()).filter((word) => word !== "");
+  const unknown = words.filter((word) => !TRACKABLE.some((known) => known === word));
+  if (unknown.length > 0) console.warn(`[yingda] data-track takes ${TRACKABLE.join(", ")}, got ${JSON.stringify(unknown.join(", "))}`);
+  return TRACKABLE.filter((known) => words.includes(known));
 }
 
 function isColor(color: string): boolean {

@@ -41,7 +41,7 @@ pub(super) fn yes_or_no(seen: &Seen<'_>) -> Option<Answer> {
 fn repeats(seen: &Seen<'_>) -> bool {
     let said = bare(seen.text);
     let mut core = said.as_str();
-    for start in ["嗯", "好", "对", "是", "那", "就", "请", "帮我", "我要", "yes", "please", "ok"] {
+    for start in ["嗯", "恩", "好", "对", "是", "那", "就", "请", "帮我", "我要", "yes", "please", "ok"] {
         core = core.strip_prefix(start).unwrap_or(core);
     }
     for end in ["吧", "了", "呀", "啊", "please", "it"] {
@@ -57,7 +57,7 @@ fn repeats(seen: &Seen<'_>) -> bool {
     long && title.is_some_and(|title| title.starts_with(core))
 }
 
-const CONFIRMED: [&str; 22] = [
+pub(super) const CONFIRMED: [&str; 22] = [
     "确认",
     "确定",
     "没问题",
@@ -81,7 +81,7 @@ const CONFIRMED: [&str; 22] = [
     "soundsgood",
     "looksgood",
 ];
-const DECLINED: [&str; 12] =
+pub(super) const DECLINED: [&str; 12] =
     ["先不", "不用", "不要", "不办", "不退", "不换", "再想想", "等等", "dont", "notnow", "holdon", "wait"];
 /// Words that take a yes back, or put something else in its place.
 const NOT_SO: [&str; 12] =

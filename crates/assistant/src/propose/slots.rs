@@ -44,15 +44,16 @@ pub(super) fn fill(seen: &Seen<'_>, wanted: &[Wanted]) -> Vec<Proposed> {
 /// The whole message for a text that was asked, when it is nothing else.
 pub(super) fn whole_text(seen: &Seen<'_>, wanted: &[Wanted]) -> Option<Proposed> {
     let wanted = wanted.iter().find(|wanted| wanted.asked)?;
-    let text = seen.text.trim();
-    if text.is_empty() || is_question(text) {
+    // In the customer's own words.
+    let text = seen.written.trim();
+    if text.is_empty() || is_question(seen.text) {
         return None;
     }
     let value = match wanted.kind.as_str() {
         "text" => Value::String(text.to_owned()),
         // Who is asked for a name or an address and writes something short means that.
         "person" if text.chars().count() <= 40 => Value::String(text.to_owned()),
-        "address" if text.chars().count() >= 6 => json!({ "text": text }),
+        "address" if text.chars().count() >= 6 => json!({ "text": seen.text.trim() }),
         _ => return None,
     };
     Some(seen.whole(Command::FillSlot { slot: wanted.slot.clone(), value }, RULES, 0.6))
@@ -68,7 +69,7 @@ fn find(seen: &Seen<'_>, wanted: &Wanted, is_taken: &dyn Fn(usize, usize) -> boo
                 return None;
             }
             let starts = super::starts(seen).iter().any(|proposed| proposed.by == RULES);
-            (!starts).then(|| Found { value: json!(text.trim()), start: 0, end: text.len(), score: 0.7 })
+            (!starts).then(|| Found { value: json!(seen.written.trim()), start: 0, end: text.len(), score: 0.7 })
         }
         "choice" | "confirm" => choose(seen, wanted).filter(|_| wanted.kind == "choice"),
         "pick" => choose(seen, wanted),
@@ -238,13 +239,9 @@ fn choose(seen: &Seen<'_>, wanted: &Wanted) -> Option<Found> {
     }
     let (option, length) = match named.as_slice() {
         [] => {
-            let meant = slipped(&said, options, wanted.asked).or_else(|| nearest(&said, options).filter(|_| wanted.asked));
-            return meant.map(|option| Found {
-                value: option.value.clone(),
-                start: 0,
-                end: text.len(),
-                score: 0.7,
-            });
+            let whole = || nearest(&said, options).filter(|_| wanted.asked).map(|option| (option, 0, text.len()));
+            let meant = slipped(seen, options, wanted.asked).or_else(whole);
+            return meant.map(|(option, start, end)| Found { value: option.value.clone(), start, end, score: 0.7 });
         }
         [only] => *only,
         // Of two that are named equally well, neither.
@@ -274,24 +271,46 @@ fn names(said: &str, option: &AskedOption, asked: bool) -> Option<usize> {
         .max()
 }
 
-/// The option whose words were typed with slips, if it is one only.
-fn slipped<'o>(said: &str, options: &'o [AskedOption], asked: bool) -> Option<&'o AskedOption> {
+/// The option whose words were typed with slips, if it is one only, with the place of the part that says so.
+fn slipped<'o>(seen: &Seen<'_>, options: &'o [AskedOption], asked: bool) -> Option<(&'o AskedOption, usize, usize)> {
+    let parts = super::parts(seen.text);
+    let whole = (0, seen.text.len());
+    let parts = if parts.is_empty() { vec![whole] } else { parts };
+    parts.into_iter().find_map(|(start, end)| {
+        let option = slipped_in(&bare(seen.text.get(start..end)?), options, asked)?;
+        Some((option, start, end))
+    })
+}
+
+fn slipped_in<'o>(said: &str, options: &'o [AskedOption], asked: bool) -> Option<&'o AskedOption> {
     let long = said.chars().count();
-    if long < 2 || long > 60 {
+    if !(2..=60).contains(&long) {
         return None;
     }
     let sounds = Sounds::of(said);
     // What nobody asked about has to be said in more words.
     let shortest = if asked { 2 } else { 3 };
-    let mut named = options.iter().filter(|option| {
-        std::iter::once(&option.label).chain(&option.also).any(|word| {
-            let word = bare(word);
+    // Fewer slips are better, then more words.
+    let mut named: Vec<(u8, std::cmp::Reverse<usize>, &AskedOption)> = Vec::new();
+    for option in options {
+        let words = std::iter::once(&option.label).chain(&option.also).map(|word| bare(word));
+        let best = words.filter_map(|word| {
+            let length = word.chars().count();
             let own = Sounds::of(&word);
-            let is_part = asked && long >= 3 && long < word.chars().count() && own.hold(&sounds);
-            word.chars().count() >= shortest && (sounds.hold(&own) || sounds.are(&own)) || is_part
-        })
-    });
-    named.next().filter(|_| named.next().is_none())
+            // … and in the same sounds: 开个发票 is not 开个人发票.
+            let slips = sounds.hold(&own).filter(|slips| length >= shortest && (asked || *slips == 0));
+            let slips = slips.or_else(|| (asked && sounds.are(&own)).then_some(1));
+            let part = || own.hold(&sounds).filter(|_| asked && long >= 3 && long < length);
+            Some((slips.or_else(part)?, std::cmp::Reverse(length.min(long))))
+        });
+        named.extend(best.min().map(|(slips, length)| (slips, length, option)));
+    }
+    named.sort_by_key(|(slips, length, _)| (*slips, *length));
+    match named.as_slice() {
+        [(.., only)] => Some(only),
+        [first, second, ..] if (first.0, first.1) < (second.0, second.1) => Some(first.2),
+        _ => None,
+    }
 }
 
 /// The option that shares most of its characters with what was said, if it stands out.

@@ -42,10 +42,11 @@ impl Sounds {
         wording.0.len() >= 2 && distance(&wording.0, &self.0, Within::Whole) <= most
     }
 
-    /// Whether `wording` is within it, with slips; short ones must be without, but for their characters.
-    pub fn hold(&self, wording: &Self) -> bool {
+    /// With how many slips `wording` is within it; short ones must be without, but for their characters.
+    pub fn hold(&self, wording: &Self) -> Option<u8> {
         let shortest = if is_latin(&wording.0) { 6 } else { 2 };
-        wording.0.len() >= shortest && distance(&wording.0, &self.0, Within::Part) <= allowed(&wording.0)
+        let slips = distance(&wording.0, &self.0, Within::Part);
+        (wording.0.len() >= shortest && slips <= allowed(&wording.0)).then_some(slips)
     }
 }
 
@@ -138,10 +139,44 @@ fn distance(wording: &[String], said: &[String], within: Within) -> u8 {
     }
 }
 
+/// The syllables of Chinese characters and of pinyin among them; none where there is something else.
+fn read_aloud(text: &str) -> Vec<String> {
+    let mut heard = Vec::new();
+    let mut run = String::new();
+    for sign in text.chars().chain(['。']) {
+        if sign.is_ascii_alphabetic() {
+            run.push(sign.to_ascii_lowercase());
+            continue;
+        }
+        if !run.is_empty() {
+            let Some(parts) = syllables(&run) else { return Vec::new() };
+            heard.extend(parts.into_iter().map(str::to_owned));
+            run.clear();
+        }
+        heard.extend(pinyin(&sign.to_string()).into_iter().map(str::to_owned));
+    }
+    heard
+}
+
 /// A yes or no with a slip in it, as the whole of a message that answers a confirmation.
 pub(super) fn slipped_answer(said: &str) -> Option<bool> {
-    const YES: [&str; 14] =
-        ["是", "是的", "好", "好的", "行", "可以", "对", "对的", "确认", "确定", "没问题", "提交吧", "办理吧", "没错"];
+    const YES: [&str; 15] = [
+        "是",
+        "是的",
+        "好",
+        "好的",
+        "行",
+        "可以",
+        "对",
+        "对的",
+        "确认",
+        "确定",
+        "没问题",
+        "提交",
+        "提交吧",
+        "办理吧",
+        "没错",
+    ];
     const NO_WORDS: [&str; 6] = ["不用", "不要", "不行", "不是", "算了", "不办"];
     const YES_LATIN: [&str; 6] = ["yes", "yesplease", "sure", "okay", "confirm", "goahead"];
     let letters: Vec<char> = said.chars().collect();
@@ -151,14 +186,14 @@ pub(super) fn slipped_answer(said: &str) -> Option<bool> {
     {
         return None;
     }
-    let heard = pinyin(said);
-    if heard.len() == letters.len() {
+    let heard = read_aloud(said);
+    if letters.iter().any(|letter| is_han(*letter)) && !heard.is_empty() {
         let mut once = heard.clone();
         once.dedup();
         let sounds = |words: &[&str]| {
             words.iter().any(|word| {
-                let wanted = pinyin(word);
-                let swapped: Vec<&str> = wanted.iter().rev().copied().collect();
+                let wanted = read_aloud(word);
+                let swapped: Vec<String> = wanted.iter().rev().cloned().collect();
                 heard == wanted || once == wanted || (wanted.len() == 2 && heard == swapped && !word.starts_with('不'))
             })
         };
@@ -169,14 +204,14 @@ pub(super) fn slipped_answer(said: &str) -> Option<bool> {
         };
     }
     let said: Vec<String> = letters.iter().map(char::to_string).collect();
-    let near = |word: &&str| {
+    let near = |word: &str| {
         let word: Vec<String> = word.chars().map(|letter| letter.to_string()).collect();
         let most = if word.len() < 8 { 1 } else { 3 };
         // Of a short word no letter may be another one: “yet” is no “yes”.
         let same_letters = word.len() > 4 || said.iter().all(|letter| word.contains(letter));
         same_letters && distance(&word, &said, Within::Whole) <= most
     };
-    YES_LATIN.iter().any(|word| near(&word)).then_some(true)
+    YES_LATIN.iter().any(|word| near(word)).then_some(true)
 }
 
 #[cfg(test)]
@@ -200,7 +235,7 @@ mod tests {
         ] {
             assert!(are(said, meant), "{said} {meant}");
         }
-        assert!(Sounds::of("qh2611156655买错了每拆封").hold(&Sounds::of("没拆封")));
+        assert!(Sounds::of("qh2611156655买错了每拆封").hold(&Sounds::of("没拆封")).is_some());
     }
 
     #[test]
@@ -225,6 +260,9 @@ mod tests {
             ("提脚吧", Some(true)),
             ("eys", Some(true)),
             ("ysplase", Some(true)),
+            ("好de", Some(true)),
+            ("shi的", Some(true)),
+            ("体交吧", Some(true)),
             ("布用", Some(false)),
             ("十", None),
             ("yet", None),

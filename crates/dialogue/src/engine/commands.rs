@@ -324,6 +324,8 @@ impl Engine<'_> {
         if under_way || self.state.waiting.iter().any(|waiting| waiting.flow == flow) {
             let title = self.title(flow);
             self.explain(Phrase::AlreadyRunning, title);
+            // It says itself that it goes on.
+            self.returned = true;
             return Err("it is under way already".into());
         }
         if let Some(when) = &known.starts.when

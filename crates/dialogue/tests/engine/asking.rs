@@ -361,6 +361,8 @@ fn a_flow_that_is_asked_for_again_is_not_begun_twice_nor_taken_for_a_miss() {
     for _ in 0..5 {
         let turn = talk.start("status");
         turn.refuses("start_flow").says("Which parcel?");
+        // Once, and not that one comes back to it as well.
+        assert_eq!(turn.lines.len(), 2, "{}", turn.said);
         assert_eq!(turn.next, Next::Customer);
     }
     assert_eq!(talk.flows(), ["status"]);

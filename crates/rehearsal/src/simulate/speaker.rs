@@ -117,6 +117,9 @@ impl<'a> Speaker<'a> {
         {
             return Act::Says { text: code, is_exact: true };
         }
+        if self.customer.goal.outcome == Wish::HandedOver {
+            return self.says(self.word("转人工", "I want to talk to a person"));
+        }
         let own: Vec<Choice> =
             heard.options().filter(|option| option.id.split(':').next() == Some(slot)).cloned().collect();
         if let Some(option) = self.dice.pick(&own) {
@@ -213,7 +216,8 @@ impl<'a> Speaker<'a> {
 
     /// In the customer's manner.
     fn dressed(&mut self, text: String) -> String {
-        if !self.dice.chance(50) {
+        // A word or a number is said as it is.
+        if text.chars().count() < 6 || !self.dice.chance(50) {
             return text;
         }
         let before = match (self.customer.mood, self.customer.lang) {

@@ -113,10 +113,6 @@ async fn close(State(app): State<App>, staff: Staff, Path(id): Path<TicketId>) -
 /// It is not done after all.
 #[utoipa::path(post, path = "/tickets/{id}/reopen", tag = "Tickets", params(("id" = String, Path, format = Uuid)),
     responses((status = 200, body = Ticket), (status = "default", body = Problem, content_type = "application/problem+json")))]
-async fn reopen(
-    State(app): State<App>,
-    staff: Staff,
-    Path(id): Path<TicketId>,
-) -> Result<axum::Json<Ticket>, Problem> {
+async fn reopen(State(app): State<App>, staff: Staff, Path(id): Path<TicketId>) -> Result<axum::Json<Ticket>, Problem> {
     Ok(axum::Json(app.desk().reopen_ticket(&staff.scope, id).await?))
 }

@@ -66,7 +66,9 @@ async fn serve(app: App, service: Service, mut request: Request) -> Response {
     request.extensions_mut().insert(staff);
     match tokio::time::timeout(PATIENCE, service.handle(request)).await {
         Ok(response) => response.map(axum::body::Body::new),
-        Err(_) => Problem::bad_request("the message did not come in time, or took too long: send it again").into_response(),
+        Err(_) => {
+            Problem::bad_request("the message did not come in time, or took too long: send it again").into_response()
+        }
     }
 }
 

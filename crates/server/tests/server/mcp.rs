@@ -35,7 +35,8 @@ impl Reached {
     /// A client with a token.
     async fn client(&self, token: &str) -> Client {
         rustls::crypto::ring::default_provider().install_default().ok();
-        let config = StreamableHttpClientTransportConfig::with_uri(format!("http://{}/mcp", self.address)).auth_header(token);
+        let config =
+            StreamableHttpClientTransportConfig::with_uri(format!("http://{}/mcp", self.address)).auth_header(token);
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         ().serve(StreamableHttpClientTransport::with_client(http, config)).await.unwrap()
     }
@@ -199,7 +200,8 @@ async fn only_programs_with_a_token_come_in() {
     let agent = server.signed_in(Role::Agent).await;
     let token = server.token(&agent, &["conversations:read"]).await;
     let message = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"});
-    let post = || server.post("/mcp").header("host", "desk.example").header("accept", "application/json, text/event-stream");
+    let post =
+        || server.post("/mcp").header("host", "desk.example").header("accept", "application/json, text/event-stream");
     post().json(&message).await.problem(401, "unauthenticated");
     post().bearer("yd_nobody").json(&message).await.problem(401, "unauthenticated");
     post().session(&agent).json(&message).await.problem(401, "unauthenticated");

@@ -157,7 +157,8 @@ async fn an_event_begins_the_flow_that_waits_for_it_once_a_day() {
     let new = json!({"name": "Wang", "external_id": "cust-1"});
     let contact = server.post("/api/v1/contacts").session(&admin).json(&new).await.json();
     let tell = |name: &str| {
-        let event = json!({"name": name, "inbox_key": server.inbox.key, "external_id": "cust-1", "properties": {"days": 2}});
+        let event =
+            json!({"name": name, "inbox_key": server.inbox.key, "external_id": "cust-1", "properties": {"days": 2}});
         let call = server.post("/api/v1/events").session(&admin);
         async move { call.json(&event).await.ok() }
     };

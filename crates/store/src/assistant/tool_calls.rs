@@ -98,7 +98,7 @@ impl<C: ConnectionTrait> Access<'_, C> {
 
 impl Writing<'_> {
     /// Notes a call before it is made. A call of the same tool with the same input, under the same number or, where the turn
-    /// took another way this time, under any, is the one that was made before. Lock the conversation first.
+    /// took another way this time, under another, is the one that was made before. Lock the conversation first.
     pub async fn begin_tool_call(&self, new: &NewToolCall, now: Timestamp) -> Result<Begun, StoreError> {
         let text = format!("{} {}", new.tool, to_json(&new.input)?);
         let input_hash = self.vault.lookup_hash(self.workspace(), "tool call", &text);
@@ -106,7 +106,11 @@ impl Writing<'_> {
         let at_number = rows.iter().find(|row| row.number == i64::from(new.number));
         let same = |row: &&Model| row.tool == new.tool && row.input_hash == input_hash;
         let number = match at_number {
-            None => i64::from(new.number),
+            // A turn counts upwards: what stands further on was made by an earlier run, which took a longer way.
+            None => match rows.iter().find(|row| row.number > i64::from(new.number) && same(row)) {
+                Some(row) => return Ok(Begun::Again(self.tool_call_from_row(row.clone()).await?)),
+                None => i64::from(new.number),
+            },
             Some(row) if same(&row) => return Ok(Begun::Again(self.tool_call_from_row(row.clone()).await?)),
             Some(_) => match rows.iter().find(same) {
                 Some(row) => return Ok(Begun::Again(self.tool_call_from_row(row.clone()).await?)),

@@ -114,8 +114,10 @@ fn is_about_payment(text: &str, kind: &str) -> bool {
 
 /// Nothing but no.
 fn is_no(text: &str) -> bool {
-    says(r"(?i)^(?:no|nope|nothing|that(?:'s| is) (?:all|it|everything))\b", text)
-        && text.split_whitespace().count() <= 5
+    says(
+        r"(?i)^(?:no|nope|nothing|that(?:'s| is) (?:all|it|everything))\b(?:[,.! ]*\b(?:no|thanks|thank you|nothing|else|more|just that|that(?:'s| is) (?:all|it|everything)|please)\b)*[,.! ]*$",
+        text,
+    )
 }
 
 /// Nothing but yes, or that it is heard.

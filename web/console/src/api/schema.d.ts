@@ -4656,6 +4656,8 @@ export interface components {
              * @description How often each was run.
              */
             runs: number;
+            /** @description Conversations that need a back end for tests, where there is none. */
+            skipped: number;
         };
         /** @description A test conversation. */
         TestLine: {

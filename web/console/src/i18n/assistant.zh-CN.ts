@@ -12,7 +12,7 @@ export const assistantZh = {
       text: '文本', graph: '流程图', show: '显示', text_of: '{path} 的文本，按 Esc 再按 Tab 离开编辑框', graph_of: '{path} 的流程图', graph_failed: '流程图没有画成。', graph_outdated: '文本有误，下面是上一次的流程图。', graph_none: '文本有误，还画不出流程图。', smaller: '缩小', larger: '放大',
       saved: '已保存为草稿', not_stored: '尚未保存', changed_by: '{name} 改于 {time}', discard: '放弃修改', discard_sure: '确定放弃对 {path} 的修改？', delete_sure: '确定删除 {path}？已发布的版本里仍然保留。', back: '返回文件列表',
       conflict: '{name} 在 {time} 保存了这个文件。', gone: '这个文件已被别人删除。', conflict_hint: '您写的内容还在这里，没有丢失。', take_theirs: '改用对方的', keep_mine: '保存我的', mine_against: '我的与对方的有什么不同',
-      problems: '检查结果', no_problems: '没有问题', checking: '检查中…', check_failed: '检查没有成功。', problems_fatal: '{fatal} 个错误，共 {count} 个问题', problems_other: '{count} 个提醒（{fatal} 个错误）', fatal: '个错误', warnings: '个提醒', fatal_one: '错误', warning_one: '提醒',
+      problems: '检查结果', no_problems: '没有问题', checking: '检查中…', check_failed: '检查没有成功。', problems_fatal: '{fatal} 个错误，共 {count} 个问题', problems_other: '{count} 个提醒，{fatal} 个错误', fatal: '个错误', warnings: '个提醒', fatal_one: '错误', warning_one: '提醒',
     },
     try: {
       tab: '试聊', talk: '与助手试聊', which: '试哪个版本', lang: '客户的语言', again: '重新开始', empty: '和助手聊一聊', hint: '像客户一样说话，右边会显示每一步为什么这样做。查询是真的，但不会真的改动任何东西。', unsaved: '有未保存的修改，试聊用的是已保存的草稿。', placeholder: '像客户一样说…', over: '这段对话已结束，请重新开始', changed: '文件改过了，这段对话不能继续，请重新开始。', no_trace: '每说一句，这里会显示助手的判断。', anonymous: '匿名访客', as: '身份：{name}',
@@ -21,7 +21,7 @@ export const assistantZh = {
     },
     tests: {
       tab: '测试', plan: '测试方式', hint: '每段测试对话都说好了客户说什么、期望发生什么。每次换一种说法多跑几遍，才知道是不是稳定。', runs: '每段跑几遍', noise: '错别字', only: '只测', only_hint: '名称或文件名的一部分', run: '运行 {count} 段测试', simulate: '{count} 位模拟客户', unsaved: '有未保存的修改，测试的是已保存的草稿。', running: '正在运行，已 {seconds} 秒…', too_slow: '超过两分钟，已中断。请用「只测」缩小范围。', busy: '有另一次运行还没结束，请稍候再试。',
-      ready: '可以开始了', ready_hint: '失败的期望会逐条列出：期望什么，实际什么。', empty: '还没有测试对话', empty_hint: '在「流程」里新建一个测试对话文件。', result: '测试结果', passed: '通过', passed_hint: '{runs} 遍全部通过的对话', pass1_hint: '随便跑一遍能通过的比例', passall_hint: '{runs} 遍都通过的比例', took: '用时 {seconds} 秒，错别字 {noise}', skipped: '{count} 段没有运行：需要测试用的业务系统', of_runs: '{passed} / {runs} 遍通过', in_turn: '第 {turn} 轮', at_end: '对话结束时', expected: '期望', got: '实际', transcript: '对话过程', passing: '{count} 段全部通过',
+      ready: '可以开始了', ready_hint: '失败的期望会逐条列出：期望什么，实际什么。', empty: '还没有测试对话', empty_hint: '在「流程」里新建一个测试对话文件。', result: '测试结果', passed: '通过', passed_hint: '{runs} 遍全部通过的对话', pass1_hint: '随便跑一遍能通过的比例', passall_hint: '{runs} 遍都通过的比例', took: '用时 {seconds} 秒，错别字 {noise}', skipped: '{count} 段没有运行：需要测试用的业务系统', skipped_hint: '为业务系统的设置项添加以 test_ 开头的同名项（例如 test_shop_url），测试就会用那里的系统。', of_runs: '{passed} / {runs} 遍通过', in_turn: '第 {turn} 轮', at_end: '对话结束时', expected: '期望', got: '实际', transcript: '对话过程', passing: '{count} 段全部通过',
       customers: '模拟客户', customers_hint: '每位聊 {runs} 次', sim_pass1_hint: '一次就办成的比例', sim_pass4_hint: '四次都办成的比例', by_flow: '各流程的结果', visit: { success: '办成了，{turns} 轮', failure: '没有办成，{turns} 轮', gave_up: '客户失去耐心，{turns} 轮' },
     },
     releases: {

@@ -19,10 +19,7 @@ use crate::limit::Rule;
 use crate::{App, Problem};
 
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(check))
-        .layer(DefaultBodyLimit::max(MAX_FILES_BYTES))
-        .routes(routes!(list))
+    OpenApiRouter::new().routes(routes!(check)).layer(DefaultBodyLimit::max(MAX_FILES_BYTES)).routes(routes!(list))
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -161,11 +161,7 @@ async fn put(
 /// Remove a file that is being worked on. Releases keep it.
 #[utoipa::path(delete, path = "/assistant/file", tag = "Assistant", params(DeleteQuery),
     responses((status = 204), (status = "default", body = Problem, content_type = "application/problem+json")))]
-async fn delete(
-    State(app): State<App>,
-    staff: Staff,
-    Query(query): Query<DeleteQuery>,
-) -> Result<StatusCode, Problem> {
+async fn delete(State(app): State<App>, staff: Staff, Query(query): Query<DeleteQuery>) -> Result<StatusCode, Problem> {
     super::may_manage(&staff)?;
     let expected = query.expected_revision.map_or(Expected::Anything, Expected::Revision);
     app.desk().delete_assistant_file(&staff.scope, path(&query.path)?.to_owned(), expected).await?;

@@ -13,9 +13,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use yingda_dialogue::{Called, Lang};
-use yingda_model::{
-    Choice, DialogueState, FlowOutcome, HandOverReason, MAX_TEXT_CHARS, Question, Trace, WorkspaceId,
-};
+use yingda_model::{Choice, DialogueState, FlowOutcome, HandOverReason, MAX_TEXT_CHARS, Question, Trace, WorkspaceId};
 use yingda_rehearsal::{Heard, Kept, Stage, Talk, Who};
 use yingda_store::Vault;
 use yingda_tool::Mode;
@@ -148,8 +146,7 @@ async fn turn(
     }
     check(&turn)?;
     let which = Which::parse("release", &turn.release)?;
-    let folder =
-        folder(&app, &staff, which).await?.ok_or_else(|| Problem::invalid("release", "no release is live"))?;
+    let folder = folder(&app, &staff, which).await?.ok_or_else(|| Problem::invalid("release", "no release is live"))?;
     let files = fingerprint(&folder.files)?;
     let before = match &turn.memory {
         None => None,

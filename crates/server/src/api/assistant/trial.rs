@@ -68,11 +68,7 @@ impl Trial {
 /// Without a setting `test_…` nothing is changed outside, and conversations that need a back end for tests are skipped.
 #[utoipa::path(post, path = "/assistant/test", tag = "Assistant", request_body = Trial,
     responses((status = 200, body = Object), (status = "default", body = Problem, content_type = "application/problem+json")))]
-async fn test(
-    State(app): State<App>,
-    staff: Staff,
-    Json(trial): Json<Trial>,
-) -> Result<axum::Json<Report>, Problem> {
+async fn test(State(app): State<App>, staff: Staff, Json(trial): Json<Trial>) -> Result<axum::Json<Report>, Problem> {
     may_read(&staff)?;
     let plan = trial.plan()?;
     let actors = Actors::of(&app, &staff).await?;

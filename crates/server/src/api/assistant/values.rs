@@ -51,11 +51,7 @@ async fn set_secret(
 /// Remove a secret.
 #[utoipa::path(delete, path = "/assistant/secrets/{name}", tag = "Assistant", params(("name" = String, Path)),
     responses((status = 204), (status = "default", body = Problem, content_type = "application/problem+json")))]
-async fn delete_secret(
-    State(app): State<App>,
-    staff: Staff,
-    Path(name): Path<String>,
-) -> Result<StatusCode, Problem> {
+async fn delete_secret(State(app): State<App>, staff: Staff, Path(name): Path<String>) -> Result<StatusCode, Problem> {
     super::may_manage(&staff)?;
     named(&name)?;
     app.desk().delete_assistant_secret(&staff.scope, name).await?;
@@ -86,11 +82,7 @@ async fn set_setting(
 /// Remove a setting.
 #[utoipa::path(delete, path = "/assistant/settings/{name}", tag = "Assistant", params(("name" = String, Path)),
     responses((status = 204), (status = "default", body = Problem, content_type = "application/problem+json")))]
-async fn delete_setting(
-    State(app): State<App>,
-    staff: Staff,
-    Path(name): Path<String>,
-) -> Result<StatusCode, Problem> {
+async fn delete_setting(State(app): State<App>, staff: Staff, Path(name): Path<String>) -> Result<StatusCode, Problem> {
     super::may_manage(&staff)?;
     named(&name)?;
     app.desk().delete_assistant_setting(&staff.scope, name).await?;

@@ -9,7 +9,8 @@ use super::{Bench, GOOD, VISIT};
 #[tokio::test]
 async fn a_file_is_written_read_changed_and_removed() {
     let bench = Bench::open().await;
-    let first = bench.put("/file?path=flows/book_visit.yml", json!({"text": VISIT, "expected_revision": null})).await.ok();
+    let first =
+        bench.put("/file?path=flows/book_visit.yml", json!({"text": VISIT, "expected_revision": null})).await.ok();
     let taken = bench.put("/file?path=flows/book_visit.yml", json!({"text": "", "expected_revision": null})).await;
     taken.problem(409, "conflict");
     let changed = json!({"text": "flow: x", "expected_revision": first["revision"]});
@@ -37,7 +38,8 @@ async fn a_folder_replaces_what_was_there_unless_it_has_changed() {
     bench.put("/files", json!({"files": files, "expected_revision": revision})).await.ok();
     bench.put("/files", json!({"files": files, "expected_revision": revision})).await.problem(409, "conflict");
     let list = bench.get("/files").await.ok();
-    let paths: Vec<&str> = list["items"].as_array().unwrap().iter().map(|item| item["path"].as_str().unwrap()).collect();
+    let paths: Vec<&str> =
+        list["items"].as_array().unwrap().iter().map(|item| item["path"].as_str().unwrap()).collect();
     assert_eq!(paths, ["wording.yml"]);
 }
 
@@ -69,7 +71,10 @@ async fn a_check_tells_everything_with_its_place_and_stores_nothing() {
     assert_eq!(flow["title_en"], "Book a visit");
     assert_eq!(flow["phrases_zh"], json!(["我要预约到店"]));
     assert_eq!(flow["needs"], "none");
-    assert_eq!(flow["slots"][0], json!({"name": "part", "type": "choice", "title_zh": "时段", "title_en": "time of day"}));
+    assert_eq!(
+        flow["slots"][0],
+        json!({"name": "part", "type": "choice", "title_zh": "时段", "title_en": "time of day"})
+    );
     let test = json!({"name": "a visit is booked", "file": "tests/visit.yml", "lang": "en", "turns": 1});
     assert_eq!(checked["tests"], json!([test]));
 
@@ -78,7 +83,11 @@ async fn a_check_tells_everything_with_its_place_and_stores_nothing() {
     let checked = bench.post("/check", with).await.ok();
     assert_eq!(checked["fit"], false);
     let problem = &checked["problems"][0];
-    assert_eq!((problem["file"].as_str(), problem["line"].as_u64()), (Some("flows/book_visit.yml"), Some(12)), "{problem}");
+    assert_eq!(
+        (problem["file"].as_str(), problem["line"].as_u64()),
+        (Some("flows/book_visit.yml"), Some(12)),
+        "{problem}"
+    );
     assert_eq!(problem["fatal"], true);
     assert_eq!(bench.get("/file?path=flows/book_visit.yml").await.ok()["text"], VISIT);
     let nonsense = ["{", "\u{feff}: [", "- - - -", "a: &a [*a]", "flow: 1\nsteps: 2", "\t", "flow: !!binary x"];

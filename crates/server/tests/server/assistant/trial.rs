@@ -14,8 +14,7 @@ patience: 6
 
 #[tokio::test]
 async fn test_conversations_are_run_and_told() {
-    let bench =
-        Bench::with(&[("flows/book_visit.yml", VISIT), ("tests/good.yml", GOOD), ("tests/bad.yml", BAD)]).await;
+    let bench = Bench::with(&[("flows/book_visit.yml", VISIT), ("tests/good.yml", GOOD), ("tests/bad.yml", BAD)]).await;
     let report = bench.post("/test", json!({"runs": 2})).await.ok();
     assert_eq!((&report["runs"], &report["passed"], &report["failed"]), (&json!(2), &json!(1), &json!(1)), "{report}");
     assert_eq!((&report["pass_1"], &report["pass_all"]), (&json!(0.5), &json!(0.5)));
