@@ -219,3 +219,63 @@ fn failed(code: &str, message: String) -> CallDone {
     let called = Called::Failed { code: code.to_owned(), message, acted: false };
     CallDone { called, attempts: 0, again: false, steps: Vec::new() }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::sync::Arc;
+
+    use yingda_bus::Bus;
+    use yingda_desk::SystemWorld;
+    use yingda_model::{AssistantFile, WorkspaceId, World};
+    use yingda_store::{MasterKey, NewWorkspace, Store, StoreConfig};
+
+    use super::*;
+    use crate::brain::Surroundings;
+    use crate::brains::Brains;
+
+    const TOOLS: &str = "backend: shop
+kind: http
+base_url: http://127.0.0.1:9
+tools:
+  cancel:
+    title: {zh: 取消, en: Cancel}
+    method: POST
+    path: /cancel
+    input: {type: object}
+    effect: write
+";
+
+    #[tokio::test]
+    async fn a_change_that_nobody_confirmed_is_refused_even_if_a_flow_asks_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("yingda.db").display());
+        let store = Store::open(StoreConfig { url, master_key: MasterKey::generate().unwrap() }).await.unwrap();
+        let desk = Desk::new(store.clone(), Bus::connect("memory:").await.unwrap(), Arc::new(SystemWorld));
+        let workspace = NewWorkspace {
+            id: WorkspaceId(SystemWorld.uuid()),
+            slug: "shop".into(),
+            name: "Shop".into(),
+            created_at: SystemWorld.now(),
+        };
+        let scope = Scope::bot(store.create_workspace(workspace).await.unwrap().workspace());
+        let loaded = Brains::new(store, None).loaded(&scope).await.unwrap();
+        let files = [AssistantFile { path: "tools/shop.yml".into(), text: TOOLS.into() }];
+        let (brain, problems) = Brain::read(1, &files, &Surroundings::default());
+        let brain = brain.unwrap_or_else(|| panic!("{problems:?}"));
+        let (conversation, message) = (SystemWorld.uuid().into(), SystemWorld.uuid().into());
+        let caller = DeskCaller {
+            desk: &desk,
+            scope: &scope,
+            client: None,
+            loaded: &loaded,
+            brain: &brain,
+            conversation,
+            message,
+        };
+        let call = Call { number: 1, tool: "shop.cancel".into(), input: json!({}), is_undo: false, confirmed: false };
+        let done = caller.call(&call, &Names::new(), Needs::Verified).await;
+        assert!(matches!(&done.called, Called::Failed { code, acted: false, .. } if code == "right"), "{done:?}");
+        assert!(desk.tool_calls(&scope, conversation, message).await.unwrap().is_empty(), "it is not even noted");
+    }
+}

@@ -61,16 +61,16 @@ impl Desk {
     }
 }
 
-/// What is known of a customer from outside the dialogue.
+/// What is known of a customer from outside the dialogue. Only the customer number proves who it is: a telephone number or an
+/// address may have been noted by an agent, and says nothing of who writes now.
 pub(crate) fn customer(identities: &[Identity]) -> Needs {
-    let beyond = |identity: &&Identity| identity.kind != IdentityKind::Visitor;
-    match (
-        identities.iter().filter(beyond).any(|identity| identity.verified),
-        identities.iter().any(|identity| beyond(&identity)),
-    ) {
-        (true, _) => Needs::Verified,
-        (false, true) => Needs::Known,
-        (false, false) => Needs::None,
+    let proves = |identity: &Identity| identity.kind == IdentityKind::External && identity.verified;
+    if identities.iter().any(proves) {
+        Needs::Verified
+    } else if identities.iter().any(|identity| identity.kind != IdentityKind::Visitor) {
+        Needs::Known
+    } else {
+        Needs::None
     }
 }
 

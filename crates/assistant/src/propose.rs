@@ -7,8 +7,8 @@ mod mend;
 mod parts;
 mod signs;
 mod slots;
-mod vocabulary;
 mod sound;
+mod vocabulary;
 
 use yingda_dialogue::{Circumstances, Command, Proposed, Release, wanted};
 use yingda_entity::Entity;

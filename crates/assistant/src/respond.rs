@@ -88,6 +88,7 @@ pub async fn respond(input: &TurnInput<'_>, service: &Service<'_>) -> Result<Tur
     work.hear();
     work.turn.understood =
         input.language.map(|language| understand(language, &work.heard.text, input.now, input.settings, input.moods));
+    work.place_as_written();
     work.timings.understanding = micros(begun);
     work.keep_language();
     work.go().await
@@ -192,13 +193,24 @@ impl<'a> Work<'a> {
         self.heard = heard(&self.turn.text, &self.service.brain.release, &self.state, &turn);
     }
 
+    /// The record of what was understood speaks of the message as it was written.
+    fn place_as_written(&mut self) {
+        let heard = &self.heard;
+        let Some(understood) = &mut self.turn.understood else { return };
+        for entity in &mut understood.record.entities {
+            (entity.start, entity.end) = (heard.written(entity.start), heard.written(entity.end));
+        }
+        for intent in &mut understood.record.intents {
+            (intent.start, intent.end) = (heard.written(intent.start), heard.written(intent.end));
+        }
+    }
+
     /// An address or a name that was asked for tells nothing of the language that is spoken.
     fn keep_language(&mut self) {
         let spoken = self.turn.input.memory.dialogue.as_deref().and_then(|dialogue| dialogue.lang.as_deref());
         let Some(spoken) = spoken.and_then(Tongue::of_tag).filter(|_| self.state.asking().is_some()) else { return };
         let entities = self.turn.understood.as_ref().map(|understood| understood.entities.as_slice());
-        let covered: usize =
-            entities.unwrap_or_default().iter().map(|entity| entity.end - entity.start).sum();
+        let covered: usize = entities.unwrap_or_default().iter().map(|entity| entity.end - entity.start).sum();
         if covered * 2 > self.turn.text.trim().len() {
             self.turn.tongue = spoken;
             self.state.lang = Some(spoken.tag().to_owned());
@@ -732,7 +744,7 @@ impl<'a> Work<'a> {
         plan.trace.models = self.models.clone();
         plan.trace.dialogue = Some(Box::new(TraceDialogue {
             release: self.state.release.max(self.service.brain.release.number),
-            commands: self.judged.iter().map(command).collect(),
+            commands: self.judged.iter().map(|judged| command(judged, &self.heard)).collect(),
             steps: self.passed.clone(),
             calls: self.calls.clone(),
             stack: frames.collect(),
@@ -759,7 +771,7 @@ fn reason_of(reason: yingda_dialogue::HandOver) -> HandOverReason {
     }
 }
 
-fn command(judged: &JudgedCommand) -> TraceCommand {
+fn command(judged: &JudgedCommand, heard: &Mended) -> TraceCommand {
     let about = match &judged.proposed.command {
         Command::StartFlow { flow } => flow.clone(),
         Command::FillSlot { slot, value } => format!("{slot} = {}", brief::masked(value)),
@@ -775,8 +787,8 @@ fn command(judged: &JudgedCommand) -> TraceCommand {
         about,
         by: judged.proposed.by.clone(),
         score: judged.proposed.score.min(1.0),
-        start: judged.proposed.start,
-        end: judged.proposed.end,
+        start: heard.written(judged.proposed.start),
+        end: heard.written(judged.proposed.end),
         refused: judged.refused.clone(),
     }
 }

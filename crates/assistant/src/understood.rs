@@ -91,7 +91,13 @@ pub(crate) fn understand(
     let lost_patience = broke.is_some() && !course.recovered && record.mood.polarity < 0.0;
     record.mood_broke = broke == Some(last);
     let wishes = understanding.intents.iter().map(|found| wish(found, language)).collect();
-    Understood { record, wishes, clauses: clauses(language, text), entities: understanding.entities, upset: angry || lost_patience }
+    Understood {
+        record,
+        wishes,
+        clauses: clauses(language, text),
+        entities: understanding.entities,
+        upset: angry || lost_patience,
+    }
 }
 
 /// Probability from which a clause asks for something of its own.

@@ -26,7 +26,9 @@ static HAPPENED: LazyLock<Regex> = LazyLock::new(|| {
 static AFTER: LazyLock<Regex> = LazyLock::new(|| fixed(r"\b(?:when|after|since|as)\b"));
 /// What the bot does by speaking.
 static SPOKEN: LazyLock<Regex> = LazyLock::new(|| {
-    fixed(r"确认|记|登记|收到|了解|明白|理解|转达|查|看|核实|反馈|说明|告知|\b(?:noted|checked|looked|found|understood|passed|seen|read|received|forwarded|told|got|had|been|made)\b")
+    fixed(
+        r"确认|记|登记|收到|了解|明白|理解|转达|查|看|核实|反馈|说明|告知|\b(?:noted|checked|looked|found|understood|passed|seen|read|received|forwarded|told|got|had|been|made)\b",
+    )
 });
 
 fn fixed(pattern: &str) -> Regex {
@@ -43,7 +45,8 @@ pub(crate) fn check(piece: &Piece, ground: &Ground, broken: &mut Vec<Broken>) {
         if is_supposed(text) || AFTER.is_match(text) {
             continue;
         }
-        let found = ACTED.captures_iter(text).map(|c| (c, true)).chain(HAPPENED.captures_iter(text).map(|c| (c, false)));
+        let found =
+            ACTED.captures_iter(text).map(|c| (c, true)).chain(HAPPENED.captures_iter(text).map(|c| (c, false)));
         for (captures, acted) in found {
             let Some(whole) = captures.get(0) else { continue };
             if SPOKEN.is_match(whole.as_str()) {
@@ -52,7 +55,12 @@ pub(crate) fn check(piece: &Piece, ground: &Ground, broken: &mut Vec<Broken>) {
             let deed = (1..captures.len()).find_map(|at| captures.get(at)).map_or(whole.as_str(), |deed| deed.as_str());
             if !is_told(deed, acted, ground) {
                 let span = clause.at + whole.start()..clause.at + whole.end();
-                broken.push(Broken::new(Rule::Claim, span, "没有结果表明已经这样做了", "no result says that this was done"));
+                broken.push(Broken::new(
+                    Rule::Claim,
+                    span,
+                    "没有结果表明已经这样做了",
+                    "no result says that this was done",
+                ));
                 break;
             }
         }

@@ -31,7 +31,9 @@ pub(crate) fn facts(piece: &Piece, ground: &Ground, broken: &mut Vec<Broken>) {
                     "依据里没有这个数字、日期、金额或编号",
                     "no evidence states this number, date, amount or code",
                 ));
-            } else if stating.all(|line| line.source == Source::Text) && displaced(fact, &span, &here, clause.unit(), ground) {
+            } else if stating.all(|line| line.source == Source::Text)
+                && displaced(fact, &span, &here, clause.unit(), ground)
+            {
                 broken.push(Broken::new(
                     Rule::Number,
                     span,
@@ -146,9 +148,14 @@ pub(crate) fn contradictions(piece: &Piece, ground: &Ground, broken: &mut Vec<Br
         let text = &clause.unit.text;
         let statement = segment::clause(text);
         let (same, other) = closeness(&statement, &ground.statements);
-        let backed = is_supposed(text) || is_free(text) && !crate::negation::scopes(text).is_empty() || same >= 0.75 && same > other
+        let backed = is_supposed(text)
+            || is_free(text) && !crate::negation::scopes(text).is_empty()
+            || same >= 0.75 && same > other
             || stated_alike(&statement, &ground.statements);
-        let polar = !is_supposed(text) && !text.contains('请') && !text.contains("please") && !is_empathy(text)
+        let polar = !is_supposed(text)
+            && !text.contains('请')
+            && !text.contains("please")
+            && !is_empathy(text)
             && !ground.lines.iter().any(|line| {
                 line.source == Source::Result
                     && clause.unit.words.iter().any(|word| !word.light && line.whole.ways(&word.key) != (false, false))

@@ -106,9 +106,11 @@ pub(crate) fn check(piece: &Piece, ground: &Ground, broken: &mut Vec<Broken>) {
 /// Whether a line of the evidence makes the same kind of promise and has much in common with the whole sentence.
 fn backed_by_sentence(promise: &Promise, piece: &Piece, ground: &Ground) -> bool {
     let own = piece.whole.keys();
-    ground.lines.iter().filter(|line| line.source != Source::Customer).any(|line| {
-        promise.backed.is_match(&line.whole.text) && own.intersection(&line.whole.keys()).count() >= 2
-    })
+    ground
+        .lines
+        .iter()
+        .filter(|line| line.source != Source::Customer)
+        .any(|line| promise.backed.is_match(&line.whole.text) && own.intersection(&line.whole.keys()).count() >= 2)
 }
 
 /// Whether a line of the evidence makes the same kind of promise about the same thing.

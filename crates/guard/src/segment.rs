@@ -35,7 +35,9 @@ static FREE: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// Denials that hold no word of denial.
 static CLOSED: LazyLock<Regex> = LazyLock::new(|| {
-    fixed(r"休息|闭馆|停用|除外|仅限?|只有|另外?(?:再)?(?:收|付|交|算)|不含|\b(?:closed|excluded|optional|except|only)\b")
+    fixed(
+        r"休息|闭馆|停用|除外|仅限?|只有|另外?(?:再)?(?:收|付|交|算)|不含|\b(?:closed|excluded|optional|except|only)\b",
+    )
 });
 /// Chinese characters that tell nothing of what is spoken of.
 const EMPTY: &str = "的了是在有每个可以您我们请就要和与及为后前内外下不没无未能会得也还都只仅须需到至从由按过再起一两几多少支持提供\
@@ -61,7 +63,10 @@ pub(crate) fn segments(text: &str) -> Vec<Segment> {
     let mut parts: Vec<std::ops::Range<usize>> = Vec::new();
     let (mut start, mut open) = (0, false);
     let kinds = |range: &std::ops::Range<usize>| -> Vec<&Fact> {
-        facts.iter().filter(|fact| range.start <= fact.span.start && fact.span.start < range.end && !fact.weak).collect()
+        facts
+            .iter()
+            .filter(|fact| range.start <= fact.span.start && fact.span.start < range.end && !fact.weak)
+            .collect()
     };
     for (end, next, strong) in cuts {
         let range = start..end;
@@ -105,7 +110,13 @@ pub(crate) fn clause(text: &str) -> Segment {
 fn segment(text: &str, part: std::ops::Range<usize>, facts: &[Fact]) -> Segment {
     let inside = |fact: &&Fact| part.start <= fact.span.start && fact.span.end <= part.end;
     let facts: Vec<Fact> = facts.iter().filter(inside).cloned().collect();
-    Segment { denied: denies(&text[part.clone()]), marks: marks(text, part, &facts), facts, lead: HashSet::new(), carried: HashSet::new() }
+    Segment {
+        denied: denies(&text[part.clone()]),
+        marks: marks(text, part, &facts),
+        facts,
+        lead: HashSet::new(),
+        carried: HashSet::new(),
+    }
 }
 
 /// The marks of the bytes `part`, without its numbers.

@@ -161,3 +161,27 @@ proptest! {
         assert_eq!(guard("").check(&saying(&text, lang, origin), &evidence), verdict);
     }
 }
+
+#[test]
+fn a_number_of_something_else_is_not_said() {
+    let evidence = passage("沙发质保 3 年，床垫质保 10 年。");
+    let said = |text: &str| guard("").check(&saying(text, Lang::Zh, Origin::Model), &evidence).text;
+    assert_eq!(said("沙发质保 10 年。"), None);
+    assert!(said("床垫质保十年。").is_some());
+}
+
+#[test]
+fn only_a_result_shows_that_something_was_done() {
+    let passage = passage("Bookings can be cancelled until noon.");
+    let done = Evidence { results: vec![serde_json::json!({"status": "cancelled"})], ..passage.clone() };
+    let said =
+        |evidence| guard("").check(&saying("I have cancelled your booking.", Lang::En, Origin::Model), evidence).text;
+    assert_eq!(said(&passage), None);
+    assert!(said(&done).is_some());
+}
+
+#[test]
+fn an_answer_of_the_knowledge_base_is_said_in_the_language_it_is_written_in() {
+    let verdict = guard("").check(&saying("退款 3 天内到账。", Lang::En, Origin::Knowledge), &Evidence::default());
+    assert!(verdict.untouched() && verdict.text.is_some(), "{verdict:?}");
+}

@@ -290,7 +290,9 @@ fn talk(clause: &str) -> Option<String> {
     ];
     // 找个人来, but not 找个人来取件.
     let somebody = ["找个人来", "找人来", "派个人来", "来个人", "找个人"];
-    let helps = |rest: &str| rest.is_empty() || rest.starts_with(['跟', '和', '处', '解', '帮', '吧', '啊', '呀', '说', '聊', '谈', '管']);
+    let helps = |rest: &str| {
+        rest.is_empty() || rest.starts_with(['跟', '和', '处', '解', '帮', '吧', '啊', '呀', '说', '聊', '谈', '管'])
+    };
     let comes = |phrase: &&&str| clause.split_once(**phrase).is_some_and(|(_, rest)| helps(rest));
     let found = phrases.iter().find(|phrase| clause.contains(**phrase)).or_else(|| somebody.iter().find(comes))?;
     (!AGAINST.iter().any(|word| clause.contains(word))).then(|| (*found).to_owned())

@@ -152,7 +152,8 @@ const NO: [&str; 8] = ["不要", "不想", "不用", "别", "没有", "dont", "d
 /// Flows one of whose own wordings the message, or a part of it, is.
 fn worded(seen: &Seen<'_>) -> Vec<Proposed> {
     let whole = (0, seen.text.len());
-    let parts = std::iter::once(whole).chain(super::parts(seen.text));
+    // The part that says it tells best where it is said.
+    let parts = super::parts(seen.text).into_iter().chain([whole]);
     let mut found = Vec::new();
     for (start, end) in parts {
         let said = bare(&seen.text[start..end]);
@@ -179,7 +180,8 @@ fn slipped(seen: &Seen<'_>) -> Vec<Proposed> {
     // The number of an order is no part of a wording.
     let mut words = String::new();
     let mut from = 0;
-    for entity in seen.entities().iter().filter(|entity| matches!(entity.kind, Kind::OrderNumber | Kind::ParcelNumber)) {
+    for entity in seen.entities().iter().filter(|entity| matches!(entity.kind, Kind::OrderNumber | Kind::ParcelNumber))
+    {
         words.push_str(seen.text.get(from..entity.start).unwrap_or_default());
         from = from.max(entity.end);
     }

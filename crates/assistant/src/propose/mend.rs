@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use yingda_language::{Speller, is_han, readings, sound_key, syllables, tokens};
+use yingda_language::{Speller, is_han, normalise, readings, sound_key, syllables, tokens};
 
 /// How near a term is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,10 +121,8 @@ pub(crate) fn mend(text: &str, terms: &[Term]) -> Mended {
         }
     }
     chosen.retain(|one| one.cost > 0);
-    let mut changes: Vec<(usize, usize, String)> = chosen
-        .iter()
-        .map(|one| (sight.offsets[one.start], sight.offsets[one.end], one.term.words.clone()))
-        .collect();
+    let mut changes: Vec<(usize, usize, String)> =
+        chosen.iter().map(|one| (sight.offsets[one.start], sight.offsets[one.end], one.term.words.clone())).collect();
     for at in sight.joints() {
         if !changes.iter().any(|(start, end, _)| *start < at && at < *end) {
             changes.push((at, at, " ".to_owned()));
@@ -200,8 +198,8 @@ impl<'t> Sight<'t> {
                     (before.saturating_add(cost).min(NEVER), start)
                 };
                 // Beside other words, a term whose edge is missing is another term.
-                let edge_within = row == wanted.len() && !self.ends_word(at)
-                    || row == 1 && at > 0 && !self.ends_word(at - 1);
+                let edge_within =
+                    row == wanted.len() && !self.ends_word(at) || row == 1 && at > 0 && !self.ends_word(at - 1);
                 let missing = if is_han(letter) && edge_within { NEVER } else { lost(wanted, row - 1) };
                 let mut best = cell(row - 1, at, missing);
                 let mut offer = |other: (u32, usize)| {
@@ -255,7 +253,8 @@ impl<'t> Sight<'t> {
             return 0;
         }
         if is_han(written) && is_han(wanted) {
-            if NO.contains(&wanted) != NO.contains(&written) && !self.sounds[at].iter().any(|own| sounds.contains(own)) {
+            if NO.contains(&wanted) != NO.contains(&written) && !self.sounds[at].iter().any(|own| sounds.contains(own))
+            {
                 return NEVER;
             }
             if self.sounds[at].iter().any(|own| sounds.contains(own)) {
@@ -323,22 +322,31 @@ impl<'t> Sight<'t> {
             (3, true) => 85,
             (3, false) => 75,
             (4, true) => return cost <= 120,
-            (4, false) => return cost <= if alone { 120 } else { 90 },
+            (4, false) => return cost <= if alone { 120 } else { 75 },
             (_, true) => return cost <= 28 * weight,
             (_, false) => return cost <= if alone { 28 * weight } else { 20 * weight },
         };
-        cost <= short && !self.is_word(start, end)
+        cost <= short && !self.is_word(term, start, end)
     }
 
-    /// Whether words that exist stand there, or reach into it: then they are meant.
-    fn is_word(&self, start: usize, end: usize) -> bool {
-        self.words.iter().any(|(from, to)| *from < end && start < *to)
+    /// Whether words that exist stand there, or reach into it: then they are meant. Words that the term has too say nothing
+    /// against it.
+    fn is_word(&self, term: &Term, start: usize, end: usize) -> bool {
+        let speaks_against = |from: usize, to: usize| {
+            let word = &self.letters[from..to];
+            let is_its_own = from >= start && to <= end && term.letters.windows(word.len()).any(|own| own == word);
+            from < end && start < to && !is_its_own
+        };
+        self.words.iter().any(|(from, to)| speaks_against(*from, *to))
     }
 
     /// Whether one of the English words is none.
     fn has_unknown(&self, start: usize, end: usize) -> bool {
         let words = &self.text[self.offsets[start]..self.offsets[end]];
-        words.split(|c: char| !c.is_alphabetic() && c != '\'').any(|word| !word.is_empty() && !DICTIONARY.knows(word))
+        let mut words = words.split(|c: char| !c.is_alphabetic() && c != '\'');
+        // The dictionary looks past letters that are drawn out.
+        let is_drawn_out = |word: &str| normalise(word).len() != word.len();
+        words.any(|word| word.len() > 1 && (is_drawn_out(word) || !DICTIONARY.knows(word)))
     }
 
     /// Whether it makes up a clause, but for particles.
@@ -372,8 +380,9 @@ impl<'t> Sight<'t> {
             let digits = word.find(|c: char| c.is_ascii_digit()).unwrap_or(run);
             let after = word.rfind(|c: char| c.is_ascii_digit()).map_or(run, |last| last + 1);
             if after >= digits + LONG_NUMBER {
-                let is_pinyin =
-                    |part: &str| part.bytes().all(|b| b.is_ascii_lowercase()) && part.len() > 1 && syllables(part).is_some();
+                let is_pinyin = |part: &str| {
+                    part.bytes().all(|b| b.is_ascii_lowercase()) && part.len() > 1 && syllables(part).is_some()
+                };
                 if is_pinyin(&word[..digits]) {
                     joints.push(at + digits);
                 }
@@ -407,9 +416,7 @@ fn lost(wanted: &[char], at: usize) -> u32 {
 
 /// Whether two letters are beside each other on a keyboard.
 fn are_beside(a: char, b: char) -> bool {
-    let place = |c: char| {
-        KEYS.iter().enumerate().find_map(|(row, keys)| Some((row as i32, keys.find(c)? as i32)))
-    };
+    let place = |c: char| KEYS.iter().enumerate().find_map(|(row, keys)| Some((row as i32, keys.find(c)? as i32)));
     match (place(a), place(b)) {
         (Some((row, column)), Some((other_row, other))) => (row - other_row).abs() <= 1 && (column - other).abs() <= 1,
         _ => false,
@@ -452,7 +459,8 @@ mod tests {
 
     #[test]
     fn what_may_be_said_at_any_time_is_known_by_less() {
-        let phrases = ["我有多少积分", "撤销退货申请", "我要留言", "退货", "烫伤", "转人工"];
+        let phrases =
+            ["我有多少积分", "撤销退货申请", "我要留言", "退货", "烫伤", "转人工", "杭州市", "stopped working"];
         for (written, meant) in [
             ("我游多少积分", "我有多少积分"),
             ("撤xiao退货申请，QH2611182846", "撤销退货申请，QH2611182846"),
@@ -460,6 +468,8 @@ mod tests {
             ("腿货QH2611191652", "退货QH2611191652"),
             ("把孩子烫尚了", "把孩子烫伤了"),
             ("憋跟我绕了，人转工！", "憋跟我绕了，转人工！"),
+            ("杭州师西湖区", "杭州市西湖区"),
+            ("my blender stoppped working, I want arefund.", "my blender stopped working, I want arefund."),
         ] {
             assert_eq!(mended(written, &[], &phrases), meant);
         }
@@ -481,7 +491,9 @@ mod tests {
 
     #[test]
     fn a_no_is_neither_put_in_nor_taken_out() {
-        for (written, term) in [("想要了", "不想要了"), ("不收到货", "收到货"), ("要退货", "不要退货"), ("没有损坏", "有损坏")] {
+        for (written, term) in
+            [("想要了", "不想要了"), ("不收到货", "收到货"), ("要退货", "不要退货"), ("没有损坏", "有损坏")]
+        {
             assert_eq!(mended(written, &[term], &[term]), written);
         }
     }
@@ -489,7 +501,16 @@ mod tests {
     #[test]
     fn what_is_no_slip_stays() {
         let asked = ["是", "退货", "换货", "没拆封", "用过了", "broken", "used", "yes", "no"];
-        let known = ["我要退货", "我要换货", "取消订单", "cancel my order", "change my address", "defective"];
+        let known = [
+            "个人发票",
+            "how many points do I have",
+            "我要退货",
+            "我要换货",
+            "取消订单",
+            "cancel my order",
+            "change my address",
+            "defective",
+        ];
         for text in [
             "我要换货",
             "我要退款",
@@ -502,6 +523,9 @@ mod tests {
             "a detective story",
             "now",
             "QH2611050123",
+            "再给我开个发票",
+            "cancel order QH2611227226 and tell me how many points I have",
+            "I want a refund",
         ] {
             assert_eq!(mended(text, &asked, &known), text);
         }

@@ -16,7 +16,16 @@ const BEGINNINGS: [&str; 22] = [
     "and also",
     "another thing",
     "one more",
-    "besides", "oh and", "plus ", " and tell", " and can you", " and could you", " and please", "再给", "再帮", "再查",
+    "besides",
+    "oh and",
+    "plus ",
+    " and tell",
+    " and can you",
+    " and could you",
+    " and please",
+    "再给",
+    "再帮",
+    "再查",
 ];
 
 /// The parts of `text` as ranges of bytes: sentences, and clauses that begin a thought of their own.

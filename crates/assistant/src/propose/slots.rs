@@ -7,8 +7,8 @@ use yingda_language::normalise;
 use yingda_model::AskedOption;
 use yingda_moment::Moment;
 
-use super::sound::Sounds;
 use super::signs::{bare, is_question, nouns};
+use super::sound::Sounds;
 use super::{RULES, Seen};
 
 /// A value with its place.
@@ -81,19 +81,14 @@ fn find(seen: &Seen<'_>, wanted: &Wanted, is_taken: &dyn Fn(usize, usize) -> boo
             };
             Some(Found { value: Value::Bool(value), start: 0, end: text.len(), score: 0.95 })
         }),
-        kind => {
-            by_entity(seen, wanted, kind, is_taken).or_else(|| offered(seen, wanted)).or_else(|| spoken_of(seen, wanted, kind))
-        }
+        kind => by_entity(seen, wanted, kind, is_taken)
+            .or_else(|| offered(seen, wanted))
+            .or_else(|| spoken_of(seen, wanted, kind)),
     }
 }
 
 /// The value that an entity of the message gives.
-fn by_entity(
-    seen: &Seen<'_>,
-    wanted: &Wanted,
-    kind: &str,
-    is_taken: &dyn Fn(usize, usize) -> bool,
-) -> Option<Found> {
+fn by_entity(seen: &Seen<'_>, wanted: &Wanted, kind: &str, is_taken: &dyn Fn(usize, usize) -> bool) -> Option<Found> {
     let free = seen.entities().iter().filter(|entity| !is_taken(entity.start, entity.end));
     let mut fitting = free.filter_map(|entity| {
         let value = value_of(entity, kind, wanted.asked)?;

@@ -43,7 +43,8 @@ async fn two_first_messages_on_another_channel_take_the_task_along() {
     let other = new_inbox(&shop.desk, &shop.system, "App").await;
     let say = |text: &'static str| shop.says_in(&other, Content::text(text));
     // The second comes before the first is answered.
-    let incoming = |text: &str| yingda_desk::Incoming { content: Content::text(text), client_key: None, external_id: None };
+    let incoming =
+        |text: &str| yingda_desk::Incoming { content: Content::text(text), client_key: None, external_id: None };
     let customer = yingda_model::Scope::contact(shop.system.workspace(), shop.contact);
     shop.desk.receive(&customer, other.id, incoming("你好")).await.unwrap();
     let turn = say("在吗").await;
@@ -75,8 +76,10 @@ async fn an_old_yes_confirms_nothing_after_two_days() {
     }
     shop.clock.moves(2 * DAY);
     let turn = shop.says("好的").await;
-    assert_eq!(shop.back_end.changes(), 0, "{turn:?}");
-    assert_eq!(turn.dialogue.question, Some(Question::Resume), "{turn:?}");
+    assert_eq!((shop.back_end.changes(), turn.asks()), (0, Some("confirm")), "{turn:?}");
+    assert!(turn.text().contains("QH2611081742"), "what is confirmed is said anew: {turn:?}");
+    shop.says("确认").await;
+    assert_eq!(shop.back_end.changes(), 1);
 }
 
 #[tokio::test]

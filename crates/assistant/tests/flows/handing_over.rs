@@ -5,12 +5,8 @@ use yingda_model::{Actor, Content, FileId, HandOverReason, Status, World};
 use crate::shop::{Shop, Turn};
 
 /// The states of a task: what was said until then.
-const STATES: [&[&str]; 4] = [
-    &["你好"],
-    &["我要取消订单"],
-    &["我要取消订单", "QH2611081742"],
-    &["我要取消订单", "QH2611081742", "太慢了"],
-];
+const STATES: [&[&str]; 4] =
+    [&["你好"], &["我要取消订单"], &["我要取消订单", "QH2611081742"], &["我要取消订单", "QH2611081742", "太慢了"]];
 
 fn nothing_is_left(turn: &Turn) {
     assert_eq!((turn.status, turn.handed_over), (Status::Queued, Some(HandOverReason::Requested)), "{turn:?}");
@@ -57,7 +53,8 @@ async fn people_learn_why_and_what_is_known_and_how_the_customer_feels() {
     }
     let turn = shop.says("烦死了，给我转人工！").await;
     let brief = turn.brief();
-    for line in ["转人工原因：", "正在办理：取消订单", "order_no = QH2611081742", "情绪：", "客户最后说：“烦死了"] {
+    for line in ["转人工原因：", "正在办理：取消订单", "order_no = QH2611081742", "情绪：", "客户最后说：“烦死了"]
+    {
         assert!(brief.contains(line), "{line} in {brief}");
     }
 }

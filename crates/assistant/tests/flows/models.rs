@@ -95,7 +95,8 @@ async fn an_answer_from_passages_is_said_and_cites_them() {
 
 #[tokio::test]
 async fn a_number_that_no_passage_has_is_not_said() {
-    for said in ["退款在 3 天内原路退回[1]。", "退款在 24 小时内原路退回，还送您 50 元[1]。", "退款在 24 小时内退回。"] {
+    for said in ["退款在 3 天内原路退回[1]。", "退款在 24 小时内原路退回，还送您 50 元[1]。", "退款在 24 小时内退回。"]
+    {
         let (shop, server) = shop().await;
         server.says(said);
         let turn = shop.says(UNSURE).await;

@@ -54,7 +54,7 @@ async fn who_says_no_to_the_confirmation_changes_nothing() {
     for text in ["我要取消订单", "QH2611081742", "太慢了"] {
         shop.says(text).await;
     }
-    let turn = shop.says("不，先不取消").await;
+    let turn = shop.says("不用了").await;
     assert!(turn.dialogue.stack.is_empty(), "{turn:?}");
     assert_eq!(shop.back_end.changes(), 0);
 }

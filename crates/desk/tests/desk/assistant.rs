@@ -326,6 +326,13 @@ async fn a_turn_that_runs_again_finds_the_calls_it_made(place: Place) {
     place.desk.end_tool_call(&bot, call_id, ToolCallState::Uncertain, output.clone()).await.unwrap();
     let calls = place.desk.tool_calls(&company.agent, id, message).await.unwrap();
     assert_eq!((calls[0].state, &calls[0].output), (ToolCallState::Uncertain, &Some(output)));
+    // The first run took a longer way to a call: the second comes to it earlier and knows it all the same.
+    let refund = |number: u32, key: &str| NewToolCall { number, tool: "shop.refund".into(), ..call(key) };
+    let far = place.desk.begin_tool_call(&bot, refund(5, "k5")).await.unwrap();
+    let near = place.desk.begin_tool_call(&bot, refund(2, "k2")).await.unwrap();
+    assert_eq!(near, Begun::Again(far.call().clone()));
+    // The same once more, later in the same turn, is another.
+    assert!(matches!(place.desk.begin_tool_call(&bot, refund(6, "k6")).await.unwrap(), Begun::New(_)));
 }
 
 #[tokio::test]
