@@ -226,7 +226,8 @@ fn one_turn_for_each_question(id: &str, conversation: &Conversation) -> usize {
                 }
             }
             "handed_over" => handed_over += 1,
-            "message" if event["message"]["sender"] == "bot" => said += 1,
+            // A hand-over also leaves a note for colleagues.
+            "message" if event["message"]["sender"] == "bot" && event["message"]["visibility"] == "public" => said += 1,
             "message" if event["message"]["sender"] == "customer" => {
                 asked.extend(new.take());
                 let message = (event["message"]["id"].as_str().unwrap(), seq);
@@ -256,7 +257,9 @@ fn one_turn_for_each_question(id: &str, conversation: &Conversation) -> usize {
             "{id}: {message} (event {seq}) was never answered; people came at {left_at}"
         );
     }
-    assert_eq!(said, traced.len(), "{id}: an answer without a turn, or a turn without an answer");
+    // A turn with flows may say several things; turns are compared one by one above, and what they say is stored with them.
+    assert!(said >= traced.len(), "{id}: a turn without an answer");
+    assert!(said == 0 || !traced.is_empty(), "{id}: an answer without a turn");
     let handing = conversation.traces.iter().filter(|trace| trace["decision"]["type"] == "hand_over").count();
     assert_eq!(handed_over, handing, "{id}: handed over without a turn");
     traced.len()

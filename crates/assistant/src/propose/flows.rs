@@ -90,7 +90,7 @@ fn begun(seen: &Seen<'_>, wish: &Wish, begins: f32) -> Option<Proposed> {
         return None;
     }
     // How something is done in general is explained; the customer's own case is dealt with.
-    if is_question(words) && !own_case && !answers_questions(flow) && explains(seen, wish) {
+    if asks(words) && !own_case && !answers_questions(flow) && explains(seen, wish) {
         return None;
     }
     let exact = seen.answers.iter().any(|part| {
@@ -149,6 +149,14 @@ fn says(said: &str, phrase: &str) -> f32 {
 /// Words that turn a wording into its opposite.
 const NO: [&str; 8] = ["不要", "不想", "不用", "别", "没有", "dont", "donot", "not"];
 
+/// Whether a part of the message asks how something is, rather than for it to be done: “can you cancel it?” asks for it.
+fn asks(words: &str) -> bool {
+    let said = words.to_lowercase();
+    let requests =
+        ["帮我", "给我", "替我", "麻烦", "我要", "我想", "can you", "could you", "please", "i want", "i'd like"];
+    is_question(words) && !requests.iter().any(|request| said.contains(request))
+}
+
 /// Flows one of whose own wordings the message, or a part of it, is.
 fn worded(seen: &Seen<'_>) -> Vec<Proposed> {
     let whole = (0, seen.text.len());
@@ -163,7 +171,9 @@ fn worded(seen: &Seen<'_>) -> Vec<Proposed> {
         for flow in seen.release.flows() {
             let phrases = flow.starts.phrases_zh.iter().chain(&flow.starts.phrases_en);
             let how_well = phrases.map(|phrase| says(&said, &bare(phrase))).fold(0.0, f32::max);
-            if how_well > 0.0 && may_start(seen.release, seen.turn, &flow.id) {
+            // “How do I cancel an order?” is explained before it is done.
+            let asks_how = how_well < 1.0 && asks(&seen.text[start..end]) && !answers_questions(flow);
+            if how_well > 0.0 && !asks_how && may_start(seen.release, seen.turn, &flow.id) {
                 let command = Command::StartFlow { flow: flow.id.clone() };
                 found.push(Proposed { command, by: RULES.into(), score: how_well, start, end });
             }
