@@ -64,9 +64,10 @@ export class Console {
     return messages.filter({ hasText: text })
   }
 
-  /** Everything that the customer may read, in the order on screen. */
+  /** Everything that the customer may read, in the order on screen, without what was offered to tap. */
   async said(): Promise<string[]> {
-    return this.page.locator('[data-testid=message][data-visibility=public] .bubble').allInnerTexts()
+    const bubbles = this.page.locator('[data-testid=message][data-visibility=public] .bubble')
+    return bubbles.evaluateAll((all) => all.map((one) => ((one.querySelector('.choices')?.previousElementSibling ?? one) as HTMLElement).innerText))
   }
 
   async places(): Promise<number[]> {
