@@ -1,5 +1,7 @@
 //! A trained classifier.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 use yingda_embedding::Embedder;
 use yingda_language::{Segmenter, Speller};
@@ -89,6 +91,9 @@ pub struct Ranked {
 pub struct Reason {
     /// As it stands in the normalised text.
     pub text: String,
+    /// Bytes of the given text that say it.
+    pub start: usize,
+    pub end: usize,
     /// What it added to the label's score, in logarithms of odds; below 0 it spoke against.
     pub weight: f32,
 }
@@ -149,7 +154,7 @@ impl Classifier {
         let text = &text[..text.floor_char_boundary(LONGEST)];
         let corrected = self.speller.as_ref().map(|speller| speller.correct(text));
         match corrected {
-            Some(corrected) if !corrected.changes.is_empty() => Text::new(&self.segmenter, corrected.text),
+            Some(corrected) if !corrected.changes.is_empty() => Text::corrected(&self.segmenter, corrected),
             _ => Text::new(&self.segmenter, text),
         }
     }
@@ -248,18 +253,16 @@ impl Classifier {
                 weight_of[letter] += share / count;
             }
         });
-        let mut words: Vec<Reason> = self
+        let mut words: Vec<(Range<usize>, f32)> = self
             .segmenter
             .tokens(plain)
             .into_iter()
-            .map(|token| Reason {
-                text: plain[token.start..token.end].to_owned(),
-                weight: weight_of[token.start..token.end].iter().sum(),
-            })
-            .filter(|reason| reason.weight.abs() > 0.01)
+            .map(|token| (token.start..token.end, weight_of[token.start..token.end].iter().sum()))
+            .filter(|(_, weight): &(_, f32)| weight.abs() > 0.01)
             .collect();
-        words.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+        words.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
         words.truncate(most);
+        let words = text.reasons(words);
         let meaning = deep.map(|deep| {
             let lead = |scores: &[f32]| scores[class] - scores.iter().sum::<f32>() / scores.len().max(1) as f32;
             let votes = deep.neighbours.as_ref().map_or(0.0, |votes| blend.neighbours * lead(&votes.scores));

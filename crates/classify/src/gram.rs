@@ -1,8 +1,11 @@
 //! The n-grams of a text: what the cheap model sees.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use yingda_language::{Kind, Segmenter, Token};
+use yingda_language::{Change, Corrected, Kind, Normalised, Segmenter, Token};
+
+use crate::classifier::Reason;
 
 /// An n-gram of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +42,8 @@ pub struct Text<'a> {
     raw: Cow<'a, str>,
     normalised: String,
     keys: Vec<Key>,
+    /// What was corrected before it was read.
+    changes: Vec<Change>,
 }
 
 impl<'a> Text<'a> {
@@ -56,7 +61,12 @@ impl<'a> Text<'a> {
         each_gram(segmenter, &raw, &normalised, &mut |gram| keys.push(gram.key));
         keys.sort_unstable();
         keys.shrink_to_fit();
-        Self { raw, normalised, keys }
+        Self { raw, normalised, keys, changes: Vec::new() }
+    }
+
+    /// Reads a text whose slips were corrected.
+    pub(crate) fn corrected(segmenter: &Segmenter, corrected: Corrected) -> Self {
+        Self { changes: corrected.changes, ..Self::new(segmenter, corrected.text) }
     }
 
     /// As it was written.
@@ -74,10 +84,60 @@ impl<'a> Text<'a> {
         &self.keys
     }
 
+    /// The bytes of the text as it was given, before slips were corrected, that became `ranges` of the normalised text.
+    fn given(&self, ranges: &[Range<usize>]) -> Vec<Range<usize>> {
+        let normalised = Normalised::new(&self.raw);
+        ranges.iter().map(|range| before(&self.changes, normalised.original(range.clone()))).collect()
+    }
+
+    /// A piece of the normalised text, as a reason of this weight.
+    pub fn reason(&self, range: Range<usize>, weight: f32) -> Reason {
+        let given = self.given(std::slice::from_ref(&range)).pop().unwrap_or_default();
+        Reason { text: self.normalised[range].to_owned(), start: given.start, end: given.end, weight }
+    }
+
+    /// Pieces of the normalised text with what they added, as reasons.
+    pub(crate) fn reasons(&self, words: Vec<(Range<usize>, f32)>) -> Vec<Reason> {
+        if words.is_empty() {
+            return Vec::new();
+        }
+        let ranges: Vec<Range<usize>> = words.iter().map(|(range, _)| range.clone()).collect();
+        words
+            .into_iter()
+            .zip(self.given(&ranges))
+            .map(|((range, weight), given)| Reason {
+                text: self.normalised[range].to_owned(),
+                start: given.start,
+                end: given.end,
+                weight,
+            })
+            .collect()
+    }
+
     /// Calls `each` for every n-gram, in no particular order.
     pub(crate) fn each_gram(&self, segmenter: &Segmenter, each: &mut impl FnMut(Gram)) {
         each_gram(segmenter, &self.raw, &self.normalised, each);
     }
+}
+
+/// A range of a corrected text in the text before: what overlaps a corrected piece covers all of it.
+fn before(changes: &[Change], range: Range<usize>) -> Range<usize> {
+    // Where the corrected text is, less where the other is.
+    let mut shift = 0_isize;
+    let (mut start, mut end) = (None, None);
+    for change in changes {
+        let from = change.start.saturating_add_signed(shift);
+        let to = from + change.to.len();
+        if start.is_none() && range.start < to {
+            start = Some(if range.start < from { range.start.saturating_add_signed(-shift) } else { change.start });
+        }
+        if end.is_none() && range.end <= to {
+            end = Some(if range.end <= from { range.end.saturating_add_signed(-shift) } else { change.end });
+        }
+        shift += change.to.len() as isize - (change.end - change.start) as isize;
+    }
+    let unshifted = |at: usize| at.saturating_add_signed(-shift);
+    start.unwrap_or_else(|| unshifted(range.start))..end.unwrap_or_else(|| unshifted(range.end))
 }
 
 fn each_gram(segmenter: &Segmenter, raw: &str, text: &str, each: &mut impl FnMut(Gram)) {

@@ -143,6 +143,25 @@ fn an_explanation_names_the_words_that_matter() {
 }
 
 #[test]
+fn an_explanation_points_into_the_text_as_it_was_written() {
+    let classifier = trained(&shop()).classifier;
+    // Full width, capitals, a slip that is corrected, and what comes after it.
+    for text in ["please，  where is my ＰＡＲＣＥＬ", "whre is my parcle please parcel", "您好，請問 怎麼 退款"]
+    {
+        let why = classifier.explain(text, None, if text.contains('退') { "refund" } else { "delivery" }, 8);
+        assert!(!why.words.is_empty());
+        for reason in &why.words {
+            let said = text.get(reason.start..reason.end);
+            assert!(said.is_some_and(|said| !said.is_empty()), "{text}: {reason:?}");
+        }
+    }
+    let text = "where is my parcle please";
+    let why = classifier.explain(text, None, "delivery", 8);
+    let parcel = why.words.iter().find(|reason| reason.text.starts_with("parc")).unwrap();
+    assert_eq!(&text[parcel.start..parcel.end], "parcle");
+}
+
+#[test]
 fn the_same_examples_and_seed_give_the_same_bytes() {
     let bytes = |seed| {
         let options = Options { seed, ..Options::default() };
@@ -302,6 +321,7 @@ proptest! {
             }
             let why = classifier.explain(&text, None, "refund", 4);
             assert!(why.words.len() <= 4 && why.words.iter().all(|reason| reason.weight.is_finite()));
+            assert!(why.words.iter().all(|reason| text.get(reason.start..reason.end).is_some()));
         });
     }
 

@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use yingda_classify::{Example, Options, train};
+use yingda_classify::{Example, Options, read, train};
 use yingda_embedding::{Embedder, Encoder};
 use yingda_nlu::manners;
 
@@ -15,6 +15,7 @@ fn main() -> Result<()> {
     let model = std::env::args().nth(1).context("expected the path of the embedding model")?;
     let embedder = Embedder::new(Encoder::open(Path::new(&model))?, 100_000);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let demo = root.join("packs/demo/intents.yml");
     for (name, folder, key, balance) in [
         ("emotion", "service-utterances", "emotion", 0.5),
         ("urgency", "service-utterances", "urgency", 0.5),
@@ -34,6 +35,9 @@ fn main() -> Result<()> {
                 examples.push(Example { text: line["text"].as_str().unwrap_or("").into(), labels: vec![label] });
             }
         }
+        if name == "emotion" {
+            examples.extend(calm(&demo, "neutral")?);
+        }
         if folder == "safety" {
             // Ordinary messages are no danger, whatever their words: without them too much looks like one.
             let harmless = if key == "level" { "0" } else { "none" };
@@ -48,6 +52,7 @@ fn main() -> Result<()> {
                     }
                 }
             }
+            examples.extend(calm(&demo, harmless)?);
         }
         let options = Options { balance, ..manners() };
         let trained = train(&examples, None, Some(&embedder), &options, &|_| ())?;
@@ -56,4 +61,17 @@ fn main() -> Result<()> {
         std::fs::write(root.join(format!("models/{name}.bin")), bytes)?;
     }
     Ok(())
+}
+
+/// Plain wishes, labelled so: what customers of the demo shop type when they only want something. Without them every "why"
+/// sounds angry, and "what are you" a danger.
+fn calm(file: &Path, label: &str) -> Result<Vec<Example>> {
+    // Families in which feelings are likely, and what says nothing.
+    const NOT: [&str; 4] = ["complaint/", "emergency/", "courtesy/", "person/"];
+    let wishes = read(file)?.into_iter().filter(|example| {
+        let wanted = example.labels.first().is_some_and(|label| !NOT.iter().any(|family| label.starts_with(family)));
+        wanted && !example.text.contains(['!', '！'])
+    });
+    // All of them would drown the rest.
+    Ok(wishes.step_by(2).map(|example| Example { labels: vec![label.to_owned()], ..example }).collect())
 }

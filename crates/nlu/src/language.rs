@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use time::OffsetDateTime;
-use yingda_classify::{Classifier, Effort, Prediction, Ranked, Reason, Text};
+use yingda_classify::{Classifier, Effort, Prediction, Ranked, Reason, Text, parents};
 use yingda_embedding::{Embedder, Purpose};
 use yingda_entity::{Context, Entities, Entity};
 use yingda_language::{Segmenter, detect};
 
 use crate::mood::{Mood, mood_of};
 use crate::safety::{Safety, safety_of};
-use crate::split::parts;
+use crate::split::{joints, parts};
 
 /// What a workspace understands its customers with. Share it; to change something, make another.
 #[derive(Debug, Clone)]
@@ -49,6 +49,9 @@ pub struct FoundIntent {
     pub end: usize,
     /// Whether it is one of the workspace's intents at all; otherwise `name` is only the nearest.
     pub in_scope: bool,
+    /// How well it belongs to any of them, from 0 to 1; from `threshold` on it is in scope.
+    pub belongs: f32,
+    pub threshold: f32,
     /// The likeliest intents, at most five, this one first.
     pub candidates: Vec<Ranked>,
     /// The words that carried it, strongest first.
@@ -61,6 +64,10 @@ pub struct FoundIntent {
 const LONGEST: usize = 64 * 1024;
 /// A part of a message is a wish of its own from this probability on.
 const OWN_WISH: f32 = 0.5;
+/// Two pieces that nothing but a word or a comma joins are two wishes only when both are as sure as this …
+const SURE_WISH: f32 = 0.8;
+/// … and both were at least so likely for what they are pieces of.
+const HINTED: f32 = 0.02;
 const CANDIDATES: usize = 5;
 const REASONS: usize = 6;
 
@@ -102,16 +109,21 @@ impl Language {
             |part: &Range<usize>| classifier.classify(&text[part.clone()], self.embedder.as_deref(), Effort::Cascade);
         let all = 0..text.len();
         let whole = classify(&all);
-        let mut wishes: Vec<(Range<usize>, Prediction)> = Vec::new();
         let parts = parts(text);
-        if parts.len() > 1 {
-            for part in parts {
-                let prediction = classify(&part);
-                let Some(best) = prediction.ranked.first() else { continue };
-                let told = wishes.iter().any(|(_, other)| other.ranked.first().is_some_and(|o| o.label == best.label));
-                if prediction.in_scope && best.probability >= OWN_WISH && !told {
-                    wishes.push((part, prediction));
-                }
+        let mut wishes: Vec<(Range<usize>, Prediction)> = Vec::new();
+        let mut note = |part: Range<usize>, prediction: Prediction| {
+            let Some(best) = prediction.ranked.first() else { return };
+            let told = wishes.iter().any(|(_, other)| other.ranked.first().is_some_and(|o| o.label == best.label));
+            if prediction.in_scope && best.probability >= OWN_WISH && !told {
+                wishes.push((part, prediction));
+            }
+        };
+        for part in &parts {
+            let prediction = if parts.len() == 1 { whole.clone() } else { classify(part) };
+            match joined(text, part, &prediction, &classify) {
+                Some(two) => two.into_iter().for_each(|(part, prediction)| note(part, prediction)),
+                None if parts.len() > 1 => note(part.clone(), prediction),
+                None => {}
             }
         }
         // One wish in several sentences is understood best as a whole, if it is understood at all.
@@ -127,16 +139,56 @@ impl Language {
         let mut candidates = prediction.ranked;
         candidates.truncate(CANDIDATES);
         let best = candidates.first()?.clone();
-        let why = classifier.explain(&text[part.clone()], embedder, &best.label, REASONS);
+        let mut why = classifier.explain(&text[part.clone()], embedder, &best.label, REASONS);
+        for reason in &mut why.words {
+            reason.start += part.start;
+            reason.end += part.start;
+        }
         Some(FoundIntent {
             name: best.label,
             probability: best.probability,
             start: part.start,
             end: part.end,
             in_scope: prediction.in_scope,
+            belongs: prediction.belongs,
+            threshold: prediction.threshold,
             candidates,
             why: why.words,
             meaning: why.meaning,
         })
     }
+}
+
+/// The two wishes of a part that was taken for one, where it is two: what is said before a joint and after it are sure of
+/// wishes of different families, and both were seen in the whole. ("It does not move, is it lost?" is one wish.)
+fn joined(
+    text: &str,
+    part: &Range<usize>,
+    taken_for: &Prediction,
+    classify: &dyn Fn(&Range<usize>) -> Prediction,
+) -> Option<[(Range<usize>, Prediction); 2]> {
+    let hinted = |label: &str| taken_for.ranked.iter().any(|one| one.label == label && one.probability >= HINTED);
+    // Most messages are one wish, and sure of it.
+    taken_for.ranked.get(1).filter(|second| second.probability >= HINTED)?;
+    let sure = |piece: &Range<usize>| {
+        let prediction = classify(piece);
+        let best = prediction.ranked.first()?;
+        let is = prediction.in_scope && best.probability >= SURE_WISH && hinted(&best.label);
+        is.then_some(prediction)
+    };
+    let weaker =
+        |two: &[(Range<usize>, Prediction); 2]| two.iter().map(|(_, p)| p.ranked[0].probability).fold(1.0, f32::min);
+    joints(text, part.clone())
+        .into_iter()
+        .filter_map(|at| {
+            let (before, after) = (part.start..at, at..part.end);
+            let two = [(before.clone(), sure(&before)?), (after.clone(), sure(&after)?)];
+            (family(&two[0].1.ranked[0].label) != family(&two[1].1.ranked[0].label)).then_some(two)
+        })
+        .max_by(|a, b| weaker(a).total_cmp(&weaker(b)))
+}
+
+/// What a label lies in: `order` for `order/cancel`; itself where there is no hierarchy.
+fn family(label: &str) -> &str {
+    parents(label).next().unwrap_or(label)
 }

@@ -7,6 +7,7 @@
 mod language;
 mod mood;
 mod safety;
+mod signs;
 mod split;
 pub mod summary;
 pub mod trend;
@@ -21,5 +22,6 @@ pub fn warm_up() {
     yingda_entity::warm_up();
     mood("warm", None);
     safety("warm", None);
+    signs::warm_up();
     summary::warm_up();
 }

@@ -64,6 +64,8 @@ pub struct Mood {
     pub politeness: f32,
     /// The words that carried the emotion, strongest first; below 0 they spoke against it.
     pub words: Vec<Reason>,
+    /// The words that carried the urgency, strongest first; empty where nothing presses.
+    pub urgency_words: Vec<Reason>,
 }
 
 static EMOTION: LazyLock<Classifier> = LazyLock::new(|| shipped(include_bytes!("../../../models/emotion.bin")));
@@ -72,6 +74,8 @@ static POLITENESS: LazyLock<Classifier> = LazyLock::new(|| shipped(include_bytes
 
 /// Words that are given as reasons.
 const REASONS: usize = 5;
+/// Urgency from which its words are given.
+const PRESSING: f32 = 1.0;
 
 /// How a classifier of manners (emotion, urgency, danger …) is trained: on how something is said, with its slips, and
 /// fitted less hard, because such labels are a matter of opinion.
@@ -108,14 +112,20 @@ pub(crate) fn mood_of(text: &Text<'_>, embedder: Option<&Embedder>) -> Mood {
             words
         }
     };
+    let urgency = expected(&URGENCY.classify_text(text, embedder, Effort::Full));
+    let urgency_words = match urgency >= PRESSING {
+        true => URGENCY.explain_text(text, None, "2", REASONS).words,
+        false => Vec::new(),
+    };
     Mood {
         polarity: Emotion::ALL.iter().zip(emotions).map(|(emotion, p)| emotion.valence() * p).sum(),
         emotion,
         probability,
         emotions,
-        urgency: expected(&URGENCY.classify_text(text, embedder, Effort::Full)),
+        urgency,
         politeness: expected(&POLITENESS.classify_text(text, embedder, Effort::Full)),
         words,
+        urgency_words,
     }
 }
 

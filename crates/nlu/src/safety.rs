@@ -8,6 +8,7 @@ use yingda_embedding::Embedder;
 use yingda_language::repeats;
 
 use crate::mood::{expected, shipped};
+use crate::signs::signs;
 
 /// What is wrong with a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -70,79 +71,13 @@ pub struct Safety {
 static DANGER: LazyLock<Classifier> = LazyLock::new(|| shipped(include_bytes!("../../../models/safety.bin")));
 static LEVEL: LazyLock<Classifier> = LazyLock::new(|| shipped(include_bytes!("../../../models/safety-level.bin")));
 
-/// Phrases that make a danger likelier than its words tell, when the message is not clearly something else. Lists alone
-/// take "这个杀虫剂能杀死蟑螂吗" for a threat, so that they only lower the threshold.
-const SIGNS: [(Danger, &[&str]); 3] = [
-    (
-        Danger::SelfHarm,
-        &[
-            "不想活",
-            "活不下去",
-            "自杀",
-            "轻生",
-            "结束生命",
-            "结束自己",
-            "跳楼",
-            "割腕",
-            "没有活下去",
-            "死了算了",
-            "kill myself",
-            "end my life",
-            "suicide",
-            "want to die",
-            "no reason to live",
-            "hurt myself",
-            "better off dead",
-        ],
-    ),
-    (
-        Danger::PromptInjection,
-        &[
-            "忽略以上",
-            "忽略之前",
-            "忽略前面",
-            "忽略所有",
-            "无视以上",
-            "系统提示",
-            "开发者模式",
-            "你现在是一个",
-            "越狱",
-            "ignore previous",
-            "ignore all previous",
-            "ignore the above",
-            "disregard",
-            "system prompt",
-            "developer mode",
-            "jailbreak",
-            "you are now",
-            "pretend you are",
-            "</system>",
-            "[system]",
-        ],
-    ),
-    (
-        Danger::Threat,
-        &[
-            "弄死你",
-            "杀了你",
-            "砍死",
-            "打断你",
-            "炸了你",
-            "烧了你",
-            "知道你家",
-            "堵你",
-            "kill you",
-            "burn down",
-            "i know where you",
-            "you will regret",
-            "break your",
-        ],
-    ),
-];
-
 /// Probability from which a danger is taken for real; a sign lowers it.
 const SURE: f32 = 0.5;
 const WITH_A_SIGN: f32 = 0.2;
+/// Words alone know few of a danger's many faces and spread what they see over several: they are asked how likely any
+/// danger is.
+const SURE_BY_WORDS: f32 = 0.6;
+const WITH_A_SIGN_BY_WORDS: f32 = 0.05;
 /// How likely a danger is at least that is said outright.
 const OUTRIGHT: f32 = 0.85;
 /// So many characters in a row that are all the same are a flood.
@@ -159,17 +94,20 @@ pub(crate) fn safety_of(text: &Text<'_>, embedder: Option<&Embedder>) -> Safety 
     let of = |danger: Danger| {
         prediction.ranked.iter().find(|ranked| ranked.label == danger.name()).map_or(0.0, |ranked| ranked.probability)
     };
-    let normalised = text.normalised();
-    let signed = SIGNS
-        .iter()
-        .find(|(danger, signs)| of(*danger) >= WITH_A_SIGN && signs.iter().any(|sign| normalised.contains(sign)));
-    let flood = repeats(text.raw()).iter().any(|repeat| repeat.count >= FLOOD);
-    let likeliest = Danger::ALL.into_iter().max_by(|a, b| of(*a).total_cmp(&of(*b))).unwrap_or(Danger::None);
-    let danger = match signed {
+    let any = 1.0 - of(Danger::None);
+    let least = if prediction.embedded { WITH_A_SIGN } else { WITH_A_SIGN_BY_WORDS };
+    // Most messages are nothing of the kind: they are not searched. A sign of one danger may stand in another
+    // ("不想活了，拉你们垫背"): with its meaning known, the text has to be of the sign's own.
+    let suits = |danger: Danger| !prediction.embedded || of(danger) >= least;
+    let signed = if any >= least { signs(text.normalised()).find(|(danger, _)| suits(*danger)) } else { None };
+    let flood = repeats(text.raw()).into_iter().any(|repeat| repeat.count >= FLOOD);
+    let by_chance = |a: &Danger, b: &Danger| of(*a).total_cmp(&of(*b));
+    let likeliest = Danger::ALL.into_iter().filter(|danger| *danger != Danger::None).max_by(by_chance);
+    let seen = |danger: &Danger| of(*danger) >= SURE || (!prediction.embedded && any >= SURE_BY_WORDS);
+    let danger = match &signed {
         Some((danger, _)) => *danger,
         None if flood => Danger::Spam,
-        None if of(likeliest) >= SURE => likeliest,
-        None => Danger::None,
+        None => likeliest.filter(seen).unwrap_or(Danger::None),
     };
     if danger == Danger::None {
         return Safety { danger, probability: of(danger), level: 0, words: Vec::new() };
@@ -178,7 +116,12 @@ pub(crate) fn safety_of(text: &Text<'_>, embedder: Option<&Embedder>) -> Safety 
     // Who says it outright means it: better one call too many.
     let (level, probability) =
         if signed.is_some() { (told.max(2), of(danger).max(OUTRIGHT)) } else { (told, of(danger)) };
-    let Explanation { words, .. } = DANGER.explain_text(text, None, danger.name(), REASONS);
+    let Explanation { mut words, .. } = DANGER.explain_text(text, None, danger.name(), REASONS);
+    if let Some((_, phrase)) = signed {
+        words.retain(|word| !text.normalised()[phrase.clone()].contains(&word.text));
+        words.insert(0, text.reason(phrase, (OUTRIGHT / (1.0 - OUTRIGHT)).ln()));
+        words.truncate(REASONS);
+    }
     Safety { danger, probability, level, words }
 }
 

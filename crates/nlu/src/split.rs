@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// Words that begin something else.
-const TURNS: [&str; 26] = [
+const TURNS: [&str; 36] = [
     "另外",
     "还有",
     "顺便",
@@ -17,8 +17,19 @@ const TURNS: [&str; 26] = [
     "也想",
     "然后",
     "再帮",
+    "再给",
+    "再看",
+    "再查",
+    "顺带",
     "also ",
     "and also ",
+    "and then ",
+    "then ",
+    "as well as ",
+    "while you're at it",
+    "while you are at it",
+    "on top of that",
+    "oh and ",
     "by the way",
     "btw",
     "besides",
@@ -29,8 +40,29 @@ const TURNS: [&str; 26] = [
     "and can ",
     "and could ",
     "and how ",
-    "and i ",
 ];
+/// Words that may join two wishes, and more often join the pieces of one: only what is understood on both sides tells.
+const JOINTS: [&str; 17] = [
+    "再",
+    "并",
+    "还要",
+    "还得",
+    "接着",
+    "也帮",
+    "麻烦",
+    "和",
+    "跟",
+    "and ",
+    "after that ",
+    "could you ",
+    "can you ",
+    "please ",
+    "how ",
+    "when ",
+    "where ",
+];
+/// More joints than that are not tried one by one.
+const MOST_JOINTS: usize = 6;
 /// A part has at least so many letters.
 const SHORTEST: usize = 4;
 /// More parts than that are not looked at one by one.
@@ -78,6 +110,28 @@ pub(crate) fn parts(text: &str) -> Vec<Range<usize>> {
     parts
 }
 
+/// Where `part` of `text` may be two wishes, in order: after commas, and before words that join.
+pub(crate) fn joints(text: &str, part: Range<usize>) -> Vec<usize> {
+    let said = &text[part.clone()];
+    let lower = said.to_ascii_lowercase();
+    let letters = |piece: &str| piece.chars().filter(|c| c.is_alphanumeric()).count();
+    let mut found = Vec::new();
+    for (at, c) in said.char_indices() {
+        let begins_word = !lower[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
+        let joins = begins_word && JOINTS.iter().any(|joint| lower[at..].starts_with(joint));
+        if joins {
+            found.push(at);
+        }
+        if matches!(c, '，' | ',' | '、') {
+            found.push(at + c.len_utf8());
+        }
+    }
+    found.retain(|at| letters(&said[..*at]) >= SHORTEST && letters(&said[*at..]) >= SHORTEST);
+    found.dedup();
+    found.truncate(MOST_JOINTS);
+    found.into_iter().map(|at| part.start + at).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,7 +158,25 @@ mod tests {
         assert_eq!(split("I was told it costs $3.50 to return it"), ["I was told it costs $3.50 to return it"]);
     }
 
+    #[test]
+    fn what_may_join_two_wishes_is_found() {
+        let text = "cancel my order and tell me when you open";
+        let pieces: Vec<&str> = joints(text, 0..text.len()).into_iter().map(|at| &text[at..]).collect();
+        assert_eq!(pieces, ["and tell me when you open", "when you open"]);
+        assert_eq!(joints("取消订单，积分怎么查", 0.."取消订单，积分怎么查".len()), ["取消订单，".len()]);
+        assert!(joints("怎么退货", 0.."怎么退货".len()).is_empty());
+    }
+
     proptest! {
+        #[test]
+        fn joints_lie_inside_the_part(text in any::<String>()) {
+            for part in parts(&text) {
+                let joints = joints(&text, part.clone());
+                prop_assert!(joints.len() <= MOST_JOINTS);
+                prop_assert!(joints.iter().all(|at| part.start < *at && *at < part.end && text.is_char_boundary(*at)));
+            }
+        }
+
         #[test]
         fn parts_cover_the_text_in_order(text in any::<String>()) {
             let parts = parts(&text);

@@ -69,6 +69,65 @@ fn two_wishes_in_one_message_are_both_found_in_their_order() {
 }
 
 #[test]
+fn two_wishes_that_only_a_word_joins_are_both_found() {
+    for (text, wished) in [
+        ("帮我取消订单顺便查一下物流", ["order/cancel", "delivery/track"]),
+        ("cancel my order and also send me the invoice", ["order/cancel", "invoice/apply"]),
+        ("查一下物流再帮我开张发票", ["delivery/track", "invoice/apply"]),
+    ] {
+        let understood = shop().understand(text, NOW);
+        let names: Vec<&str> = understood.intents.iter().map(|intent| intent.name.as_str()).collect();
+        assert_eq!(names, wished, "{text}");
+        assert_eq!(understood.intents[0].end, understood.intents[1].start);
+    }
+}
+
+#[test]
+fn one_wish_stays_one_whatever_joins_its_words() {
+    for text in ["另外一个包裹在哪", "where is my package and when will it arrive", "订单可以取消吗，不想要了"]
+    {
+        assert_eq!(shop().understand(text, NOW).intents.len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn reasons_stand_where_the_message_says_them() {
+    let text = "您好。我要 查一下 ＷＬ？另外幫我開張發票";
+    for intent in shop().understand(text, NOW).intents {
+        for reason in &intent.why {
+            assert!(
+                intent.start <= reason.start && reason.start < reason.end && reason.end <= intent.end,
+                "{intent:?}"
+            );
+            assert_eq!(yingda_language::normalise(&text[reason.start..reason.end]), reason.text);
+        }
+    }
+    let text = "你们这群 騙子 ，太垃圾了！！！";
+    for reason in mood(text, None).words {
+        assert_eq!(yingda_language::normalise(&text[reason.start..reason.end]), reason.text);
+    }
+    let text = "算了， 我不想活了";
+    let outright = safety(text, None);
+    assert_eq!(outright.danger, Danger::SelfHarm);
+    assert!(text[outright.words[0].start..outright.words[0].end].contains("不想活"), "{outright:?}");
+}
+
+#[test]
+fn a_plain_question_is_not_angry() {
+    for text in [
+        "为什么这笔转账收了手续费",
+        "怎么还没有物流信息",
+        "Why was I charged a fee?",
+        "How do I file a complaint?",
+        "where is my order",
+    ] {
+        let mood = mood(text, None);
+        assert_eq!(mood.emotion, Emotion::Neutral, "{text}: {mood:?}");
+    }
+    assert_eq!(mood("凭什么又扣我钱？你们是强盗吗", None).emotion, Emotion::Angry);
+}
+
+#[test]
 fn a_workspace_without_intents_still_understands_the_rest() {
     let language = Language::new(None, Entities::new(&Setup::default()).unwrap(), None);
     let understood = language.understand("你们太过分了，我要投诉！！", NOW);
@@ -145,6 +204,13 @@ proptest! {
         for intent in &understood.intents {
             prop_assert!(text.get(intent.start..intent.end).is_some());
             prop_assert!((0.0..=1.0).contains(&intent.probability));
+            for reason in &intent.why {
+                prop_assert!(reason.start >= intent.start && reason.end <= intent.end);
+                prop_assert!(text.get(reason.start..reason.end).is_some());
+            }
+        }
+        for reason in mood.words.iter().chain(&mood.urgency_words).chain(&understood.safety.words) {
+            prop_assert!(text.get(reason.start..reason.end).is_some());
         }
         for entity in &understood.entities {
             prop_assert!(text.get(entity.start..entity.end).is_some());
