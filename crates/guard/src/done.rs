@@ -9,7 +9,7 @@ use crate::ground::{Ground, Source};
 use crate::neutral::{is_question, is_unknowing};
 use crate::piece::{Broken, Piece};
 use crate::saying::Rule;
-use crate::segment::is_supposed;
+use crate::support::is_supposed;
 
 /// What the bot says it did for the customer.
 static ACTED: LazyLock<Regex> = LazyLock::new(|| {
@@ -20,7 +20,7 @@ static ACTED: LazyLock<Regex> = LazyLock::new(|| {
 /// What is said to have happened.
 static HAPPENED: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
-        r"(?:已经|刚刚|刚才|今天已|昨天已|现已|已)([\p{Han}]{2,6})|\b(?:has|have) (?:just |already |now )?(?:been )?([a-z]{4,})\b|\bwas (?:just |already )?([a-z]{3,}(?:ed|en|wn|ft))\b|\b(left|arrived|shipped) (?:our|the|at|in)\b",
+        r"(?:已经|刚刚|刚才|今天已|昨天已|现已|已)([\p{Han}]{2,6})|\b(?:has|have) (?:just |already |now )?(?:been ([a-z]{4,})|([a-z]{3,}(?:ed|en|wn)|left|sent|gone|paid|put|shut))\b|\bwas (?:just |already )?([a-z]{3,}(?:ed|en|wn|ft))\b|\b(left|arrived|shipped) (?:our|the|at|in)\b",
     )
 });
 static AFTER: LazyLock<Regex> = LazyLock::new(|| fixed(r"\b(?:when|after|since|as)\b"));

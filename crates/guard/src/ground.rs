@@ -8,8 +8,8 @@ use crate::fact::{Fact, Value};
 use crate::folded::Folded;
 use crate::injection;
 use crate::saying::Evidence;
-use crate::segment::{Segment, clause, segments};
-use crate::sentence::{clauses, sentences};
+use crate::sentence::sentences;
+use crate::support::known::Known;
 use crate::unit::Unit;
 
 /// Where a line of evidence comes from.
@@ -28,18 +28,14 @@ pub(crate) enum Source {
 pub(crate) struct Line {
     pub source: Source,
     pub whole: Unit,
-    /// The clauses, when there is more than one.
-    pub clauses: Vec<Unit>,
 }
 
 /// All of the evidence.
 #[derive(Debug, Default)]
 pub(crate) struct Ground {
     pub lines: Vec<Line>,
-    /// The parts of the passages and facts that each speak of one thing.
-    pub segments: Vec<Segment>,
-    /// Their clauses.
-    pub statements: Vec<Segment>,
+    /// The same, to lay statements beside.
+    pub known: Known,
     /// All texts, folded.
     pub text: String,
     /// The keys of all words.
@@ -74,25 +70,18 @@ impl Ground {
         for value in evidence.slots.values() {
             let mut leaves = Leaves::default();
             leaves.collect("", value);
+            ground.known.add_json(value, Source::Customer);
             ground.add_leaves(leaves, Source::Customer);
         }
         ground
     }
 
     fn add(&mut self, text: &str, source: Source) {
+        self.known.add(text, source);
         for range in sentences(text) {
             let folded = Folded::new(&text[range]);
-            if source == Source::Text {
-                self.segments.extend(segments(&folded.text));
-                self.statements.extend(clauses(&folded.text).into_iter().map(|range| clause(&folded.text[range])));
-            }
             let whole = Unit::new(&folded.text);
-            let mut parts: Vec<Unit> =
-                clauses(&folded.text).into_iter().map(|range| Unit::new(&folded.text[range])).collect();
-            if parts.len() == 1 {
-                parts.clear();
-            }
-            self.push(Line { source, whole, clauses: parts });
+            self.push(Line { source, whole });
         }
     }
 
@@ -110,6 +99,7 @@ impl Ground {
     }
 
     fn add_result(&mut self, result: &Json) {
+        self.known.add_json(result, Source::Result);
         let mut leaves = Leaves::default();
         leaves.collect("", result);
         self.add_leaves(leaves, Source::Result);
@@ -121,12 +111,12 @@ impl Ground {
         whole.facts.extend(leaves.facts);
         let names = Folded::new(&leaves.names).text;
         self.keys.extend(Unit::new(&names).keys());
-        self.push(Line { source, whole, clauses: Vec::new() });
+        self.push(Line { source, whole });
     }
 
-    /// The lines that state the fact.
-    pub fn stating<'a>(&'a self, fact: &'a Fact) -> impl Iterator<Item = &'a Line> {
-        self.lines.iter().filter(|line| line.whole.facts.iter().any(|other| fact.agrees(other)))
+    /// Whether a line states the fact.
+    pub fn states(&self, fact: &Fact) -> bool {
+        self.lines.iter().any(|line| line.whole.facts.iter().any(|other| fact.agrees(other)))
     }
 
     /// Whether the words stand in the evidence, at the borders of words where they are Latin.
@@ -174,10 +164,8 @@ impl Leaves {
             }
             Json::String(text) => {
                 self.line(text);
-                for (status, meaning) in STATUS {
-                    if text.eq_ignore_ascii_case(status) {
-                        self.line(meaning);
-                    }
+                if let Some(meaning) = status(text) {
+                    self.line(meaning);
                 }
             }
             Json::Array(items) => {
@@ -203,6 +191,11 @@ impl Leaves {
     fn fact(&mut self, value: Value, raw: f64) {
         self.facts.push(Fact { span: 0..0, value, raw, side: crate::fact::Side::Open, weak: false });
     }
+}
+
+/// What a usual state of things means, in both languages.
+pub(crate) fn status(text: &str) -> Option<&'static str> {
+    STATUS.iter().find(|(status, _)| text.eq_ignore_ascii_case(status)).map(|(_, meaning)| *meaning)
 }
 
 /// What the usual states of things mean in the other language.

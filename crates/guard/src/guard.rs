@@ -14,7 +14,7 @@ use crate::piece::{Broken, Piece, Reach};
 use crate::read::{Source, read};
 use crate::saying::{Action, Evidence, Finding, Lang, Origin, Rule, Saying, Severity, Verdict};
 use crate::sentence::sentences;
-use crate::{done, grounded, injection, link, name, neutral, personal, promise, tone};
+use crate::{done, grounded, injection, link, name, neutral, personal, promise, support, tone};
 
 /// Checks what the bot says as a workspace has set it up. Cheap to share, made once for a release.
 #[derive(Debug, Clone)]
@@ -98,9 +98,10 @@ impl Guard {
         let mut findings = Vec::new();
         let mut kept: Vec<Kept> = Vec::new();
         let mut stopped = false;
+        let mut before: Option<String> = None;
         for span in ranges {
             let piece = if model { Piece::new(text, span.clone()) } else { Piece::plain(text, span.clone()) };
-            let broken = self.broken(&piece, saying, evidence, &mut context);
+            let broken = self.broken(&piece, before.as_deref(), saying, evidence, &mut context);
             let mut drop = false;
             let mut instead = Vec::new();
             for broken in broken {
@@ -118,6 +119,7 @@ impl Guard {
             if !drop {
                 kept.push(Kept { text: replaced(text, &span, instead), useful: useful(&piece, model), span });
             }
+            before = model.then_some(piece.folded.text);
         }
         if context.poisoned() {
             let (zh, en) =
@@ -131,6 +133,7 @@ impl Guard {
         if stopped || empty || dropped && !kept.iter().any(|kept| kept.useful) {
             return Verdict { text: None, findings };
         }
+        self.announce(saying, &mut kept, &mut findings);
         self.complete(saying, &mut kept, &mut findings);
         self.shorten(saying, &mut kept, &mut findings);
         let out: String = kept.iter().map(|kept| kept.text.as_str()).collect();
@@ -139,7 +142,14 @@ impl Guard {
     }
 
     /// Everything that is wrong with a sentence, by the words' place.
-    fn broken(&self, piece: &Piece, saying: &Saying, evidence: &Evidence, context: &mut Context) -> Vec<Broken> {
+    fn broken(
+        &self,
+        piece: &Piece,
+        before: Option<&str>,
+        saying: &Saying,
+        evidence: &Evidence,
+        context: &mut Context,
+    ) -> Vec<Broken> {
         let mut broken = Vec::new();
         self.phrases(piece, saying.lang, &mut broken);
         link::check(piece, &context.hosts, &mut broken);
@@ -153,8 +163,7 @@ impl Guard {
             tone::check(piece, &self.decent, &mut broken);
             tone::language(piece, saying.lang, ground, &mut broken);
             grounded::facts(piece, ground, &mut broken);
-            grounded::contradictions(piece, ground, &mut broken);
-            grounded::claims(piece, ground, saying.lang, self.support, &mut broken);
+            support::check(piece, before, ground, saying.lang, self.support, &mut broken);
             done::check(piece, ground, &mut broken);
             promise::check(piece, ground, &mut broken);
             let found = context.entities();
@@ -222,6 +231,24 @@ impl Guard {
             why_en: broken.why_en,
             action,
         }
+    }
+
+    /// Says of an answer of the knowledge base that there is none in the customer's language.
+    fn announce(&self, saying: &Saying, kept: &mut Vec<Kept>, findings: &mut Vec<Finding>) {
+        if saying.origin != Origin::Knowledge || self.treatment(Rule::Language) == Treatment::Off {
+            return;
+        }
+        let Some(notice) = tone::notice(&saying.text, saying.lang) else { return };
+        let (zh, en) = ("知识库里没有客户所用语言的文本", "the knowledge base has no text in the customer's language");
+        let mut broken = Broken::new(Rule::Language, 0..0, zh, en);
+        broken.instead = Some(notice.to_owned());
+        let finding = self.finding(broken, 0..0, &saying.text);
+        match finding.action {
+            Action::Replaced => kept.insert(0, Kept { span: 0..0, text: notice.to_owned(), useful: false }),
+            Action::Blocked => kept.clear(),
+            _ => {}
+        }
+        findings.push(finding);
     }
 
     /// Adds what has to be said.

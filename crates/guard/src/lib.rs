@@ -18,7 +18,9 @@
 //! Everything is pure and deterministic, and fails on no text.
 
 pub mod eval;
+pub mod training;
 
+mod common;
 mod done;
 mod fact;
 mod file;
@@ -36,8 +38,8 @@ mod piece;
 mod promise;
 mod read;
 mod saying;
-mod segment;
 mod sentence;
+mod support;
 mod tone;
 mod unit;
 

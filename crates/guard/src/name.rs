@@ -86,7 +86,10 @@ fn is_known(name: &str, kind: &Kind, ground: &Ground) -> bool {
     if ground.names(name) {
         return true;
     }
-    let titles = ["先生", "女士", "小姐", "老师", "同学", "师傅", "太太", "您好", "主任", "医生", "经理"];
+    let titles = [
+        "先生", "女士", "小姐", "老师", "同学", "师傅", "太太", "您好", "主任", "医生", "经理", "阿姨", "大夫", "教练",
+        "师父", "管家", "店长", "护士",
+    ];
     let core = titles.iter().find_map(|title| name.strip_suffix(title)).unwrap_or(name);
     if core.is_empty() || core != name && core.chars().count() >= 2 && ground.names(core) {
         return true;

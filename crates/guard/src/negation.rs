@@ -39,10 +39,10 @@ pub(crate) fn scopes(text: &str) -> Vec<Range<usize>> {
         } else {
             let end =
                 rest.find(['，', '。', '；', '？', '！', ',', ';', ':', '.', '?', '!', '、']).unwrap_or(rest.len());
-            match rest.find('的') {
-                Some(of) if of < end => of,
-                // 非 and 未 deny one word.
-                _ if matches!(word, "非" | "未") => rest.char_indices().nth(3).map_or(end, |(at, _)| at.min(end)),
+            let end = rest.find('的').map_or(end, |of| of.min(end));
+            match word {
+                // They deny one word.
+                "非" | "未" => rest.char_indices().nth(3).map_or(end, |(at, _)| at.min(end)),
                 _ => end,
             }
         };

@@ -59,7 +59,7 @@ static UNKNOWING: LazyLock<Regex> = LazyLock::new(|| {
 });
 static EMPATHY: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
-        r"抱歉|对不起|理解|不好意思|谅解|别着急|别担心|您别|收到|感谢|谢谢|添麻烦|带来不便|辛苦|还有(?:什么|其他)|可以帮您|祝您|\bsorry|apolog|\bthank|\bunderstand|\bhear that|question\b|\bafraid\b|\bwelcome\b|\bappreciate|\banything else|\bhelp you\b|\bhave a (?:nice|great|good)",
+        r"抱歉|对不起|理解|不好意思|谅解|别着急|别担心|您别|收到|感谢|谢谢|添麻烦|带来不便|辛苦|还有(?:什么|其他)|可以帮您|祝您|着急|心疼|糟心|扫兴|闹心|别急|不客气|\bsorry|apolog|\bthank|\bunderstand|\bhear that|question\b|\bafraid\b|\byou(?:'re| are) (?:very |most )?welcome\b|\bsounds? (?:\w+ )?(?:frustrating|annoying|stressful|worrying|bad|awful|painful)|\bmust be (?:frustrating|annoying|stressful)|\bfrustrating\b|\bof course$|\bappreciate|\banything else|\bhelp you\b|\bhave a (?:nice|great|good)",
     )
 });
 

@@ -84,7 +84,7 @@ impl Known {
         }
         evidence.slots.values().for_each(|value| collect(value, &mut own));
         let mut all = own.clone();
-        evidence.results.iter().for_each(|value| collect(value, &mut all));
+        evidence.results.iter().for_each(|value| collect_result("", value, &mut all));
         Self { own, all }
     }
 }
@@ -98,6 +98,132 @@ fn collect(value: &serde_json::Value, into: &mut String) {
         _ => {}
     }
     into.push('\n');
+}
+
+/// Words of results' fields that say whose telephone or e-mail a value is: the company's.
+const COMPANY: [&str; 20] = [
+    "shop",
+    "store",
+    "branch",
+    "office",
+    "company",
+    "service",
+    "support",
+    "hotline",
+    "desk",
+    "hotel",
+    "clinic",
+    "station",
+    "restaurant",
+    "merchant",
+    "point",
+    "客服",
+    "门店",
+    "商家",
+    "热线",
+    "网点",
+];
+/// Ends of names of fields whose digits are numbers of things.
+const NUMBERS: [&str; 14] = [
+    "no",
+    "number",
+    "id",
+    "code",
+    "order",
+    "waybill",
+    "tracking",
+    "parcel",
+    "invoice",
+    "ticket",
+    "booking",
+    "reference",
+    "单号",
+    "编号",
+];
+
+/// Adds what a result holds, without the telephones and mail addresses of people: a courier's, another customer's.
+fn collect_result(path: &str, value: &serde_json::Value, into: &mut String) {
+    match value {
+        serde_json::Value::Array(items) => items.iter().for_each(|item| collect_result(path, item, into)),
+        serde_json::Value::Object(fields) => {
+            for (key, field) in fields {
+                collect_result(&format!("{path} {}", key.to_lowercase()), field, into);
+            }
+        }
+        serde_json::Value::Null | serde_json::Value::Bool(_) => {}
+        value => {
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let last = path.rsplit(['_', '-', ' ', '.']).next().unwrap_or_default();
+            let is_open = COMPANY.iter().any(|word| path.contains(word)) || NUMBERS.contains(&last);
+            let mut rest = text.as_str();
+            let mut kept = String::new();
+            if !is_open {
+                let mut at = 0;
+                for found in find_personal(&text) {
+                    if matches!(found.kind, Kind::Phone | Kind::Email) && at <= found.start {
+                        kept.push_str(&text[at..found.start]);
+                        at = found.end;
+                    }
+                }
+                rest = &text[at..];
+            }
+            kept.push_str(rest);
+            into.push_str(&bare(&kept));
+            into.push('\n');
+        }
+    }
+}
+
+/// Whether an address is no person's home: a mere number of a room, or every number and name of it stands in what
+/// may be said.
+fn is_told(address: &str, place: &str) -> bool {
+    const GENERAL: [&str; 26] = [
+        "the",
+        "room",
+        "building",
+        "floor",
+        "unit",
+        "flat",
+        "suite",
+        "apartment",
+        "apt",
+        "no",
+        "at",
+        "on",
+        "in",
+        "of",
+        "gate",
+        "号",
+        "室",
+        "楼",
+        "栋",
+        "层",
+        "单元",
+        "房间",
+        "号楼",
+        "座",
+        "幢",
+        "号房",
+    ];
+    let folded = Folded::new(address).text;
+    let mut runs: Vec<String> = Vec::new();
+    let class = |c: char| (c.is_ascii_digit(), c.is_alphabetic());
+    let mut before = (false, false);
+    for c in folded.chars() {
+        if class(c) == (false, false) {
+            before = (false, false);
+            continue;
+        }
+        match runs.last_mut() {
+            Some(run) if before == class(c) => run.push(c),
+            _ => runs.push(c.to_string()),
+        }
+        before = class(c);
+    }
+    let general = |run: &String| GENERAL.contains(&run.as_str());
+    let number = |run: &String| run.bytes().all(|b| b.is_ascii_digit());
+    runs.iter().all(|run| general(run) || number(run))
+        || runs.iter().all(|run| general(run) || place.contains(run.as_str()))
 }
 
 /// Letters and digits only, in one spelling.
@@ -130,7 +256,8 @@ pub(crate) fn check(piece: &Piece, text: &str, origin: Origin, known: &Known, br
         let filled_in =
             origin != Origin::Model && matches!(personal.kind, Kind::Passport | Kind::DriverLicence | Kind::Iban);
         let place = if SEALED.contains(&personal.kind) && !filled_in { &known.own } else { &known.all };
-        if words.is_empty() || place.contains(words) {
+        let is_place = personal.kind == Kind::Address && is_told(&sentence[personal.start..personal.end], place);
+        if words.is_empty() || place.contains(words) || is_place {
             continue;
         }
         let fold = |at: usize| {

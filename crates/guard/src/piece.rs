@@ -15,12 +15,6 @@ pub(crate) struct Clause {
     pub unit: Unit,
 }
 
-impl Clause {
-    pub fn unit(&self) -> &Unit {
-        &self.unit
-    }
-}
-
 /// A sentence.
 #[derive(Debug)]
 pub(crate) struct Piece {

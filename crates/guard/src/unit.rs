@@ -73,17 +73,4 @@ impl Unit {
     pub fn keys(&self) -> HashSet<String> {
         self.words.iter().map(|word| word.key.clone()).chain(self.facts.iter().map(Fact::key)).collect()
     }
-
-    /// Whether a word is there denied, and whether it is there plainly.
-    pub fn ways(&self, key: &str) -> (bool, bool) {
-        let mut ways = (false, false);
-        for word in self.words.iter().filter(|word| word.key == key) {
-            if word.denied {
-                ways.0 = true;
-            } else {
-                ways.1 = true;
-            }
-        }
-        ways
-    }
 }

@@ -25,7 +25,7 @@ fn the_dev_answers_are_judged_as_well_as_before() {
     examples.retain(|example| example.part == "dev");
     let report = evaluate(&guard(""), &examples);
     let dev = report.part("dev");
-    assert!(dev.stopped >= 248 && dev.good - dev.untouched <= 9, "{report}");
+    assert!(dev.stopped >= 345 && dev.good - dev.untouched <= 12, "{report}");
 }
 
 #[test]
@@ -181,7 +181,28 @@ fn only_a_result_shows_that_something_was_done() {
 }
 
 #[test]
-fn an_answer_of_the_knowledge_base_is_said_in_the_language_it_is_written_in() {
+fn an_answer_of_the_knowledge_base_in_the_other_language_says_so() {
     let verdict = guard("").check(&saying("退款 3 天内到账。", Lang::En, Origin::Knowledge), &Evidence::default());
-    assert!(verdict.untouched() && verdict.text.is_some(), "{verdict:?}");
+    assert_eq!(verdict.text.as_deref(), Some("This is only available in Chinese:\n退款 3 天内到账。"), "{verdict:?}");
+    let said = saying("(This is available in Chinese only.)\n退款 3 天内到账。", Lang::En, Origin::Knowledge);
+    assert!(guard("").check(&said, &Evidence::default()).untouched());
+}
+
+#[test]
+fn what_a_result_holds_of_other_people_is_not_said_and_the_companys_is() {
+    let evidence = Evidence {
+        results: vec![serde_json::json!({
+            "rider": {"name": "周师傅", "phone": "13900001111"}, "store": {"phone": "13700002222"}, "room": "204",
+        })],
+        own: vec!["13800138000".to_owned()],
+        ..Evidence::default()
+    };
+    let said = |text: &str, origin| guard("").check(&saying(text, Lang::Zh, origin), &evidence).text.is_some();
+    for origin in [Origin::Tool, Origin::Template] {
+        assert!(!said("骑手电话 13900001111。", origin));
+        assert!(said("门店电话 13700002222。", origin) && said("您的手机号 13800138000。", origin));
+    }
+    let room = saying("Your course is in room 204.", Lang::En, Origin::Model);
+    let findings = guard("").check(&room, &evidence).findings;
+    assert!(findings.iter().all(|finding| finding.rule != Rule::Personal), "{findings:?}");
 }

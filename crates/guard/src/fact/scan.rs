@@ -36,9 +36,11 @@ patterns! {
     MONTH_DAY = r"({h})\s?月\s?({h})\s?[日号]?";
     MONTH_NAME = r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s(\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s(\d{4}))?";
     DAY_MONTH = r"\b(\d{1,2})(?:st|nd|rd|th)?\s(?:of\s)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b\.?(?:,?\s(\d{4}))?";
-    CLOCK = r"(凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|今晚|晚)?\s?\b(\d{1,2}):(\d{2})(?::\d{2})?\s?(am\b|pm\b|a\.m\.|p\.m\.)?";
+    CLOCK = r"(凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|今晚|晚)?\s?(?:\b|t)(\d{1,2}):(\d{2})(?::\d{2})?\s?(am\b|pm\b|a\.m\.|p\.m\.)?";
     CLOCK_ZH = r"(凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|今晚|晚)?\s?({h})\s?点(半|一刻|[零〇一二三四五六七八九十\d]{1,3}分|[二三四五][十]|钟)?";
     CLOCK_EN = r"\b(\d{1,2})\s?(am\b|pm\b|a\.m\.|p\.m\.|o'clock)";
+    TENTHS = r"([一二两三四五六七八九])成(?:([一二三四五六七八九半]))?";
+    HALF = r"一半|半价|\bhalf (?:price|off|of the|the)\b|\bhalf\b(?: back)?(?:$|[.,;])";
     PERCENT_ZH = r"(百|千|万)分之({n})";
     PERCENT = r"({d})(?:\s?%)?(?:\s?(?:-|至|到|to)\s?({d}))?\s?(?:%|percent\b|per cent\b)(\s?off\b)?";
     DISCOUNT = r"({h}|[一二三四五六七八九]{1,2})\s?折";
@@ -46,6 +48,7 @@ patterns! {
     MONEY = r"({n}){r}\s?(?:多|几)?\s?(万元|千元|亿元|元|块钱|块|圆|毛钱|毛|角|分钱|人民币|dollars?\b|bucks\b|usd\b|euros?\b|eur\b|pounds?\b|gbp\b|cents?\b|pence\b|yuan\b|rmb\b|cny\b|美元|欧元|英镑|日元|港币|港元)";
     LENGTH = r"({n}){r}\s?-?(?:多|几)?\s?(个半|个)?\s?(?:more |full |whole |working |business |banking |calendar |consecutive |remaining )?(工作日|自然日|月|小时|钟头|分钟|星期|礼拜|天|日|周|年|晚|夜|刻钟|秒钟|秒|days?\b|nights?\b|hours?\b|hrs?\b|minutes?\b|mins?\b|weeks?\b|months?\b|years?\b|seconds?\b|secs?\b)(半)?( and a half\b)?";
     LENGTH_A = r"\b(?:(within|for|after|in|is|are|takes?|about|only|least|most|than|up to)\s)?(?:an?|half an?)\s(minute|hour|day|night|week|month|year)\b( and a half\b)?";
+    EVERY = r"每(年|月|周|星期|天|日|晚|小时|分钟)|\b(?:per|each|every)\s(minute|hour|day|night|week|month|year)\b";
     PHONE = r"\+?\(?\d[\d ()-]{5,}\d";
     CODE = r"[a-z0-9]+(?:[-_·/.][a-z0-9]+)*";
     DAY = r"({h})\s?号(?:[^楼线路院馆门桌柜电店机码员]|$)";
@@ -150,6 +153,7 @@ pub(crate) fn scan(text: &str) -> Vec<Fact> {
     clocks(&mut scan);
     amounts(&mut scan);
     lengths(&mut scan);
+    scan.each(&HALF, |_| vec![(Value::Percent(50.0), 0.5)]);
     codes(&mut scan);
     quantities(&mut scan);
     let mut facts = scan.facts;
@@ -235,6 +239,14 @@ fn amounts(scan: &mut Scan) {
         let value = |raw: f64| (if off { Value::Off(raw) } else { Value::Percent(raw) }, raw);
         numbers(found, 1, 2).into_iter().map(value).collect()
     });
+    scan.each(&TENTHS, |found| {
+        let rest = match found.get(2).map(|rest| rest.as_str()) {
+            Some("半") => 5.0,
+            Some(digit) => number(digit).unwrap_or_default(),
+            None => 0.0,
+        };
+        number(&found[1]).map(|raw| (Value::Percent(raw * 10.0 + rest), raw)).into_iter().collect()
+    });
     scan.each(&DISCOUNT, |found| {
         let Some(raw) = number(&found[1]) else { return Vec::new() };
         let tenths = if raw > 10.0 { raw / 10.0 } else { raw };
@@ -302,6 +314,10 @@ fn lengths(scan: &mut Scan) {
             .iter()
             .any(|word| text[end..].trim_start().starts_with(word));
         let english = found[1].starts_with(|c: char| c.is_ascii_alphabetic());
+        // 半夜 is no length.
+        if unit == "夜" && &found[1] == "半" {
+            return Vec::new();
+        }
         let month = unit == "月" && found.get(3).is_none();
         let year = unit == "年" && all.first().is_some_and(|year| (1900.0..2200.0).contains(year));
         if month {
@@ -323,6 +339,10 @@ fn lengths(scan: &mut Scan) {
             weak.borrow_mut().push(found.get(0).map_or(0, |whole| whole.start()));
         }
         vec![(Value::Length((base + half) * minutes(&found[2])), base)]
+    });
+    scan.each(&EVERY, |found| {
+        weak.borrow_mut().push(found.get(0).map_or(0, |whole| whole.start()));
+        found.get(1).or(found.get(2)).map(|unit| (Value::Length(minutes(unit.as_str())), 1.0)).into_iter().collect()
     });
     let weak = weak.into_inner();
     for fact in scan.facts.iter_mut().filter(|fact| matches!(fact.value, Value::Length(_))) {
@@ -348,6 +368,12 @@ fn codes(scan: &mut Scan) {
             && let Some(amount) = number(head)
         {
             return vec![(Value::Quantity { amount, unit: measure }, amount)];
+        }
+        // Under-16s.
+        if let Some(age) = ["under-", "over-"].iter().find_map(|start| word.strip_prefix(start))
+            && let Some(raw) = number(age.trim_end_matches('s'))
+        {
+            return vec![(Value::Plain(raw), raw)];
         }
         // 3-seat, 5-star.
         if let Some(raw) = number(head)
@@ -426,6 +452,30 @@ fn side(text: &str, span: &Range<usize>) -> Side {
     let before = text[..span.start].trim_end();
     const WITHIN: [&str; 6] = ["内", "以内", "之内", "以下", "之前", "前"];
     const BEYOND: [&str; 6] = ["后", "以上", "之后", "以后", "以外", "起"];
+    let ends = |words: &[&str]| words.iter().any(|word| before.ends_with(word));
+    if ends(&[
+        "不超过",
+        "没超过",
+        "未超过",
+        "不满",
+        "未满",
+        "不到",
+        "没到",
+        "不足",
+        "低于",
+        "少于",
+        "no more than",
+        "not more than",
+        "less than",
+        "under",
+        "at most",
+        "no later than",
+    ]) {
+        return Side::Within;
+    }
+    if ends(&["不少于", "不低于", "至少", "at least", "no less than", "高于", "大于"]) {
+        return Side::Beyond;
+    }
     if BEYOND.iter().any(|word| after.starts_with(word))
         || ["超过", "超出", "满", "after", "more than", "over", "beyond"].iter().any(|word| before.ends_with(word))
     {

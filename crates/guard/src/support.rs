@@ -1,0 +1,94 @@
+//! Whether the evidence supports what a model wrote: each clause is laid beside the evidence and measured, and trees
+//! that were trained on labelled answers judge the measures.
+
+mod alike;
+mod binding;
+pub(crate) mod features;
+pub(crate) mod forest;
+pub(crate) mod known;
+mod stance;
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::ground::Ground;
+use crate::neutral::{is_empathy, is_question, is_unknowing};
+use crate::piece::{Broken, Piece};
+use crate::saying::{Lang, Rule};
+
+use features::{Measured, NAMES, measure};
+use forest::Forest;
+use known::Sentence;
+
+static SUPPOSED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"如果|若|要是|的话|一旦|假如|万一|否则|\b(?:if|unless|as long as|once|otherwise|provided)\b")
+        .expect("a constant pattern, which the tests compile")
+});
+
+/// A clause that is a condition, or that says what the customer said: it states nothing of the company.
+static OPENING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:and |or )?(?:if|unless|once|when|whenever|as soon as|in case)\b|^(?:如果|若|要是|假如|万一|一旦)|的话$|^(?:您|你)(?:刚才|刚刚|之前)?(?:说|提到|反映|问)|^you (?:said|mentioned|told|asked|wrote)\b")
+        .expect("a constant pattern, which the tests compile")
+});
+
+/// Whether a folded clause only supposes something.
+pub(crate) fn is_supposed(text: &str) -> bool {
+    SUPPOSED.is_match(text)
+}
+
+/// The clauses of a sentence that state something the evidence can support, measured. None where the evidence is in
+/// another language than the sentence.
+pub(crate) fn statements(text: &str, before: Option<&str>, ground: &Ground, lang: Lang) -> Vec<Measured> {
+    let comparable = match lang {
+        Lang::Zh => ground.chinese || !ground.english,
+        Lang::En => ground.english || !ground.chinese,
+    };
+    if !comparable || is_question(text) || is_unknowing(text) {
+        return Vec::new();
+    }
+    let sentence = Sentence::new(text, 0, crate::ground::Source::Text);
+    let before = before.map(|text| Sentence::new(text, 0, crate::ground::Source::Text));
+    let mut measured = measure(&sentence, before.as_ref(), &ground.known);
+    measured.retain(|clause| {
+        let states = value(&clause.features, "words") >= 0.5 || value(&clause.features, "facts") > 0.0;
+        let text = sentence.text[clause.range.clone()].trim();
+        let supposes = OPENING.is_match(text) && value(&clause.features, "facts") == 0.0;
+        let repeats = value(&clause.features, "repeats") > 0.0;
+        states && !is_empathy(text) && !supposes && !repeats
+    });
+    measured
+}
+
+fn value(features: &[f32], name: &str) -> f32 {
+    NAMES.iter().position(|known| *known == name).and_then(|at| features.get(at)).copied().unwrap_or_default()
+}
+
+/// Checks a sentence, which comes after `before`. `least` is how likely (0 to 1) it must be that the evidence
+/// supports a clause.
+pub(crate) fn check(
+    piece: &Piece,
+    before: Option<&str>,
+    ground: &Ground,
+    lang: Lang,
+    least: f32,
+    broken: &mut Vec<Broken>,
+) {
+    for clause in statements(&piece.folded.text, before, ground, lang) {
+        if Forest::trained().judge(&clause.features) <= 1.0 - least {
+            continue;
+        }
+        let of = |name: &str| value(&clause.features, name);
+        let (rule, zh, en) = if of("facts") > 0.0 && of("margin") < 0.0 {
+            (Rule::Number, "依据里这个数字说的是另一件事", "the evidence states this number about something else")
+        } else if of("covered") >= 0.6
+            && (of("conflicts_sentence") > 0.0 || of("turn") > 0.0 || of("side_turned") > 0.0)
+        {
+            (Rule::Contradiction, "与依据的说法相反", "the evidence says the opposite")
+        } else {
+            (Rule::Claim, "依据里没有这个说法", "nothing in the evidence says this")
+        };
+        let end = clause.range.start + piece.folded.text[clause.range.clone()].trim_end().len();
+        broken.push(Broken::new(rule, clause.range.start..end, zh, en));
+    }
+}
