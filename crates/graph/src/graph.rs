@@ -252,6 +252,11 @@ impl Graph {
         self.above[kind].contains(&general)
     }
 
+    /// A type and the types that it lies within.
+    pub(crate) fn above(&self, kind: Type) -> &[Type] {
+        &self.above[kind]
+    }
+
     pub(crate) fn type_number(&self, name: &str) -> Option<Type> {
         self.schema.types.iter().position(|kind| kind.name == name)
     }

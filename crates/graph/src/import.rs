@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use thiserror::Error;
+use yingda_model::Audience;
 
 use crate::graph::{Graph, Problem};
 use crate::rows::{AttributeRow, LinkRow, RelationRow, Schema, Texts, ThingRow, TypeRow, Value, ValueKind, date};
@@ -84,7 +85,8 @@ fn several(field: &str) -> Vec<String> {
 /// Reads a schema. A line describes a type, an attribute or a relation, as the column `kind` says. Columns: `kind`,
 /// `name`, `of` (types that have it; of a type, the one it is within; of a relation, where it goes out from), `value`
 /// (number, text, bool, date, list), `unit`, `label:LANG`, `synonyms`, `more`, `less` (adjectives), `to` (types
-/// that a relation leads to), `inverse`, `inverse_label:LANG`, `inverse_synonyms`. Several words are divided by `|`.
+/// that a relation leads to), `inverse`, `inverse_label:LANG`, `inverse_synonyms`, `audience` (who may hear of it: public, when
+/// empty, signed_in, agents, team:ID). Several words are divided by `|`.
 ///
 /// # Errors
 /// [`ImportError`], with the line.
@@ -103,8 +105,11 @@ pub fn read_schema(text: &str) -> Result<Schema, ImportError> {
         };
         let name = line.required(name_at, "name")?.to_owned();
         let (labels, synonyms) = (texts("label:"), several(field("synonyms")));
+        let audience = read_audience(field("audience"), line.number)?;
         match line.required(kind_at, "kind")? {
-            "type" => schema.types.push(TypeRow { name, within: several(field("of")).pop(), labels, synonyms }),
+            "type" => {
+                schema.types.push(TypeRow { name, within: several(field("of")).pop(), labels, synonyms, audience });
+            }
             "attribute" => {
                 let value = match field("value") {
                     "" => ValueKind::Text,
@@ -117,7 +122,7 @@ pub fn read_schema(text: &str) -> Result<Schema, ImportError> {
                 };
                 let unit = Some(field("unit").to_owned()).filter(|unit| !unit.is_empty());
                 let (of, more, less) = (several(field("of")), several(field("more")), several(field("less")));
-                schema.attributes.push(AttributeRow { name, of, value, unit, labels, synonyms, more, less });
+                schema.attributes.push(AttributeRow { name, of, value, unit, labels, synonyms, more, less, audience });
             }
             "relation" => schema.relations.push(RelationRow {
                 from: several(field("of")),
@@ -128,6 +133,7 @@ pub fn read_schema(text: &str) -> Result<Schema, ImportError> {
                 inverse_labels: texts("inverse_label:"),
                 inverse_synonyms: several(field("inverse_synonyms")),
                 name,
+                audience,
             }),
             other => {
                 return Err(ImportError::Value {
@@ -142,12 +148,30 @@ pub fn read_schema(text: &str) -> Result<Schema, ImportError> {
     Ok(schema)
 }
 
+/// The audience that a field names; everybody when it is empty.
+fn read_audience(field: &str, line: u64) -> Result<Audience, ImportError> {
+    let unknown = || ImportError::Value {
+        line,
+        column: "audience".to_owned(),
+        expected: "public, signed_in, agents or team:ID",
+        got: field.to_owned(),
+    };
+    match (field, field.strip_prefix("team:")) {
+        ("" | "public", _) => Ok(Audience::Public),
+        ("signed_in", _) => Ok(Audience::SignedIn),
+        ("agents", _) => Ok(Audience::Agents),
+        (_, Some(id)) => id.parse().map(Audience::Team).map_err(|_| unknown()),
+        _ => Err(unknown()),
+    }
+}
+
 /// What a column of a file of things holds.
 enum Column {
     Id,
     Type,
     Name(String),
     Aliases,
+    Audience,
     Attribute { name: String, lang: Option<String>, unit: Option<String> },
 }
 
@@ -157,6 +181,7 @@ fn column(header: &str) -> Column {
         "type" => return Column::Type,
         "name" => return Column::Name("en".to_owned()),
         "aliases" => return Column::Aliases,
+        "audience" => return Column::Audience,
         _ => {}
     }
     if let Some(lang) = header.strip_prefix("name:") {
@@ -172,7 +197,7 @@ fn column(header: &str) -> Column {
 }
 
 /// Reads a file of things and adds to `things`; a thing that is there already gets the further attributes. Columns: `id`;
-/// `type` (may be left out when every thing is known already); `name:LANG`, `aliases` (divided by `|`); any other is an
+/// `type` (may be left out when every thing is known already); `name:LANG`, `aliases` (divided by `|`), `audience`; any other is an
 /// attribute: `price[CNY]` is a number of that unit, `material:zh` a text of that language, `colours:en` of a list
 /// attribute several texts divided by `|`, `fast_charge` as the schema says. An empty field is no value. What is not in
 /// the schema yet is added to it, of the kind that its values show: types, and attributes of the types that have them.
@@ -215,6 +240,7 @@ pub fn read_things(text: &str, schema: &mut Schema, things: &mut Vec<ThingRow>) 
                     thing.names.insert(lang.clone(), field.to_owned());
                 }
                 Column::Aliases => thing.aliases.extend(several(field)),
+                Column::Audience => thing.audience = read_audience(field, line.number)?,
                 Column::Attribute { name, lang: Some(lang), .. } => {
                     texts.entry(name).or_default().insert(lang.clone(), field.to_owned());
                 }

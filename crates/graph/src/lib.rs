@@ -24,6 +24,7 @@
 pub mod eval;
 pub mod unit;
 
+mod audience;
 mod graph;
 mod import;
 mod lexicon;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use time::Date;
+use yingda_model::Audience;
 
 /// A text in several languages: language tag (`zh`, `en`) → text.
 pub type Texts = BTreeMap<String, String>;
@@ -105,6 +106,9 @@ pub struct ThingRow {
     /// Name of the [`AttributeRow`] → value.
     #[serde(default)]
     pub attributes: BTreeMap<String, Value>,
+    /// Who may hear of it.
+    #[serde(default, skip_serializing_if = "Audience::is_public")]
+    pub audience: Audience,
 }
 
 /// A relation between two things.
@@ -129,6 +133,9 @@ pub struct TypeRow {
     /// Other words for it, in any language.
     #[serde(default)]
     pub synonyms: Vec<String>,
+    /// Who may hear of its things.
+    #[serde(default, skip_serializing_if = "Audience::is_public")]
+    pub audience: Audience,
 }
 
 /// An attribute that things may have.
@@ -152,6 +159,9 @@ pub struct AttributeRow {
     /// Adjectives for little of it: 便宜, cheap.
     #[serde(default)]
     pub less: Vec<String>,
+    /// Who may hear of it.
+    #[serde(default, skip_serializing_if = "Audience::is_public")]
+    pub audience: Audience,
 }
 
 /// A relation that things may have, read in both directions.
@@ -173,6 +183,9 @@ pub struct RelationRow {
     pub inverse_labels: Texts,
     #[serde(default)]
     pub inverse_synonyms: Vec<String>,
+    /// Who may hear of it.
+    #[serde(default, skip_serializing_if = "Audience::is_public")]
+    pub audience: Audience,
 }
 
 /// What things, attributes and relations there may be, and what people call them.

@@ -1,8 +1,6 @@
 //! Things and attributes made from the tables of a document: the parameters of one product, or several products side by
 //! side. They are proposals, for a person to accept.
 
-use std::collections::BTreeMap;
-
 use yingda_language::{is_han, normalise};
 
 use crate::rows::{AttributeRow, Schema, Texts, ThingRow, Value, ValueKind, text_in};
@@ -143,8 +141,7 @@ fn thing(name: &str, kind: &str) -> ThingRow {
         id: id.trim_matches('-').to_owned(),
         kind: kind.to_owned(),
         names: Texts::from([(lang(name).to_owned(), name.to_owned())]),
-        aliases: Vec::new(),
-        attributes: BTreeMap::new(),
+        ..ThingRow::default()
     }
 }
 

@@ -149,6 +149,7 @@ fn ten_thousand_things_are_searched_quickly() {
             .into_iter()
             .map(|(name, amount, unit)| (name.to_owned(), Value::Number { amount, unit: Some(unit.to_owned()) }))
             .collect(),
+        ..ThingRow::default()
     });
     let graph = Graph::new(schema, rows.collect(), Vec::new()).unwrap();
     let questions = [

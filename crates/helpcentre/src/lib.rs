@@ -50,7 +50,7 @@ pub use content::{
 pub use feedback::{Feedback, FeedbackState, Vote};
 pub use page::{Keep, Page, http_date};
 pub use palette::{Palette, READABLE, Scheme};
-pub use place::{BadPlace, Place, article_id, short_id};
+pub use place::{BadPlace, Place, article_id, encoded_anchor, short_id};
 pub use site::{BadSite, Chat, Site, SiteLanguage, SiteLink};
 pub use sitemap::SitemapEntry;
 pub use templates::PageError;

@@ -157,6 +157,11 @@ pub fn article_id(segment: &str) -> Option<EntryId> {
     Some(EntryId(Uuid::from_u128(value)))
 }
 
+/// The anchor of a heading as an address has it after `#`.
+pub fn encoded_anchor(anchor: &str) -> String {
+    encode(anchor)
+}
+
 /// Percent-encodes all but the unreserved characters of RFC 3986 §2.3: good for a segment of a path and for a value of a query.
 pub(crate) fn encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());

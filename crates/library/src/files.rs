@@ -60,6 +60,8 @@ pub async fn import(desk: &Desk, scope: &Scope, parsed: Parsed) -> Result<Taken,
                     id: item.id.as_deref().and_then(|id| id.parse().ok()),
                     content: item.content,
                     version: item.version,
+                    created_at: item.created_at,
+                    updated_at: item.updated_at,
                     history: history.remove(&name).unwrap_or_default(),
                 });
                 names.push(name);
@@ -131,7 +133,9 @@ pub async fn export(desk: &Desk, scope: &Scope, format: Format, out: &mut Vec<u8
         }
     }
     let rows = desk.graph_rows(scope).await?;
-    if let Some(graph) = graph::of_rows(rows).unwrap_or_default() {
+    let readership = desk.kb_readership(scope).await?;
+    let graph = graph::of_rows(rows).unwrap_or_default();
+    if let Some(graph) = graph.and_then(|graph| graph.shown_to(|audience| readership.reads(audience)).ok()) {
         // A graph that cannot be read is nothing that could be taken anywhere.
         let value = serde_json::to_value(GraphFile::of(&graph)).unwrap_or_default();
         write_line(&Line::Other("graph", &value), &mut *out)?;

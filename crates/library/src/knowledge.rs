@@ -15,6 +15,8 @@ use yingda_model::{EntryId, Scope, WorkspaceId};
 use yingda_store::{Store, StoreError};
 
 use crate::extras::Extras;
+use crate::facts::Facts;
+use crate::places::Places;
 use crate::{Library, convert, graph};
 
 /// Why there is no library.
@@ -120,6 +122,7 @@ impl Knowledge {
         let place = self.place(scope);
         let library = self.opened(scope, &place).await?.0.clone();
         self.take_graph(scope, &library, of_graph).await?;
+        *library.places.write() = Arc::new(Places::of(&self.inner.store.read(scope).sites().await?));
         let is_new = || library.index.revision() >= newest && place.loaded.load(Ordering::Acquire);
         if library.index.revision() == newest && is_new() {
             return Ok(library);
@@ -269,7 +272,8 @@ impl Knowledge {
         library: Arc<Library>,
         guard: tokio::sync::OwnedMutexGuard<()>,
     ) -> tokio::task::JoinHandle<Result<(), KnowledgeError>> {
-        let (knowledge, scope) = (self.clone(), scope.clone());
+        // The index is everybody's, whoever has it made.
+        let (knowledge, scope) = (self.clone(), Scope::system(scope.workspace()));
         tokio::spawn(async move {
             knowledge.catch_up(&scope, &library).await?;
             knowledge.take_use(&scope, &place, &library).await?;
@@ -290,7 +294,7 @@ impl Knowledge {
         let made = tokio::task::spawn_blocking(move || graph::of_rows(rows)).await?;
         let mut held = library.graph.write();
         match made {
-            Ok(graph) => *held = (newest, graph.map(Arc::new)),
+            Ok(graph) => *held = (newest, Facts::new(graph)),
             Err(problems) => {
                 tracing::error!(workspace = %scope.workspace(), ?problems, "the knowledge graph cannot be read");
                 held.0 = newest;
@@ -423,6 +427,7 @@ impl Knowledge {
         let place = self.place(scope);
         if let Some((held, _)) = place.library.get() {
             *library.graph.write() = held.graph.read().clone();
+            *library.places.write() = held.places.read().clone();
         }
         Ok(Arc::new(library))
     }

@@ -6,11 +6,13 @@
 
 mod convert;
 mod extras;
+mod facts;
 pub mod files;
 pub mod graph;
 mod knowledge;
 mod library;
 mod measure;
+mod places;
 mod tend;
 mod view;
 mod web;

@@ -9,13 +9,17 @@ use yingda_knowledge::{Entry, Filter, Hit, Index, IndexError, Query, QuestionVec
 
 use crate::View;
 use crate::extras::{Extra, Extras};
+use crate::facts::Facts;
+use crate::places::Places;
 
 /// Entries of a workspace: found by what is asked and by their key.
 pub struct Library {
     pub index: Index,
     pub(crate) extras: RwLock<Extras>,
     /// The knowledge graph and its revision, where there is one.
-    pub(crate) graph: RwLock<(i64, Option<Arc<Graph>>)>,
+    pub(crate) graph: RwLock<(i64, Facts)>,
+    /// The help centres that show entries.
+    pub(crate) places: RwLock<Arc<Places>>,
     embedder: Option<Arc<Embedder>>,
 }
 
@@ -60,7 +64,7 @@ impl Library {
 
     /// A library of an index, of which no entry has a key. Without an embedder it is searched by words alone.
     pub fn of_index(index: Index, embedder: Option<Arc<Embedder>>) -> Self {
-        Self { index, extras: RwLock::default(), graph: RwLock::default(), embedder }
+        Self { index, extras: RwLock::default(), graph: RwLock::default(), places: RwLock::default(), embedder }
     }
 
     /// The entries that fit `text` best and that the view may see. Blocking: a few milliseconds.
@@ -89,15 +93,17 @@ impl Library {
         Ok(Searched { hits, by_meaning })
     }
 
-    /// The knowledge graph; `None` when there is none.
-    pub fn graph(&self) -> Option<Arc<Graph>> {
-        self.graph.read().1.clone()
+    /// The knowledge graph as the view may see it; `None` when there is none. Blocking: the first time for some audiences it is
+    /// made.
+    pub fn graph(&self, view: &View) -> Option<Arc<Graph>> {
+        let facts = self.graph.read().1.clone();
+        facts.shown_to(&view.audiences)
     }
 
     /// The same library with this graph.
     #[must_use]
     pub fn with_graph(self, graph: Graph) -> Self {
-        *self.graph.write() = (0, Some(Arc::new(graph)));
+        *self.graph.write() = (0, Facts::new(Some(graph)));
         self
     }
 
@@ -129,6 +135,12 @@ impl Library {
     /// Questions that are offered after the answer of an entry.
     pub fn follow_ups(&self, id: &str) -> Vec<String> {
         self.extras.read().of(id).map(|extra| extra.follow_ups.clone()).unwrap_or_default()
+    }
+
+    /// Where the view can read an entry in the help centre: an address, or a path on this server. `anchor` is that of a section,
+    /// or empty. `None` when no help centre shows it.
+    pub fn place(&self, entry: &Entry, anchor: &str, view: &View) -> Option<String> {
+        self.places.read().find(entry, anchor, view)
     }
 
     /// The page that an entry comes from.

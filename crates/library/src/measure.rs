@@ -48,6 +48,8 @@ impl Knowledge {
         change: &KbChange,
         now: Timestamp,
     ) -> Result<ChangeEffect, KnowledgeError> {
+        // What is measured is what search does with everything that there is.
+        let scope = &Scope::system(scope.workspace());
         let reader = self.store().read(scope);
         let pairs = reader.eval_pairs().await?;
         let mut names = names(&reader.kb_extras().await?);

@@ -10,12 +10,14 @@ use yingda_desk::{Desk, DeskError, Handler, JobError, Suggested, Suggestion};
 use yingda_embedding::{Embedder, Purpose};
 use yingda_entity::pii::{Style, mask};
 use yingda_model::{
-    ChangeEvidence, ChangeOrigin, ChangeState, ContactId, Content, ConversationId, EventBody, HandOverReason, KbEntry,
-    Scope, SenderKind, Status, Timestamp, Trace, TraceDecision, Visibility,
+    ChangeEvidence, ChangeOrigin, ChangeState, ContactId, Content, ConversationId, EntryId, EntryKind, EntryStatus,
+    EventBody, HandOverReason, KbEntry, Scope, SenderKind, Status, Timestamp, Trace, TraceDecision, Visibility,
 };
-use yingda_store::{DayOfUse, Job, StoreError};
+use yingda_store::{DayOfUse, Job, KnownPage, StoreError};
 use yingda_upkeep as upkeep;
-use yingda_upkeep::{Asked, Contradiction, DayCount, EarlierGap, Entry, Gap, GapOptions, Outcome, Pair, Proposal};
+use yingda_upkeep::{
+    Asked, Contradiction, DayCount, EarlierGap, Entry, Gap, GapOptions, Outcome, Pair, Proposal, SourceState,
+};
 
 /// Looks through knowledge. Register it for [`yingda_desk::job_kind::TEND_KNOWLEDGE`].
 pub struct Tender {
@@ -63,7 +65,11 @@ impl Tender {
         let reader = self.desk.store().read(scope);
         let now = self.desk.world().now();
         let entries = reader.all_kb_entries().await?;
-        let use_of = usage(&entries, reader.kb_use_since(0).await?);
+        let mut pages = Vec::new();
+        for web in reader.web_sources().await? {
+            pages.extend(reader.known_pages(web.id).await?);
+        }
+        let use_of = usage(&entries, reader.kb_use_since(0).await?, &sources(&entries, &pages), now);
         let traces = reader.traces_since(Timestamp(now.0 - DAYS * DAY_MS), MOST_QUESTIONS).await?;
         let asked = asked(&traces);
         let transcripts = self.transcripts(scope, &traces).await?;
@@ -178,6 +184,7 @@ impl Handler for Tender {
         let findings = self.look(&scope).await?;
         let suggested = self.propose(&scope, findings).await?;
         tracing::info!(workspace = %job.workspace, added = suggested.added, known = suggested.known, "knowledge was looked through");
+        self.desk.read_web_sources_again(&scope).await?;
         self.desk.end_tending(&scope, job).await?;
         Ok(())
     }
@@ -266,7 +273,60 @@ fn earlier(suggested: Vec<yingda_model::KbChange>) -> Vec<EarlierGap> {
     gaps
 }
 
-fn usage(entries: &[KbEntry], days: Vec<DayOfUse>) -> Vec<upkeep::Usage> {
+/// What became of the pages and files that entries were made from: of pages that are read from websites, and of documents of
+/// which there is a later one of the same name.
+fn sources(entries: &[KbEntry], pages: &[KnownPage]) -> HashMap<EntryId, SourceState> {
+    let by_id: HashMap<EntryId, &KbEntry> = entries.iter().map(|entry| (entry.id, entry)).collect();
+    let read: HashMap<&str, (&KnownPage, &KbEntry)> =
+        pages.iter().filter_map(|page| Some((page.url.as_str(), (page, *by_id.get(&page.entry_id)?)))).collect();
+    let mut latest: HashMap<&str, &KbEntry> = HashMap::new();
+    for entry in entries.iter().filter(|entry| is_document(entry)) {
+        if let Some(name) = entry.content.source.name.as_deref() {
+            let known = latest.entry(name).or_insert(entry);
+            if (entry.created_at, entry.id) > (known.created_at, known.id) {
+                *known = entry;
+            }
+        }
+    }
+    let state = |entry: &KbEntry| {
+        let source = &entry.content.source;
+        if let Some((page, own)) =
+            source.url.as_deref().and_then(|url| read.get(url)).filter(|(_, own)| own.id != entry.id)
+        {
+            return Some(match page.known.is_null() {
+                true => SourceState::Gone,
+                false if own.version > 1 && own.updated_at > entry.updated_at => {
+                    SourceState::Changed { at: own.updated_at }
+                }
+                false => SourceState::Same,
+            });
+        }
+        let later = source.name.as_deref().filter(|_| is_document(entry)).and_then(|name| latest.get(name))?;
+        let is_other = later.id != entry.id && later.content.source.sha256 != source.sha256;
+        (is_other && later.created_at >= entry.updated_at).then_some(SourceState::Changed { at: later.created_at })
+    };
+    entries.iter().filter_map(|entry| Some((entry.id, state(entry)?))).collect()
+}
+
+fn is_document(entry: &KbEntry) -> bool {
+    entry.content.kind == EntryKind::Document && entry.content.status == EntryStatus::Published
+}
+
+/// When an entry came here: one that was imported may be older, but nobody could use it before. Ids begin with their moment.
+fn here_since(entry: &KbEntry, now: Timestamp) -> Timestamp {
+    let made = entry.id.0.get_timestamp().and_then(|at| {
+        let (seconds, nanos) = at.to_unix();
+        Some(Timestamp(i64::try_from(seconds).ok()? * 1_000 + i64::from(nanos / 1_000_000)))
+    });
+    made.filter(|made| *made <= now).map_or(entry.created_at, |made| made.max(entry.created_at))
+}
+
+fn usage(
+    entries: &[KbEntry],
+    days: Vec<DayOfUse>,
+    sources: &HashMap<EntryId, SourceState>,
+    now: Timestamp,
+) -> Vec<upkeep::Usage> {
     let mut by_entry: HashMap<_, Vec<DayCount>> = HashMap::new();
     let number = |count: i64| count.max(0).try_into().unwrap_or(u32::MAX);
     for day in days {
@@ -279,10 +339,10 @@ fn usage(entries: &[KbEntry], days: Vec<DayOfUse>) -> Vec<upkeep::Usage> {
     }
     let usage = entries.iter().map(|entry| upkeep::Usage {
         entry_id: entry.id,
-        created_at: entry.created_at,
+        created_at: here_since(entry, now),
         confirmed_at: None,
         days: by_entry.remove(&entry.id).unwrap_or_default(),
-        source: None,
+        source: sources.get(&entry.id).copied(),
     });
     usage.collect()
 }

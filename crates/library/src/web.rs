@@ -8,7 +8,7 @@ use yingda_desk::{Desk, Handler, JobError, PageRead, WebOutcome, WebSettings};
 use yingda_document::Limits;
 use yingda_model::{EntryContent, EntryKind, EntrySource, Scope, WebSourceId};
 use yingda_outbound::{CancellationToken, Client, Crawl, End, Known, Page, Plan, Start, Url, Visit, parse_url};
-use yingda_store::{Job, StoreError};
+use yingda_store::{Job, MAX_ATTEMPTS, StoreError};
 
 use crate::files::language;
 
@@ -151,7 +151,19 @@ impl Handler for WebReader {
     async fn run(&self, job: &Job) -> Result<(), JobError> {
         let payload: Payload = serde_json::from_str(&job.payload).map_err(other)?;
         let scope = Scope::system(job.workspace);
-        let outcome = self.read(&scope, payload.web_id).await?;
+        let outcome = match self.read(&scope, payload.web_id).await {
+            // The last attempt: the website is told why, and read again when it is due.
+            Err(error) if job.attempts >= MAX_ATTEMPTS => {
+                let now = Some(self.desk.world().now());
+                Some(WebOutcome {
+                    began_at: now,
+                    ended_at: now,
+                    error: Some(error.to_string()),
+                    ..WebOutcome::default()
+                })
+            }
+            read => read?,
+        };
         self.desk.end_reading(&scope, job, payload.web_id, outcome.unwrap_or_default()).await?;
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Actor, ChangeId, EntryId, FileId, TeamId, Timestamp, UserId};
+use crate::{Actor, ChangeId, EntryId, FileId, Permission, Scope, TeamId, Timestamp, UserId};
 
 /// What an entry is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
@@ -43,6 +43,51 @@ pub enum Audience {
     Agents,
     /// People of one team.
     Team(TeamId),
+}
+
+impl Audience {
+    /// Whether it is everybody.
+    pub fn is_public(&self) -> bool {
+        *self == Self::Public
+    }
+}
+
+/// Whose knowledge somebody may read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Readership {
+    /// That of every audience.
+    All,
+    /// That of these audiences.
+    Of(Vec<Audience>),
+}
+
+impl Readership {
+    /// Of whoever has this scope, who is in `teams`. People who publish knowledge look after all of it; others read what is for
+    /// all people of the company and for their teams. The platform and the assistant read everything: what a customer may hear of
+    /// it is decided where the customer is known.
+    pub fn of(scope: &Scope, teams: &[TeamId]) -> Self {
+        if scope.user_id().is_none() || scope.may(Permission::WriteKnowledge) {
+            return Self::All;
+        }
+        let everybody = [Audience::Public, Audience::SignedIn, Audience::Agents];
+        Self::Of(everybody.into_iter().chain(teams.iter().copied().map(Audience::Team)).collect())
+    }
+
+    pub fn reads(&self, audience: Audience) -> bool {
+        match self {
+            Self::All => true,
+            Self::Of(audiences) => audiences.contains(&audience),
+        }
+    }
+
+    /// Takes the answers for others out of a content, and gives them.
+    pub fn hide(&self, content: &mut EntryContent) -> Vec<SpecialAnswer> {
+        let (shown, hidden) = std::mem::take(&mut content.answers)
+            .into_iter()
+            .partition(|answer| answer.audience.is_none_or(|audience| self.reads(audience)));
+        content.answers = shown;
+        hidden
+    }
 }
 
 /// An answer for one channel or audience in place of the general one.
@@ -184,6 +229,8 @@ pub enum ChangeEvidence {
     Entry { id: EntryId, likeness: f32 },
     /// A sentence for people, in both languages.
     Note { zh: String, en: String },
+    /// A language model wrote the answer, from what people said in the conversations: its name, and the answer as it wrote it.
+    Model { name: String, answer: String },
 }
 
 /// What publishing a proposal would do to the workspace's evaluation questions.
@@ -223,4 +270,37 @@ pub struct KbChange {
     pub updated_at: Timestamp,
     pub decided_by: Option<Actor>,
     pub decided_at: Option<Timestamp>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Role, TokenScope};
+
+    fn id<T: From<uuid::Uuid>>(number: u128) -> T {
+        uuid::Uuid::from_u128(number).into()
+    }
+
+    #[test]
+    fn agents_read_what_is_for_their_teams_and_publishers_read_everything() {
+        let (own, other) = (Audience::Team(id(1)), Audience::Team(id(2)));
+        let agent = Readership::of(&Scope::user(id(9), id(8), Role::Agent), &[id(1)]);
+        assert!([Audience::Public, Audience::SignedIn, Audience::Agents, own].iter().all(|one| agent.reads(*one)));
+        assert!(!agent.reads(other));
+        assert!(Readership::of(&Scope::user(id(9), id(8), Role::Supervisor), &[]).reads(other));
+        assert!(Readership::of(&Scope::system(id(9)), &[]).reads(other));
+        // A token that only reads is no publisher, whoever made it.
+        let reads = Scope::token(id(9), id(8), Role::Admin, vec![TokenScope::KnowledgeRead]);
+        assert!(!Readership::of(&reads, &[id(1)]).reads(other));
+    }
+
+    #[test]
+    fn answers_for_others_are_hidden() {
+        let answer = |audience| SpecialAnswer { channel: None, audience, answer: "a".into() };
+        let answers = vec![answer(Some(Audience::Team(id(2)))), answer(None), answer(Some(Audience::Agents))];
+        let mut content = EntryContent { answers: answers.clone(), ..EntryContent::default() };
+        let agent = Readership::of(&Scope::user(id(9), id(8), Role::Agent), &[]);
+        assert_eq!(agent.hide(&mut content), answers[..1]);
+        assert_eq!(content.answers, answers[1..]);
+    }
 }

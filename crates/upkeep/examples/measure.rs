@@ -50,13 +50,17 @@ fn main() {
     if rest.iter().any(|word| word == "grid") {
         for words in [0.2, 0.35, 0.5] {
             for alike in [0.2, 0.25, 0.3, 0.35, 0.4] {
-                let grouping = Grouping { words, alike, across: 9.0, ..Grouping::default() };
+                let grouping = Grouping { words, alike, across: 9.0, centres: 9.0, ..Grouping::default() };
                 report(&format!("words {words} alike {alike}"), &truth, &group(&texts, &langs, &vectors, &grouping));
             }
         }
         for across in [0.3, 0.4, 0.5, 0.6, 0.7] {
             let grouping = Grouping { across, ..Grouping::default() };
             report(&format!("across {across}"), &truth, &group(&texts, &langs, &vectors, &grouping));
+        }
+        for centres in [0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8, 9.0] {
+            let grouping = Grouping { centres, ..Grouping::default() };
+            report(&format!("centres {centres}"), &truth, &group(&texts, &langs, &vectors, &grouping));
         }
         for by_words in [0.06, 0.08, 0.1, 0.12, 0.15, 0.2, 0.25] {
             let grouping = Grouping { by_words, ..Grouping::default() };

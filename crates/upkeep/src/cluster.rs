@@ -19,6 +19,9 @@ pub struct Grouping {
     pub words: f32,
     /// Least mean likeness between the texts of two groups of one language that become one.
     pub alike: f32,
+    /// Least likeness between what two groups of one language mean on average that makes them one: a mean of several texts
+    /// says what is asked better than each of them.
+    pub centres: f32,
     /// The same between groups of two languages, where only meaning is compared.
     pub across: f32,
     /// The same where there are no embeddings.
@@ -27,7 +30,7 @@ pub struct Grouping {
 
 impl Default for Grouping {
     fn default() -> Self {
-        Self { words: 0.2, alike: 0.27, across: 0.5, by_words: 0.25 }
+        Self { words: 0.2, alike: 0.27, centres: 0.5, across: 0.5, by_words: 0.25 }
     }
 }
 
@@ -118,7 +121,11 @@ impl Clusters {
             for (line, at) in of.iter().enumerate() {
                 table.row_mut(line).iter_mut().zip(&rows[*at]).for_each(|(to, from)| *to = *from);
             }
-            for (line, joined) in average_link(&table, at_least).into_iter().enumerate() {
+            let mut joined = average_link(&table, at_least);
+            if size > 0 {
+                join_centres(&mut joined, &table, grouping.centres);
+            }
+            for (line, joined) in joined.into_iter().enumerate() {
                 label[of[line]] = of[joined];
             }
         }
@@ -231,6 +238,41 @@ fn average_link(rows: &Array2<f32>, at_least: f32) -> Vec<usize> {
             at
         })
         .collect()
+}
+
+/// Joins the clusters whose centres are the most alike until none reach `at_least`, in place. A centre is the mean of its texts, of
+/// length one: unlike the mean likeness of texts, it does not suffer from how far they are spread.
+fn join_centres(label: &mut [usize], rows: &Array2<f32>, at_least: f32) {
+    loop {
+        let mut sums: BTreeMap<usize, Vec<f32>> = BTreeMap::new();
+        for (at, row) in rows.outer_iter().enumerate() {
+            let sum = sums.entry(label[at]).or_insert_with(|| vec![0.0; row.len()]);
+            sum.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
+        }
+        let numbers: Vec<usize> = sums.keys().copied().collect();
+        let mut centres = Array2::zeros((numbers.len(), rows.ncols()));
+        for (line, (_, mut centre)) in sums.into_iter().enumerate() {
+            unit(&mut centre);
+            centres.row_mut(line).iter_mut().zip(&centre).for_each(|(to, from)| *to = *from);
+        }
+        // Those that are each other's nearest, all at once: what is left is compared anew.
+        let near = neighbours(&centres, at_least, 1);
+        let nearest = |line: usize| near[line].first().map(|(_, other)| *other as usize);
+        let mut into: BTreeMap<usize, usize> = BTreeMap::new();
+        for line in 0..numbers.len() {
+            if let Some(other) = nearest(line).filter(|other| *other > line && nearest(*other) == Some(line)) {
+                into.insert(numbers[other], numbers[line]);
+            }
+        }
+        if into.is_empty() {
+            return;
+        }
+        for label in label.iter_mut() {
+            if let Some(to) = into.get(label) {
+                *label = *to;
+            }
+        }
+    }
 }
 
 /// Gives clusters of two languages one label where each is the other's nearest in meaning.

@@ -8,7 +8,7 @@ use yingda_language::{Kind, Lang, normalise, tokens};
 use yingda_model::{ChangeEvidence, ChangeOrigin, EntryContent, EntryId, EntryStatus};
 
 use crate::cluster::{columns, row};
-use crate::contradiction::{is_contrast, subject};
+use crate::contradiction::{are_apart, is_contrast, marks, subject};
 use crate::entry::Entry;
 use crate::fingerprint::unordered;
 use crate::meaning::centred;
@@ -110,14 +110,19 @@ fn within(shelf: &[(&Entry<'_>, Option<&[f32]>)], size: usize) -> Vec<Pair> {
             looked.extend(same[place + 1..].iter().map(|&b| ((a, b), Some(1.0))));
         }
     }
+    let named: Vec<BTreeSet<String>> = shelf.iter().map(|(entry, _)| marks(&entry.content.question)).collect();
     let subjects: Vec<BTreeSet<String>> = shelf.iter().map(|(entry, _)| subject(&entry.content.question)).collect();
     looked
         .into_iter()
         .filter_map(|((a, b), likeness)| {
             let words = best(&wordings[a], &wordings[b]);
             let questions = likeness.unwrap_or(0.0).max(words * 0.95).clamp(0.0, 1.0);
-            let is_contrast = is_contrast(&subjects[a], &subjects[b]);
-            judge(shelf[a].0, shelf[b].0, (questions, cosine(&answers[a], &answers[b])), is_contrast)
+            let apart = match () {
+                () if are_apart(&named[a], &named[b]) => Apart::ByName,
+                () if is_contrast(&subjects[a], &subjects[b]) => Apart::BySubject,
+                () => Apart::No,
+            };
+            judge(shelf[a].0, shelf[b].0, (questions, cosine(&answers[a], &answers[b])), apart)
         })
         .collect()
 }
@@ -130,15 +135,29 @@ fn best(a: &[Features], b: &[Features]) -> f32 {
     of(a, b).max(of(b, a))
 }
 
-/// `is_contrast` is whether each question has a subject that the other has not.
-fn judge(a: &Entry<'_>, b: &Entry<'_>, (questions, answers): (f32, f32), is_contrast: bool) -> Option<Pair> {
+/// What tells two questions apart, each having what the other has not.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Apart {
+    /// A size, a number, a model.
+    ByName,
+    /// Another word for what they are about.
+    BySubject,
+    No,
+}
+
+fn judge(a: &Entry<'_>, b: &Entry<'_>, (questions, answers): (f32, f32), apart: Apart) -> Option<Pair> {
     let equal = normalise(&a.content.answer) == normalise(&b.content.answer) && !a.content.answer.trim().is_empty();
     let is_pair = equal
         || questions >= SAME_QUESTION && answers >= RELATED_ANSWER
         || questions >= RELATED_QUESTION && answers >= SIMILAR_ANSWER
         || answers >= SAME_ANSWER;
-    // Opening hours of two stores are alike and are two things.
-    if !is_pair || !equal && is_contrast && questions < 0.97 {
+    // Opening hours of two stores are alike and are two things, and so are two sizes, however alike.
+    let are_two = match apart {
+        Apart::ByName => true,
+        Apart::BySubject => questions < 0.97,
+        Apart::No => false,
+    };
+    if !is_pair || !equal && are_two {
         return None;
     }
     let likeness = if equal {

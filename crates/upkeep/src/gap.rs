@@ -173,8 +173,27 @@ pub fn gaps(
         members.entry(*label).or_default().push(item);
     }
     let shelf = nearest::Shelf::new(entries, entry_meanings);
+    // Groups to which the same entry is the answer are one: whoever looks at the entry looks at all of their wordings.
+    let mut of_entry: BTreeMap<EntryId, usize> = BTreeMap::new();
+    let mut joined: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (label, members) in members {
+        let meanings: Vec<&[f32]> = members.iter().filter_map(|item| items[*item].meaning).collect();
+        // In an order of their own: that of the questions must not matter.
+        let mut wordings: Vec<(&str, Lang)> =
+            members.iter().map(|item| (items[*item].text, items[*item].lang)).collect();
+        wordings.sort_by_key(|(text, _)| *text);
+        wordings.dedup();
+        wordings.truncate(EXAMPLES);
+        let lang = wordings.first().map_or(Lang::Other, |(_, lang)| *lang);
+        let wordings: Vec<&str> = wordings.into_iter().map(|(text, _)| text).collect();
+        let label = match shelf.nearest(&meanings, &wordings, lang) {
+            (Some(nearest), Need::Variants) => *of_entry.entry(nearest.id).or_insert(label),
+            _ => label,
+        };
+        joined.entry(label).or_default().extend(members);
+    }
     let mut found: Vec<(Gap, Vec<&str>)> = Vec::new();
-    for members in members.into_values() {
+    for members in joined.into_values() {
         let rows: Vec<Row<'_>> = members
             .iter()
             .map(|item| Row { asked: &asked[at_of[*item]], lang: items[*item].lang, row: &clusters.rows[*item] })

@@ -41,7 +41,10 @@ pub struct Usage {
 #[serde(rename_all = "snake_case")]
 pub enum SourceState {
     Same,
-    Changed,
+    /// Changed after the entry was last looked at.
+    Changed {
+        at: Timestamp,
+    },
     Gone,
 }
 
@@ -82,8 +85,10 @@ pub enum Reason {
     Ended {
         at: Timestamp,
     },
-    /// The page or file it was made from is another one now, or gone.
-    SourceChanged,
+    /// The page or file it was made from is another one since a moment, or gone.
+    SourceChanged {
+        at: Timestamp,
+    },
     SourceGone,
     /// A sentence names a day that is over, as a deadline or as the time of something to come.
     PastDate {
@@ -146,7 +151,7 @@ fn reasons(entry: &Entry<'_>, usage: Option<&Usage>, asked: u32, options: &Stale
         }
     }
     match usage.and_then(|usage| usage.source) {
-        Some(SourceState::Changed) => reasons.push(Reason::SourceChanged),
+        Some(SourceState::Changed { at }) => reasons.push(Reason::SourceChanged { at }),
         Some(SourceState::Gone) => reasons.push(Reason::SourceGone),
         Some(SourceState::Same) | None => {}
     }
@@ -314,8 +319,10 @@ impl Reason {
             Self::Ended { at } => {
                 (format!("已于 {} 失效", date_words(*at)), format!("not valid since {}", date_words(*at)))
             }
-            Self::SourceChanged => ("来源页面已变动".into(), "its source has changed".into()),
-            Self::SourceGone => ("来源页面已不存在".into(), "its source is gone".into()),
+            Self::SourceChanged { at } => {
+                (format!("来源已于 {} 变动", date_words(*at)), format!("its source has changed on {}", date_words(*at)))
+            }
+            Self::SourceGone => ("来源已不存在".into(), "its source is gone".into()),
             Self::PastDate { sentence, date } => {
                 let sentence = shorten(sentence, 80);
                 (format!("“{sentence}”中的日期（{date}）已过"), format!("the date {date} in “{sentence}” is over"))
@@ -329,7 +336,7 @@ impl Reason {
             Self::Unconfirmed { .. } => "unconfirmed".into(),
             Self::Ending { at, .. } => format!("ending {at}"),
             Self::Ended { at } => format!("ended {at}"),
-            Self::SourceChanged => "source changed".into(),
+            Self::SourceChanged { at } => format!("source changed {at}"),
             Self::SourceGone => "source gone".into(),
             Self::PastDate { sentence, .. } => format!("past {}", normalise(sentence)),
         }

@@ -106,6 +106,45 @@ fn an_entry_that_is_used_and_was_not_looked_at_is_stale_until_somebody_confirms_
 }
 
 #[test]
+fn questions_that_name_other_sizes_models_or_numbers_are_no_duplicates() {
+    let pairs = |first: (&str, &str), second: (&str, &str)| {
+        let contents = [faq(first.0, first.1), faq(second.0, second.1)];
+        duplicates(&entries(&contents), &[]).len()
+    };
+    for (a, b) in [
+        ("XXL 码的腰围是多少？", "XXXL 码的腰围是多少？"),
+        ("L码适合多高的人穿？", "M码适合多高的人穿？"),
+        ("K200 怎么连接蓝牙？", "K-300 怎么连接蓝牙？"),
+        ("满 99 元包邮吗？", "满 199 元包邮吗？"),
+        ("How do I reset the TX-5?", "How do I reset the TX-7?"),
+        ("What is the waist of size XL?", "What is the waist of size XXL?"),
+    ] {
+        assert_eq!(pairs((a, "请看尺码表，大约是 90 厘米。"), (b, "请看尺码表，大约是 95 厘米。")), 0, "{a} {b}");
+        // What has one answer may be one entry.
+        assert_eq!(pairs((a, "请看说明书第三页。"), (b, "请看说明书第三页。")), 1, "{a} {b}");
+    }
+    // A question that says more of the same, and one that writes it another way.
+    let same = "在“我的订单”里选中商品，点“申请售后”，再选择“退货退款”即可。";
+    let other = "打开“我的订单”，选中商品点“申请售后”，选择“退货退款”。";
+    assert_eq!(pairs(("7 天内怎么申请退货？", same), ("怎么申请退货？", other)), 1);
+    assert_eq!(pairs(("K-200 怎么申请退货？", same), ("k200 怎么申请退货？", other)), 1);
+}
+
+#[test]
+fn a_source_that_changes_again_is_told_again() {
+    let contents = [faq("a?", "b")];
+    let entries = entries(&contents);
+    let found = |at: Timestamp| {
+        let known = Usage { source: Some(SourceState::Changed { at }), ..usage(entries[0].id, &[]) };
+        let found = stale(&entries, &[known], &StaleOptions::new(NOW));
+        assert_eq!(found[0].reasons, [Reason::SourceChanged { at }]);
+        found[0].proposal(&entries).unwrap().fingerprint
+    };
+    assert_ne!(found(NOW), found(Timestamp(NOW.0 - DAY)));
+    assert_eq!(found(NOW), found(NOW));
+}
+
+#[test]
 fn the_end_of_validity_a_lost_source_and_past_deadlines_make_an_entry_stale() {
     let contents = [
         EntryContent { valid_until: Some(Timestamp(NOW.0 + 5 * DAY)), ..faq("a?", "b") },

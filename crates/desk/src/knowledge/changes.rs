@@ -4,7 +4,7 @@ use yingda_model::{
     ChangeEffect, ChangeEvidence, ChangeId, ChangeOrigin, ChangeState, EntryContent, EntryId, EntryStatus, KbChange,
     KbEntry, Permission, Scope,
 };
-use yingda_store::{ChangeFilter, NewEntry, Page, StoreError};
+use yingda_store::{ChangeFilter, NewEntry, Page, StoreError, Writing};
 
 use super::check;
 use super::entries::References;
@@ -97,6 +97,7 @@ impl Desk {
                 let mut change = change.clone();
                 Box::pin(async move {
                     References::of([&change.content]).check(&tx).await?;
+                    may_read(&tx, &change.content).await?;
                     if let Some(id) = change.entry_id {
                         change.based_on = Some(tx.kb_entry(id).await?.version);
                     }
@@ -189,8 +190,9 @@ impl Desk {
                             Some(known) => {
                                 suggested.known += 1;
                                 // What speaks for it may have grown; what people made of its words stays.
-                                if known.state == ChangeState::Review && known.evidence != new.evidence {
-                                    let evidence = new.evidence;
+                                let model = known.evidence.iter().filter(|one| is_model(one)).cloned();
+                                let evidence: Vec<ChangeEvidence> = new.evidence.into_iter().chain(model).collect();
+                                if known.state == ChangeState::Review && known.evidence != evidence {
                                     tx.update_kb_change(&KbChange { evidence, updated_at: now, ..known }).await?;
                                 }
                             }
@@ -222,6 +224,27 @@ impl Desk {
             change.state = state;
             change.note = note.clone().or_else(|| change.note.take());
             // What was measured was another text.
+            change.effect = None;
+        })
+        .await
+    }
+
+    /// Puts a language model's draft into a proposal that is not decided, marked as such. It stays a proposal.
+    pub async fn draft_kb_change(
+        &self,
+        scope: &Scope,
+        id: ChangeId,
+        content: EntryContent,
+        model: &str,
+    ) -> Result<KbChange, DeskError> {
+        require(scope, Permission::ProposeKnowledge)?;
+        let content = check::tidy(content);
+        check::content(&content)?;
+        let mark = ChangeEvidence::Model { name: model.to_owned(), answer: content.answer.clone() };
+        self.change_kb_change(scope, id, move |change| {
+            change.content = content.clone();
+            change.evidence.retain(|one| !is_model(one));
+            change.evidence.push(mark.clone());
             change.effect = None;
         })
         .await
@@ -263,6 +286,7 @@ impl Desk {
                         change.based_on = Some(tx.kb_entry(entry).await?.version);
                     }
                     References::of([&change.content]).check(&tx).await?;
+                    may_read(&tx, &change.content).await?;
                     change.updated_at = now;
                     tx.update_kb_change(&change).await?;
                     Ok::<_, DeskError>(change)
@@ -347,6 +371,20 @@ impl Desk {
         let content = EntryContent { status, ..entry.content };
         self.update_kb_entry(scope, id, content, Some(entry.version), None).await
     }
+}
+
+/// Refuses what its writer could not read any more.
+async fn may_read(tx: &Writing<'_>, content: &EntryContent) -> Result<(), DeskError> {
+    let readership = tx.kb_readership().await?;
+    let mut audiences = std::iter::once(content.audience).chain(content.answers.iter().filter_map(|one| one.audience));
+    if audiences.all(|audience| readership.reads(audience)) {
+        return Ok(());
+    }
+    Err(DeskError::invalid("audience", "expected public, signed_in, agents or a team of yours"))
+}
+
+fn is_model(evidence: &ChangeEvidence) -> bool {
+    matches!(evidence, ChangeEvidence::Model { .. })
 }
 
 fn is_open(state: ChangeState) -> Result<(), DeskError> {

@@ -2,7 +2,10 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use yingda_model::{Audience, EntryContent, EntryId, EntryVersion, FileId, KbEntry, Permission, Scope, TeamId, UserId};
+use yingda_model::{
+    Audience, EntryContent, EntryId, EntryVersion, FileId, KbEntry, Permission, Readership, Scope, TeamId, Timestamp,
+    UserId,
+};
 use yingda_store::{DayOfUse, EntryFacets, EntryFilter, NewEntry, Page, StoreError, Used, Writing};
 
 use super::check;
@@ -18,6 +21,9 @@ pub struct KbDraft {
     pub content: EntryContent,
     /// The version that a new entry begins at; absent: 1.
     pub version: Option<i64>,
+    /// When a new entry was made and last changed, where that is known: not later than now.
+    pub created_at: Option<Timestamp>,
+    pub updated_at: Option<Timestamp>,
     /// What a new entry once said, and who made its own version; those after that are left out.
     pub history: Vec<EntryVersion>,
 }
@@ -113,7 +119,10 @@ impl Desk {
                             None => {
                                 imported.added += 1;
                                 let version = draft.version.unwrap_or(1).max(1);
-                                let entry = KbEntry { version, ..desk.new_entry(draft.content) };
+                                let updated_at = draft.updated_at.or(draft.created_at).unwrap_or(now).min(now);
+                                let created_at = draft.created_at.unwrap_or(updated_at).min(updated_at);
+                                let entry =
+                                    KbEntry { version, created_at, updated_at, ..desk.new_entry(draft.content) };
                                 history.extend(draft.history.into_iter().filter_map(|old| {
                                     let content = if old.version == version { &entry.content } else { &old.content };
                                     (1..=version).contains(&old.version).then(|| EntryVersion {
@@ -154,6 +163,12 @@ impl Desk {
     pub(super) fn new_entry(&self, content: EntryContent) -> KbEntry {
         let now = self.now();
         KbEntry { id: self.world().uuid().into(), content, version: 1, created_at: now, updated_at: now }
+    }
+
+    /// Whose knowledge somebody may read.
+    pub async fn kb_readership(&self, scope: &Scope) -> Result<Readership, DeskError> {
+        require(scope, Permission::ReadKnowledge)?;
+        Ok(self.store().read(scope).kb_readership().await?)
     }
 
     pub async fn kb_entry(&self, scope: &Scope, id: EntryId) -> Result<KbEntry, DeskError> {
@@ -287,7 +302,9 @@ impl Desk {
     /// One version of an entry.
     pub async fn kb_version(&self, scope: &Scope, id: EntryId, version: i64) -> Result<EntryVersion, DeskError> {
         require(scope, Permission::ReadKnowledge)?;
-        Ok(self.store().read(scope).kb_version(id, version).await?)
+        let reader = self.store().read(scope);
+        reader.kb_entry(id).await?;
+        Ok(reader.kb_version(id, version).await?)
     }
 
     /// Makes an entry what it was in a version; that is its next version.
@@ -326,7 +343,9 @@ impl Desk {
     /// How an entry was used, day by day.
     pub async fn kb_use_of(&self, scope: &Scope, id: EntryId) -> Result<Vec<DayOfUse>, DeskError> {
         require(scope, Permission::ReadKnowledge)?;
-        Ok(self.store().read(scope).kb_use_of(id).await?)
+        let reader = self.store().read(scope);
+        reader.kb_entry(id).await?;
+        Ok(reader.kb_use_of(id).await?)
     }
 
     /// Counts what happened to entries. Whoever asks has seen to it that it did.

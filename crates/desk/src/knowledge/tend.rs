@@ -18,14 +18,14 @@ impl Desk {
         self.ask_to_tend(scope, self.now()).await
     }
 
-    /// Sees to it that the knowledge base is looked through within a day.
+    /// Sees to it that the knowledge base is looked through within a day, and that its websites are read when they are due.
     pub async fn tend_kb_daily(&self, scope: &Scope) -> Result<(), DeskError> {
         require(scope, Permission::WriteKnowledge)?;
         if self.store().read(scope).jobs_of_key(KEY).await?.is_empty() {
             // Not while the program starts.
             self.ask_to_tend(scope, Timestamp(self.now().0 + PAUSE_MS / 24)).await?;
         }
-        Ok(())
+        self.read_web_sources_again(scope).await
     }
 
     async fn ask_to_tend(&self, scope: &Scope, at: Timestamp) -> Result<(), DeskError> {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use yingda_model::{
     Audience, EntryContent, EntryId, EntryKind, EntryStatus, Permission, Scope, Timestamp, WebSourceId,
 };
-use yingda_store::{Job, KnownPage, NewEntry, NewJob, StoreError, WebSource, Writing};
+use yingda_store::{Job, JobState, KnownPage, NewEntry, NewJob, StoreError, WebSource, Writing};
 
 use super::check;
 use crate::conversations::require;
@@ -176,6 +176,34 @@ impl Desk {
             })
             .await
             .map_err(|error: StoreError| DeskError::from(error))?;
+        self.jobs_added().await;
+        Ok(())
+    }
+
+    /// Sees to it that websites which are to be read from time to time will be: one whose reading was given up has nobody who asks
+    /// for the next. It is read when its time has come, counted from the last reading.
+    pub async fn read_web_sources_again(&self, scope: &Scope) -> Result<(), DeskError> {
+        require(scope, Permission::WriteKnowledge)?;
+        let now = self.now();
+        self.store()
+            .write(scope, move |tx| {
+                Box::pin(async move {
+                    for web in tx.web_sources().await? {
+                        let Some(hours) = WebSettings::of(&web)?.every_hours else { continue };
+                        let key = crawl_job(web.id, now).key;
+                        tx.lock_name("web", &key).await?;
+                        if tx.jobs_of_key(&key).await?.iter().any(|job| job.state != JobState::Dead) {
+                            continue;
+                        }
+                        let outcome = web.outcome.and_then(|known| serde_json::from_value::<WebOutcome>(known).ok());
+                        let last = outcome.and_then(|outcome| outcome.ended_at).unwrap_or(web.updated_at);
+                        let due = Timestamp(last.0 + i64::from(hours) * 3_600_000).max(now);
+                        ask_to_read(&tx, crawl_job(web.id, due), now).await?;
+                    }
+                    Ok::<_, DeskError>(())
+                })
+            })
+            .await?;
         self.jobs_added().await;
         Ok(())
     }

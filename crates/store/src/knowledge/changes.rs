@@ -1,7 +1,10 @@
 //! Proposals to change the knowledge base.
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Set};
-use yingda_model::{ChangeId, ChangeOrigin, ChangeState, EntryId, KbChange, Timestamp};
+use yingda_model::{
+    ChangeEvidence, ChangeId, ChangeOrigin, ChangeState, EntryContent, EntryId, KbChange, Readership, SpecialAnswer,
+    Timestamp,
+};
 
 use crate::StoreError;
 use crate::access::{Access, Writing};
@@ -57,6 +60,13 @@ fn to_row(change: &KbChange) -> Result<ActiveModel, StoreError> {
     })
 }
 
+/// What is proposed, with answers that were hidden from whoever proposes it.
+fn with(change: &KbChange, hidden: Vec<SpecialAnswer>) -> EntryContent {
+    let mut content = change.content.clone();
+    content.answers.extend(hidden);
+    content
+}
+
 impl<C: ConnectionTrait> Access<'_, C> {
     pub async fn kb_change(&self, id: ChangeId) -> Result<KbChange, StoreError> {
         let row = Entity::find_by_id(id.0)
@@ -64,7 +74,27 @@ impl<C: ConnectionTrait> Access<'_, C> {
             .one(self.connection)
             .await?
             .ok_or(StoreError::NotFound { what: "proposal" })?;
-        from_row(row)
+        let shown = self.shown(vec![from_row(row)?], &self.kb_readership().await?).await?;
+        shown.into_iter().next().ok_or(StoreError::NotFound { what: "proposal" })
+    }
+
+    /// Those proposals that may be read: that are about nothing that is for others, and quote nothing of it.
+    async fn shown(&self, changes: Vec<KbChange>, readership: &Readership) -> Result<Vec<KbChange>, StoreError> {
+        let about = |change: &KbChange| -> Vec<EntryId> {
+            let evidence = change.evidence.iter().filter_map(|evidence| match evidence {
+                ChangeEvidence::Entry { id, .. } => Some(*id),
+                _ => None,
+            });
+            change.entry_id.into_iter().chain(evidence).collect()
+        };
+        let for_others = self.kb_for_others(readership, changes.iter().flat_map(about).collect()).await?;
+        let shown = changes.into_iter().filter_map(|mut change| {
+            readership.hide(&mut change.content);
+            let may =
+                readership.reads(change.content.audience) && !about(&change).iter().any(|id| for_others.contains(id));
+            may.then_some(change)
+        });
+        Ok(shown.collect())
     }
 
     /// A page of proposals, newest first. `Ok(None)` when the cursor is not one of ours.
@@ -74,6 +104,7 @@ impl<C: ConnectionTrait> Access<'_, C> {
         limit: u64,
         cursor: Option<&str>,
     ) -> Result<Option<Page<KbChange>>, StoreError> {
+        let readership = self.kb_readership().await?;
         let mut query = Entity::find().filter(Column::WorkspaceId.eq(self.workspace()));
         if let Some(state) = &filter.state {
             query = query.filter(Column::State.eq(name_of(state)?));
@@ -85,8 +116,19 @@ impl<C: ConnectionTrait> Access<'_, C> {
             query = query.filter(Column::EntryId.eq(entry.0));
         }
         let place = |row: &Model| (row.created_at, row.id);
-        let page = newest_first(self.connection, query, Column::Id, place, limit, cursor).await?;
-        page.map(|page| page.try_map(from_row)).transpose()
+        let (mut items, mut cursor) = (Vec::new(), cursor.map(str::to_owned));
+        loop {
+            let missing = limit - items.len() as u64;
+            let page =
+                newest_first(self.connection, query.clone(), Column::Id, place, missing, cursor.as_deref()).await?;
+            let Some(page) = page else { return Ok(None) };
+            let read = page.items.into_iter().map(from_row).collect::<Result<Vec<_>, _>>()?;
+            items.extend(self.shown(read, &readership).await?);
+            cursor = page.next_cursor;
+            if cursor.is_none() || items.len() as u64 == limit {
+                return Ok(Some(Page { items, next_cursor: cursor }));
+            }
+        }
     }
 
     /// Every proposal of the workspace, oldest first.
@@ -96,7 +138,8 @@ impl<C: ConnectionTrait> Access<'_, C> {
             .order_by_asc(Column::Id)
             .all(self.connection)
             .await?;
-        rows.into_iter().map(from_row).collect()
+        let all = rows.into_iter().map(from_row).collect::<Result<Vec<_>, _>>()?;
+        self.shown(all, &self.kb_readership().await?).await
     }
 }
 
@@ -125,7 +168,8 @@ impl<C: ConnectionTrait> Access<'_, C> {
 }
 
 impl Writing<'_> {
-    /// Stores a new proposal. False when one with its fingerprint is there, whatever became of it.
+    /// Stores a new proposal; answers of its entry that whoever makes it may not see stay in it. False when one with its
+    /// fingerprint is there, whatever became of it.
     pub async fn insert_kb_change(&self, new: &KbChange) -> Result<bool, StoreError> {
         if let Some(fingerprint) = &new.fingerprint {
             let there = Entity::find()
@@ -137,20 +181,30 @@ impl Writing<'_> {
                 return Ok(false);
             }
         }
+        let hidden = match new.entry_id {
+            Some(entry) => self.kb_answers_for_others(entry).await?,
+            None => Vec::new(),
+        };
         let row = ActiveModel {
             id: Set(new.id.0),
             workspace_id: Set(self.workspace()),
             fingerprint: Set(new.fingerprint.clone()),
-            ..to_row(new)?
+            ..to_row(&KbChange { content: with(new, hidden), ..new.clone() })?
         };
         Entity::insert(row).exec_without_returning(self.connection).await?;
         Ok(true)
     }
 
-    /// Stores a proposal's new state.
+    /// Stores a proposal's new state. Answers that whoever writes it may not see stay in it.
     pub async fn update_kb_change(&self, change: &KbChange) -> Result<(), StoreError> {
+        let before = Entity::find_by_id(change.id.0)
+            .filter(Column::WorkspaceId.eq(self.workspace()))
+            .one(self.connection)
+            .await?
+            .ok_or(StoreError::NotFound { what: "proposal" })?;
+        let hidden = self.kb_readership().await?.hide(&mut from_row(before)?.content);
         let result = Entity::update_many()
-            .set(to_row(change)?)
+            .set(to_row(&KbChange { content: with(change, hidden), ..change.clone() })?)
             .filter(Column::Id.eq(change.id.0))
             .filter(Column::WorkspaceId.eq(self.workspace()))
             .exec(self.connection)

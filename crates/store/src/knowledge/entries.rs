@@ -8,7 +8,8 @@ use sea_orm::{
 };
 use serde::Serialize;
 use yingda_model::{
-    Audience, EntryContent, EntryId, EntryKind, EntrySource, EntryStatus, KbEntry, SpecialAnswer, Timestamp, UserId,
+    Audience, EntryContent, EntryId, EntryKind, EntrySource, EntryStatus, KbEntry, Readership, SpecialAnswer,
+    Timestamp, UserId,
 };
 
 use crate::StoreError;
@@ -17,6 +18,8 @@ use crate::codec::{audience_text, found, from_json, name_of, named, parse_audien
 use crate::entity::kb_entry::{ActiveModel, Column, Entity, Model};
 use crate::entity::{kb_comment, kb_gone, kb_page, kb_use, kb_version};
 use crate::page::{Page, newest_first};
+
+use super::readers;
 
 /// Which entries. Everything that is given must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -166,27 +169,49 @@ fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
+/// The entry as those see it who may read it.
+fn shown(row: Model, readership: &Readership) -> Result<KbEntry, StoreError> {
+    let mut entry = from_row(row)?;
+    readership.hide(&mut entry.content);
+    Ok(entry)
+}
+
 impl<C: ConnectionTrait> Access<'_, C> {
     pub async fn kb_entry(&self, id: EntryId) -> Result<KbEntry, StoreError> {
+        let readership = self.kb_readership().await?;
         let row = Entity::find_by_id(id.0)
             .filter(Column::WorkspaceId.eq(self.workspace()))
+            .filter(readers::condition(&readership))
             .one(self.connection)
             .await?
             .ok_or(StoreError::NotFound { what: "knowledge entry" })?;
-        from_row(row)
+        shown(row, &readership)
+    }
+
+    /// What an entry answers others than whoever reads it here.
+    pub(super) async fn kb_answers_for_others(&self, id: EntryId) -> Result<Vec<SpecialAnswer>, StoreError> {
+        let readership = self.kb_readership().await?;
+        let row =
+            Entity::find_by_id(id.0).filter(Column::WorkspaceId.eq(self.workspace())).one(self.connection).await?;
+        Ok(match row {
+            Some(row) => readership.hide(&mut from_row(row)?.content),
+            None => Vec::new(),
+        })
     }
 
     /// The entries of these ids that there are, in no order.
     pub async fn kb_entries_by_id(&self, ids: &[EntryId]) -> Result<Vec<KbEntry>, StoreError> {
+        let readership = self.kb_readership().await?;
         let mut found = Vec::with_capacity(ids.len());
         for chunk in ids.chunks(CHUNK) {
             let rows = Entity::find()
                 .filter(Column::WorkspaceId.eq(self.workspace()))
                 .filter(Column::Id.is_in(chunk.iter().map(|id| id.0)))
+                .filter(readers::condition(&readership))
                 .all(self.connection)
                 .await?;
             for row in rows {
-                found.push(from_row(row)?);
+                found.push(shown(row, &readership)?);
             }
         }
         Ok(found)
@@ -194,12 +219,14 @@ impl<C: ConnectionTrait> Access<'_, C> {
 
     /// Every entry of the workspace, oldest first.
     pub async fn all_kb_entries(&self) -> Result<Vec<KbEntry>, StoreError> {
+        let readership = self.kb_readership().await?;
         let rows = Entity::find()
             .filter(Column::WorkspaceId.eq(self.workspace()))
+            .filter(readers::condition(&readership))
             .order_by_asc(Column::Id)
             .all(self.connection)
             .await?;
-        rows.into_iter().map(from_row).collect()
+        rows.into_iter().map(|row| shown(row, &readership)).collect()
     }
 
     /// How many entries the workspace has.
@@ -323,10 +350,11 @@ impl<C: ConnectionTrait> Access<'_, C> {
         limit: u64,
         cursor: Option<&str>,
     ) -> Result<Option<Page<KbEntry>>, StoreError> {
-        let query = Entity::find().filter(filter.condition(self.workspace())?);
+        let readership = self.kb_readership().await?;
+        let query = Entity::find().filter(filter.condition(self.workspace())?).filter(readers::condition(&readership));
         let place = |row: &Model| (row.created_at, row.id);
         let page = newest_first(self.connection, query, Column::Id, place, limit, cursor).await?;
-        page.map(|page| page.try_map(from_row)).transpose()
+        page.map(|page| page.try_map(|row| shown(row, &readership))).transpose()
     }
 
     /// How many of the entries that the filter lets through there are of each kind, language and so on.
@@ -336,6 +364,7 @@ impl<C: ConnectionTrait> Access<'_, C> {
             .select_only()
             .columns([Column::Kind, Column::Status, Column::Lang, Column::Category, Column::Tags, Column::Audience])
             .filter(filter.condition(self.workspace())?)
+            .filter(readers::condition(&self.kb_readership().await?))
             .into_tuple()
             .all(self.connection)
             .await?;

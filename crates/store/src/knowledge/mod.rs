@@ -4,6 +4,7 @@ mod changes;
 mod entries;
 mod evaluation;
 mod graph;
+mod readers;
 mod sites;
 mod usage;
 mod versions;

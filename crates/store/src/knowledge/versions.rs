@@ -2,7 +2,7 @@
 
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
-use yingda_model::{Actor, EntryId, EntryVersion, KbEntry, Timestamp};
+use yingda_model::{Actor, EntryId, EntryVersion, KbEntry, Readership, Timestamp};
 
 use crate::StoreError;
 use crate::access::{Access, Writing};
@@ -23,6 +23,13 @@ fn from_row(row: Model) -> Result<EntryVersion, StoreError> {
     })
 }
 
+/// The version as those see it who may read it; `None` for others.
+fn shown(row: Model, readership: &Readership) -> Result<Option<EntryVersion>, StoreError> {
+    let mut version = from_row(row)?;
+    readership.hide(&mut version.content);
+    Ok(readership.reads(version.content.audience).then_some(version))
+}
+
 impl<C: ConnectionTrait> Access<'_, C> {
     /// The versions of an entry below `before`, newest first, at most `limit`. An entry that was never changed since versions
     /// are kept has none.
@@ -32,15 +39,28 @@ impl<C: ConnectionTrait> Access<'_, C> {
         before: Option<i64>,
         limit: u64,
     ) -> Result<Vec<EntryVersion>, StoreError> {
-        let rows = Entity::find()
-            .filter(Column::WorkspaceId.eq(self.workspace()))
-            .filter(Column::EntryId.eq(id.0))
-            .filter(Column::Version.lt(before.unwrap_or(i64::MAX)))
-            .order_by_desc(Column::Version)
-            .limit(limit)
-            .all(self.connection)
-            .await?;
-        rows.into_iter().map(from_row).collect()
+        let readership = self.kb_readership().await?;
+        let (mut found, mut before) = (Vec::new(), before.unwrap_or(i64::MAX));
+        loop {
+            let missing = limit - found.len() as u64;
+            let rows = Entity::find()
+                .filter(Column::WorkspaceId.eq(self.workspace()))
+                .filter(Column::EntryId.eq(id.0))
+                .filter(Column::Version.lt(before))
+                .order_by_desc(Column::Version)
+                .limit(missing)
+                .all(self.connection)
+                .await?;
+            let is_last = (rows.len() as u64) < missing;
+            for row in rows {
+                before = row.version;
+                // It may once have been for others.
+                found.extend(shown(row, &readership)?);
+            }
+            if is_last || found.len() as u64 == limit {
+                return Ok(found);
+            }
+        }
     }
 
     /// One version of an entry.
@@ -50,7 +70,7 @@ impl<C: ConnectionTrait> Access<'_, C> {
             .one(self.connection)
             .await?
             .ok_or(StoreError::NotFound { what: "version" })?;
-        from_row(row)
+        shown(row, &self.kb_readership().await?)?.ok_or(StoreError::NotFound { what: "version" })
     }
 }
 

@@ -126,7 +126,7 @@ async fn import(
     let parsed = tokio::task::spawn_blocking(move || files::parse(&file.name, &file.bytes))
         .await
         .map_err(|_| Problem::internal())?
-        .map_err(|error| Problem::invalid("file", error.to_string()))?;
+        .map_err(|error| Problem::bad_file(error.to_string(), error.zh()))?;
     let mut report = ImportReport {
         format: parsed.format.code().into(),
         added: 0,
@@ -232,7 +232,7 @@ async fn document(
     let (content, read) = tokio::task::spawn_blocking(move || files::document(&name, &bytes, None, sha256))
         .await
         .map_err(|_| Problem::internal())?
-        .map_err(|error| Problem::invalid("file", error.to_string()))?;
+        .map_err(|error| Problem::bad_file(error.to_string(), error.zh()))?;
     let stored = upload::store(&app, &staff.scope, file).await?;
     let mut content = EntryContent { audience, ..content };
     content.source.file_id = Some(stored.id);

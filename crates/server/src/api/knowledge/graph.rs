@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use yingda_graph::{Asked, answer, propose};
 use yingda_library::graph::{GraphFile, of_rows, to_rows};
-use yingda_model::{EntryId, Permission};
+use yingda_model::{EntryId, Permission, Readership};
 
 use crate::app::Staff;
 use crate::extract::{Json, Path};
@@ -45,16 +45,24 @@ impl From<GraphFile> for KnowledgeGraph {
     }
 }
 
-/// The knowledge graph; empty when there is none.
+/// The knowledge graph, without what is for other teams; empty when there is none.
 #[utoipa::path(get, path = "/kb/graph", tag = "Knowledge",
     responses((status = 200, body = KnowledgeGraph), (status = "default", body = Problem, content_type = "application/problem+json")))]
 async fn get(State(app): State<App>, staff: Staff) -> Result<axum::Json<KnowledgeGraph>, Problem> {
     let rows = app.desk().graph_rows(&staff.scope).await?;
-    let graph = of_rows(rows).map_err(|problems| {
+    let unreadable = |problems: &dyn std::fmt::Debug| {
         tracing::error!(?problems, "the stored graph cannot be read");
         Problem::internal()
-    })?;
-    Ok(axum::Json(graph.as_ref().map(GraphFile::of).unwrap_or_default().into()))
+    };
+    let graph = of_rows(rows).map_err(|problems| unreadable(&problems))?;
+    let readership = app.desk().kb_readership(&staff.scope).await?;
+    let shown = match graph {
+        Some(graph) if readership != Readership::All => {
+            Some(graph.shown_to(|audience| readership.reads(audience)).map_err(|problems| unreadable(&problems))?)
+        }
+        graph => graph,
+    };
+    Ok(axum::Json(shown.as_ref().map(GraphFile::of).unwrap_or_default().into()))
 }
 
 /// How large a graph is.
@@ -152,9 +160,10 @@ async fn ask(
         Some(_) => return Err(Problem::invalid("lang", "expected zh or en")),
     };
     let library = app.knowledge().library(&staff.scope, &asked.question).await?;
+    let view = super::search::view(&app, &staff).await?;
     let now = time::OffsetDateTime::from_unix_timestamp(app.desk().world().now().0.div_euclid(1_000)).ok();
     let answered = tokio::task::spawn_blocking(move || {
-        let graph = library.graph()?;
+        let graph = library.graph(&view)?;
         answer(&graph, &Asked { question: &asked.question, lang, now, context: &asked.context })
     })
     .await

@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 use yingda_assistant::Asked;
 use yingda_knowledge as engine;
 use yingda_library::{KnowledgeStatus, View, audience};
-use yingda_model::{EntryId, EntryKind, KbEntry, Permission};
+use yingda_model::{EntryId, EntryKind, KbEntry, Permission, Readership, TeamId};
 use yingda_store::EntryFilter;
 
 use crate::app::Staff;
@@ -92,9 +92,17 @@ struct FoundPassage {
     sentence_end: Option<usize>,
 }
 
-/// What somebody of the staff may find.
-pub(super) fn view(app: &App, staff: &Staff) -> View {
-    View::agent(app.desk().world().now(), &staff.user.teams)
+/// What somebody of the staff may find. Whoever publishes knowledge finds what is for any team.
+pub(super) async fn view(app: &App, staff: &Staff) -> Result<View, Problem> {
+    let now = app.desk().world().now();
+    Ok(match app.desk().kb_readership(&staff.scope).await? {
+        Readership::Of(audiences) => View { audiences, ..View::agent(now, &[]) },
+        Readership::All => {
+            let teams: Vec<TeamId> =
+                app.desk().store().read(&staff.scope).teams().await?.iter().map(|team| team.id).collect();
+            View::agent(now, &teams)
+        }
+    })
 }
 
 fn kind(kind: EntryKind) -> engine::EntryKind {
@@ -137,7 +145,7 @@ pub(crate) async fn find(app: &App, staff: &Staff, search: Search) -> Result<Fou
     };
     let begun = Instant::now();
     let library = app.knowledge().library(&staff.scope, &search.text).await?;
-    let view = view(app, staff);
+    let view = view(app, staff).await?;
     let filter = engine::Filter {
         languages: search.languages,
         category: search.category,
@@ -193,8 +201,13 @@ pub(super) async fn best(
 ) -> Result<Vec<KbEntry>, Problem> {
     readable(staff, text)?;
     let library = app.knowledge().library(&staff.scope, text).await?;
+    let mut audiences = view(app, staff).await?.audiences;
+    audiences.retain(|one| filter.audience.is_none_or(|wanted| wanted == *one));
+    if audiences.is_empty() {
+        return Ok(Vec::new());
+    }
     let of_index = engine::Filter {
-        audiences: filter.audience.map(audience).into_iter().collect(),
+        audiences: audiences.into_iter().map(audience).collect(),
         languages: filter.lang.clone().into_iter().collect(),
         category: filter.category.clone(),
         tags: filter.tag.clone().into_iter().collect(),

@@ -220,3 +220,49 @@ async fn another_workspace_sees_and_changes_nothing() {
     let agent = kb.server.signed_in(Role::Agent).await;
     assert_eq!(kb.found_by(&agent, "怎么退货").await, ["怎么退货？"]);
 }
+
+#[tokio::test]
+async fn an_import_keeps_when_entries_were_made_and_changed() {
+    let kb = Kb::open().await;
+    let file = "question,answer,created_at,updated_at\n\
+                old,a,2024-03-01T08:00:00Z,2025-06-01T08:00:00Z\n\
+                made,a,2024-03-01T08:00:00Z,\n\
+                ahead,a,2024-03-01T08:00:00Z,2999-01-01T00:00:00Z\n\
+                new,a,,\n";
+    let report = kb.upload("/import", "a.csv", file.as_bytes()).await.ok();
+    assert_eq!(report["added"], 4, "{report}");
+    let list = async || kb.get("/entries?limit=100").await.ok()["items"].as_array().unwrap().clone();
+    let moments = |entries: &[Value]| -> Vec<(String, String, String)> {
+        let mut all: Vec<_> = entries
+            .iter()
+            .map(|entry| (text(&entry["question"]), text(&entry["created_at"]), text(&entry["updated_at"])))
+            .collect();
+        all.sort();
+        all
+    };
+    let entries = list().await;
+    let now =
+        entries.iter().find(|entry| entry["question"] == "new").unwrap()["created_at"].as_str().unwrap().to_owned();
+    let first = "2024-03-01T08:00:00Z".to_owned();
+    let expected = [
+        ("ahead".into(), first.clone(), now.clone()),
+        ("made".into(), first.clone(), first.clone()),
+        ("new".into(), now.clone(), now.clone()),
+        ("old".into(), first.clone(), "2025-06-01T08:00:00Z".into()),
+    ];
+    assert_eq!(moments(&entries), expected);
+    let version = kb
+        .get(&format!(
+            "/entries/{}/versions/1",
+            text(&entries.iter().find(|one| one["question"] == "old").unwrap()["id"])
+        ))
+        .await;
+    assert_eq!(version.ok()["at"], "2025-06-01T08:00:00Z");
+    // What is imported again is changed now.
+    kb.server.clock.moves(std::time::Duration::from_secs(60));
+    kb.upload("/import", "a.csv", b"question,answer,created_at,updated_at\nold,b,2020-03-01,2020-03-01\n").await.ok();
+    let after = list().await;
+    let old = after.iter().find(|entry| entry["question"] == "old").unwrap();
+    assert_eq!((&old["created_at"], &old["version"]), (&json!(first), &json!(2)));
+    assert!(text(&old["updated_at"]) > now, "{old}");
+}

@@ -5,6 +5,7 @@ mod documents;
 mod entries;
 mod files;
 mod graph;
+mod readers;
 mod rights;
 mod search;
 mod sites;

@@ -47,7 +47,7 @@ async fn ask(kb: &Kb, questions: &[&str]) {
     }
 }
 
-async fn tend(kb: &Kb) {
+pub async fn tend(kb: &Kb) {
     let asked = kb.post("/upkeep", json!({})).await;
     assert_eq!(asked.status, StatusCode::ACCEPTED, "{}", asked.text());
     assert_eq!(work(kb).await, 1, "it is looked through now, not when the daily look is due");

@@ -185,3 +185,87 @@ async fn websites_are_listed_changed_and_forgotten() {
     kb.post(&format!("{path}/read"), json!({})).await.problem(404, "not_found");
     assert_eq!(kb.get("/web").await.ok()["items"], json!([]));
 }
+
+#[tokio::test]
+async fn what_was_written_from_a_page_is_to_be_looked_at_when_the_page_changes_or_goes() {
+    let (kb, site) = (Kb::open().await, Site::open().await);
+    site.set("/lamp", "Lamp", "The lamp shines for nine hours.");
+    let web = created(&kb.post("/web", json!({"start": format!("{}/lamp", site.base)})).await);
+    let id = text(&web["id"]);
+    read(&kb, &[site.host()]).await;
+    kb.server.clock.moves(Duration::from_secs(60));
+    let faq = kb
+        .add(json!({"question": "How long does the lamp shine?", "answer": "Nine hours.",
+            "source": {"url": format!("{}/lamp", site.base)}}))
+        .await;
+    let stale = async || {
+        super::upkeep::tend(&kb).await;
+        let page = kb.get("/changes?origin=stale&state=review").await.ok();
+        let of = page["items"].as_array().unwrap().clone();
+        assert!(of.iter().all(|one| one["entry_id"] == faq["id"]), "{page}");
+        of.iter().map(|one| one["evidence"].to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(stale().await, [] as [String; 0]);
+    let read_again = async || {
+        kb.server.clock.moves(Duration::from_secs(86_400));
+        kb.post(&format!("/web/{id}/read"), json!({})).await;
+        read(&kb, &[site.host()]).await;
+        // That took the daily look too, whose lease ends.
+        kb.server.clock.moves(Duration::from_secs(120));
+    };
+    site.set("/lamp", "Lamp", "The lamp shines for ten hours.");
+    read_again().await;
+    let told = stale().await;
+    assert!(told.len() == 1 && told[0].contains("its source has changed on"), "{told:?}");
+    assert_eq!(stale().await.len(), 1, "it is told once");
+    site.pages.lock().clear();
+    read_again().await;
+    let told = stale().await;
+    assert!(told.len() == 2 && told[0].contains("its source is gone"), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_website_whose_reading_was_given_up_is_read_when_it_is_due() {
+    let kb = Kb::open().await;
+    let web = created(&kb.post("/web", json!({"start": "https://shop.example.com/", "every_hours": 24})).await);
+    let id = text(&web["id"]);
+    let (desk, system) = (&kb.server.desk, &kb.server.system);
+    let due = async || {
+        let jobs = desk.store().claim_jobs(desk.world().now(), Duration::from_secs(60), 10).await.unwrap();
+        jobs.into_iter().filter(|job| job.kind == job_kind::READ_WEB).collect::<Vec<_>>()
+    };
+    let fail = async |job: &yingda_store::Job, retry_at: Option<yingda_model::Timestamp>| {
+        let job = job.clone();
+        let failed = desk.store().write(system, move |tx| {
+            let job = job.clone();
+            Box::pin(async move { tx.fail_job(&job, "the disk was full", retry_at).await })
+        });
+        failed.await.unwrap();
+    };
+    // Given up, as when every attempt crashed: nobody asks for the next.
+    fail(&due().await[0], None).await;
+    kb.server.clock.moves(Duration::from_secs(90_000));
+    assert!(due().await.is_empty());
+    desk.tend_kb_daily(system).await.unwrap();
+    desk.tend_kb_daily(system).await.unwrap();
+    let mut job = due().await;
+    assert_eq!(job.len(), 1, "once");
+
+    // Attempts that fail end with an outcome that says why, and the next reading waits.
+    let stop = CancellationToken::new();
+    stop.cancel();
+    let reader = WebReader::new(desk.clone(), Client::new(Settings::default()).unwrap(), stop);
+    for attempt in 1..=yingda_store::MAX_ATTEMPTS {
+        let one = job.remove(0);
+        assert_eq!(one.attempts, attempt);
+        if reader.run(&one).await.is_err() {
+            fail(&one, Some(desk.world().now())).await;
+        }
+        job = due().await;
+    }
+    assert!(job.is_empty());
+    let told = outcome(&kb, &id).await;
+    assert!(told["error"].as_str().unwrap().contains("the program is ending"), "{told}");
+    kb.server.clock.moves(Duration::from_secs(86_400));
+    assert_eq!(due().await.len(), 1);
+}
