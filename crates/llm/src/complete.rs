@@ -64,6 +64,7 @@ impl Llm {
         let result = self.chain(&asker, &question, judge, until, &mut record).await;
         record.took_ms = millis(started.elapsed());
         record.outcome = result.as_ref().err().map_or("ok", Error::code).to_owned();
+        self.state.ledger.note(&asker.account, &record).await;
         Outcome { result, record }
     }
 
@@ -248,7 +249,7 @@ impl Llm {
             record.currency = Some(price.currency.clone());
         }
         let mut attempt = untold(model);
-        (attempt.tokens_in, attempt.tokens_out) = (input, output);
+        (attempt.tokens_in, attempt.tokens_out, attempt.cost_micros) = (input, output, spent.micros);
         if let Ok(answer) = answer {
             attempt.first_byte_ms = millis(answer.first_byte);
             attempt.cut = answer.end == End::Cut;
@@ -420,6 +421,7 @@ fn untold(model: &Model) -> Attempt {
         took_ms: 0,
         tokens_in: 0,
         tokens_out: 0,
+        cost_micros: 0,
         repair: false,
         cut: false,
     }

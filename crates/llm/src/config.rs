@@ -61,6 +61,8 @@ pub struct Config {
     pub tasks: BTreeMap<Task, Vec<String>>,
     pub budgets: Budgets,
     pub cache: CacheSettings,
+    /// Whether what flows say is rephrased in the brand's tone.
+    pub rephrase_bot: bool,
 }
 
 impl Config {
@@ -71,6 +73,7 @@ impl Config {
             tasks: BTreeMap::new(),
             budgets: Budgets::default(),
             cache: CacheSettings::default(),
+            rephrase_bot: false,
         }
     }
 

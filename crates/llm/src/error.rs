@@ -33,6 +33,8 @@ pub enum Limit {
     ConversationTokens,
     DayMoney,
     DayTokens,
+    /// The books cannot be read or written, so that nobody knows what may still be spent.
+    Books,
 }
 
 impl Limit {
@@ -43,6 +45,7 @@ impl Limit {
             Self::ConversationTokens => "budgets.conversation.tokens",
             Self::DayMoney => "budgets.day.money",
             Self::DayTokens => "budgets.day.tokens",
+            Self::Books => "budgets",
         }
     }
 }
@@ -69,6 +72,9 @@ impl Error {
                 format!(
                     "no language model can do this: {what}. Add it to models.yml, or leave it: the assistant works without"
                 )
+            }
+            Self::Budget { limit: Limit::Books } => {
+                "what was spent could not be read or written, so nothing was sent: look at the database".to_owned()
             }
             Self::Budget { limit } => {
                 format!("{} is used up: nothing was sent. Raise it in models.yml if this was meant", limit.key())
@@ -104,6 +110,7 @@ impl Error {
             Self::NotConfigured { what } => {
                 format!("没有语言模型可用：{what}。请在 models.yml 中配置；不配置时助手也能工作")
             }
+            Self::Budget { limit: Limit::Books } => "无法读写已用的预算，因此没有发送任何内容：请检查数据库".to_owned(),
             Self::Budget { limit } => {
                 format!("{} 已用完：没有发送任何内容。如有需要，请在 models.yml 中调高", limit.key())
             }

@@ -130,6 +130,12 @@ const EN_ONES: [&str; 20] = [
 ];
 const EN_TENS: [&str; 10] = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
+/// Whether words state numbers, in figures or in words of either language, and each of them stands in the source.
+pub fn states_numbers_of(source: &str, words: &str) -> bool {
+    let (source, words) = (facts(source), facts(words));
+    !words.numbers.is_empty() && words.numbers.is_subset(&source.numbers)
+}
+
 /// A fact of `said` that `source` does not have.
 pub(crate) fn invented(source: &str, said: &str) -> Option<String> {
     let (from, to) = (facts(source), facts(said));

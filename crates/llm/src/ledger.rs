@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::{Budget, Budgets};
 use crate::error::Limit;
+use crate::record::Record;
 
 /// Whose budget it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,12 +27,12 @@ pub struct Spent {
 }
 
 impl Spent {
-    fn add(&mut self, other: Self) {
+    pub fn add(&mut self, other: Self) {
         self.tokens = self.tokens.saturating_add(other.tokens);
         self.micros = self.micros.saturating_add(other.micros);
     }
 
-    fn take(&mut self, other: Self) {
+    pub fn take(&mut self, other: Self) {
         self.tokens = self.tokens.saturating_sub(other.tokens);
         self.micros = self.micros.saturating_sub(other.micros);
     }
@@ -53,6 +54,11 @@ pub trait Ledger: Send + Sync {
 
     /// Replaces what was set aside by what was spent.
     async fn settle(&self, account: &Account, reserved: Spent, spent: Spent);
+
+    /// Notes what a call did, for those who look after the models.
+    async fn note(&self, account: &Account, record: &Record) {
+        let _ = (account, record);
+    }
 }
 
 /// Books in memory: good for one node, until it stops.
@@ -101,8 +107,7 @@ impl Ledger for MemoryLedger {
             *today = Spent::default();
         }
         let spent = conversations.get(&account.conversation).copied().unwrap_or_default();
-        within(spent, most, budgets.conversation, Limit::ConversationMoney, Limit::ConversationTokens)?;
-        within(*today, most, budgets.day, Limit::DayMoney, Limit::DayTokens)?;
+        budgets.allow(spent, *today, most)?;
         today.add(most);
         if !conversations.contains_key(&account.conversation) {
             order.push_back(account.conversation.clone());
@@ -126,6 +131,17 @@ impl Ledger for MemoryLedger {
             conversation.take(reserved);
             conversation.add(spent);
         }
+    }
+}
+
+impl Budgets {
+    /// Whether `most` may be set aside for a conversation that has cost `conversation` so far, on a day that has cost `today`.
+    ///
+    /// # Errors
+    /// [`Exhausted`] when a budget has less left.
+    pub fn allow(&self, conversation: Spent, today: Spent, most: Spent) -> Result<(), Exhausted> {
+        within(conversation, most, self.conversation, Limit::ConversationMoney, Limit::ConversationTokens)?;
+        within(today, most, self.day, Limit::DayMoney, Limit::DayTokens)
     }
 }
 

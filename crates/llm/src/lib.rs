@@ -26,6 +26,7 @@ mod wire;
 
 pub use config::{Budget, Budgets, CacheSettings, Config, Model, Offers, Price, Task};
 pub use error::{Error, Limit};
+pub use facts::states_numbers_of;
 pub use ledger::{Account, Exhausted, Ledger, MemoryLedger, Spent};
 pub use llm::{Call, Lang, Llm, Outcome};
 pub use provider::{Ask, ChatAnswer, End, Failure, Message, OpenAi, Provider, Role, Shape, ToolCall, Usage};

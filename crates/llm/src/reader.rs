@@ -87,7 +87,7 @@ fn syntax(problem: yingda_yaml::Problem) -> Problem {
 }
 
 fn config(root: &Node, problems: &mut Problems) -> Config {
-    let Some(fields) = Fields::of(root, "", &["models", "tasks", "budgets", "cache"], problems) else {
+    let Some(fields) = Fields::of(root, "", &["models", "tasks", "budgets", "cache", "bot"], problems) else {
         return Config::none();
     };
     let mut models = BTreeMap::new();
@@ -102,7 +102,9 @@ fn config(root: &Node, problems: &mut Problems) -> Config {
         budgets.as_ref().map_or_else(Budget::default, |budgets| budget(budgets, name, problems))
     };
     let budgets = Budgets { conversation: budget("conversation", problems), day: budget("day", problems), currency };
-    Config { models, tasks, budgets, cache: cache(&fields, problems) }
+    let bot = fields.child("bot", &["rephrase"], problems);
+    let rephrase_bot = bot.and_then(|bot| bot.flag("rephrase", problems)).unwrap_or(false);
+    Config { models, tasks, budgets, cache: cache(&fields, problems), rephrase_bot }
 }
 
 const MODEL: [&str; 11] = [

@@ -51,6 +51,9 @@ pub struct Attempt {
     pub took_ms: u64,
     pub tokens_in: u64,
     pub tokens_out: u64,
+    /// In millionths of the currency's unit.
+    #[serde(default)]
+    pub cost_micros: u64,
     /// Whether the model was asked to mend its answer.
     pub repair: bool,
     /// Whether the answer was cut because it was too long.

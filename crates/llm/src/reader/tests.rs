@@ -29,6 +29,7 @@ budgets:
   conversation: {money: 0.2, tokens: 20000}
   day: {money: 50}
 cache: {enabled: true, ttl_s: 600, entries: 50}
+bot: {rephrase: true}
 ";
 
 fn found(text: &str) -> Vec<(u32, u32, String, &'static str, Option<String>)> {
@@ -45,6 +46,7 @@ fn a_full_file_is_read() {
     assert_eq!(config.tasks[&Task::Translate], ["small"]);
     assert_eq!(config.budgets.conversation, Budget { micros: Some(200_000), tokens: Some(20_000) });
     assert_eq!(config.budgets.currency.as_deref(), Some("CNY"));
+    assert!(config.rephrase_bot);
     assert_eq!(config.secrets().into_iter().collect::<Vec<_>>(), ["large_key"]);
 }
 
