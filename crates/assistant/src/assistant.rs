@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use async_trait::async_trait;
 use serde::Deserialize;
-use yingda_desk::{BotTurn, Desk, DeskError, Handler, JobError, TurnOutcome, job_kind};
+use yingda_desk::{BotStep, BotTurn, Desk, DeskError, Handler, JobError, TurnOutcome, job_kind};
 use yingda_dialogue::Needs;
 use yingda_entity::Entities;
 use yingda_knowledge::Thresholds;
@@ -25,7 +25,7 @@ use crate::respond::{Service, begin_flow, respond};
 use crate::turn::give_up;
 use crate::understood::{Personal, read};
 use crate::{
-    Asked, LanguageError, Languages, Question, Tongue, TurnInput, TurnPlan, WorkspaceLanguage, ask, facts, turn,
+    Asked, LanguageError, Languages, Question, Tongue, TurnInput, TurnPlan, WorkspaceLanguage, ask, facts, turn, voice,
 };
 
 /// Answers customers. Register it for [`job_kind::BOT_TURN`] and [`job_kind::BOT_EVENT`].
@@ -278,16 +278,22 @@ impl Assistant {
                     plain,
                     llm: loaded.llm.as_ref(),
                 };
-                match &cue {
+                let mut plan = match &cue {
                     Cue::Message(_) => respond(&input, &service).await.map_err(other)?,
                     Cue::Event { flow, .. } => match begin_flow(&input, &service, flow).await {
                         Some(plan) => plan,
                         None => return self.leave(job).await,
                     },
+                };
+                if let Some(llm) = &loaded.llm {
+                    voice::in_tone(llm, &brain, &input, inbox.kind.as_str(), &mut plan).await;
                 }
+                plan
             }
         };
         let TurnPlan { steps, dialogue, mut trace } = plan;
+        let said = steps.iter().filter(|step| matches!(step, BotStep::Say { .. })).count();
+        trace.said = Some(u32::try_from(said).unwrap_or(u32::MAX));
         trace.took_us = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
         let turn = BotTurn { steps, topic: Topic::default(), dialogue, taken_from, trace };
         Ok(self.desk.bot_turn(job, conversation.id, turn).await?)

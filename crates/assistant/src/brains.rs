@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use serde_json::{Map, Value};
-use yingda_llm::Llm;
+use yingda_llm::{Llm, OpenAi};
 use yingda_model::Scope;
 use yingda_outbound::Client;
 use yingda_store::{Store, StoreError};
 use yingda_tool::Secrets;
 
+use crate::books::Books;
 use crate::brain::{Brain, Surroundings};
 use crate::shelves::{Held, Shelves};
 
@@ -68,7 +69,7 @@ impl Brains {
         let settings = settings.into_iter().map(|setting| (setting.name, Value::String(setting.value))).collect();
         let secrets: BTreeMap<String, String> = reader.assistant_secret_values().await?.0;
         let before = shelf.held.lock().as_ref().map(|held| held.value.clone());
-        let llm = self.llm(live.as_deref(), before.as_deref(), &secrets);
+        let llm = self.llm(scope, live.as_deref(), before.as_deref(), &secrets);
         let old = before.map(|before| before.old.lock().clone()).unwrap_or_default();
         let value = Arc::new(Loaded { live, settings, secrets: secrets.into(), llm, old: Mutex::new(old) });
         *shelf.held.lock() = Some(Held { revision, value: value.clone() });
@@ -76,7 +77,13 @@ impl Brains {
     }
 
     /// The language models of a release. What was spent is kept over a change.
-    fn llm(&self, live: Option<&Brain>, before: Option<&Loaded>, secrets: &BTreeMap<String, String>) -> Option<Llm> {
+    fn llm(
+        &self,
+        scope: &Scope,
+        live: Option<&Brain>,
+        before: Option<&Loaded>,
+        secrets: &BTreeMap<String, String>,
+    ) -> Option<Llm> {
         let models = &live?.models;
         if models.models.is_empty() {
             return None;
@@ -84,7 +91,10 @@ impl Brains {
         let secret = |name: &str| secrets.get(name).cloned();
         match before.and_then(|before| before.llm.as_ref()) {
             Some(llm) => Some(llm.reconfigured(models.clone(), secret)),
-            None => Some(Llm::new(models.clone(), self.client.clone()?, secret)),
+            None => {
+                let books = Arc::new(Books::new(self.store.clone(), scope.workspace()));
+                Some(Llm::with(models.clone(), Box::new(OpenAi::new(self.client.clone()?)), books, secret))
+            }
         }
     }
 

@@ -5,6 +5,8 @@ use yingda_desk::BotStep;
 use yingda_dialogue::{Called, Effect, KnownInput, KnownTool, Needs};
 use yingda_model::{NewTicket, TicketDetails, TicketKind};
 
+use crate::Tongue;
+
 /// A tool of the desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DeskTool {
@@ -52,6 +54,20 @@ impl DeskTool {
     /// The tool of this name.
     pub fn of(name: &str) -> Option<Self> {
         TOOLS.iter().find(|(own, ..)| *own == name).map(|(_, tool, _)| *tool)
+    }
+
+    /// How people call it.
+    pub fn title(self, tongue: Tongue) -> &'static str {
+        let (zh, en) = match self {
+            Self::Tag => ("加标签", "Tag the conversation"),
+            Self::Note => ("写备注", "Write a note"),
+            Self::Route => ("指定团队", "Choose the team"),
+            Self::Ticket => ("建工单", "Make a ticket"),
+            Self::Callback => ("登记回电", "Note a call back"),
+            Self::SendCode => ("发验证码", "Send a one-time code"),
+            Self::CheckCode => ("核对验证码", "Check the one-time code"),
+        };
+        tongue.pick(zh, en)
     }
 }
 

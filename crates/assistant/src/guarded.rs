@@ -5,7 +5,7 @@ use yingda_desk::BotStep;
 use yingda_guard::{Evidence, Guard, Lang, Origin, Saying};
 use yingda_model::{BotOutcome, Content, HandOverReason, TraceGuard};
 
-use crate::turn::{say, sendable};
+use crate::steps::{say, sendable};
 use crate::{Tongue, TurnInput, brief, texts};
 
 /// What the texts of a turn may rest on.
@@ -23,6 +23,8 @@ pub(crate) struct Grounds<'a> {
     pub own: Vec<String>,
     /// Names of tools: no customer should read one.
     pub tools: Vec<String>,
+    /// What is asked about the answer before it, in the same message: without that answer it is not asked.
+    pub closing: Option<String>,
 }
 
 /// Checks the steps of a turn. What must not be said is left out; when nothing is left of a message, people take over. Gives
@@ -35,6 +37,7 @@ pub(crate) fn guard(
 ) -> Vec<TraceGuard> {
     let hosts = grounds.texts.iter().flat_map(|text| hosts(text)).collect();
     let model = grounds.origin == Origin::Model;
+    let closing = grounds.closing;
     let evidence = Evidence {
         passages: if model { grounds.texts.clone() } else { Vec::new() },
         facts: if model { Vec::new() } else { grounds.texts },
@@ -73,8 +76,8 @@ pub(crate) fn guard(
             why_en: finding.why_en.clone(),
         }));
         match verdict.text {
-            Some(rest) => *text = sendable(&rest),
-            None => {
+            Some(rest) if closing.as_deref().map(str::trim) != Some(rest.trim()) => *text = sendable(&rest),
+            _ => {
                 silenced = Some(at);
                 break;
             }
@@ -100,7 +103,7 @@ pub(crate) fn guard(
 }
 
 /// The hosts that a text of the company's own leads to.
-fn hosts(text: &str) -> Vec<String> {
+pub(crate) fn hosts(text: &str) -> Vec<String> {
     let after = |scheme: &'static str| text.match_indices(scheme).map(move |(at, _)| at + scheme.len());
     after("https://")
         .chain(after("http://"))

@@ -118,7 +118,7 @@ impl Case<'_> {
     fn graph(&self, text: &str) -> Option<GraphAnswer> {
         let now = OffsetDateTime::from_unix_timestamp(self.view.now.0.div_euclid(1_000)).ok();
         let asked = yingda_graph::Asked { question: text, lang: self.tongue.tag(), now, context: self.things };
-        yingda_graph::answer(self.library.graph()?.as_ref(), &asked)
+        yingda_graph::answer(self.library.graph(self.view)?.as_ref(), &asked)
     }
 
     fn search(&self, text: &str) -> Result<Vec<Hit>, IndexError> {

@@ -33,14 +33,14 @@ pub(crate) struct Passage {
     pub text: String,
 }
 
-fn lang(tongue: Tongue) -> Lang {
+pub(crate) fn lang(tongue: Tongue) -> Lang {
     match tongue {
         Tongue::Zh => Lang::Zh,
         Tongue::En => Lang::En,
     }
 }
 
-fn account(input: &TurnInput<'_>) -> Account {
+pub(crate) fn account(input: &TurnInput<'_>) -> Account {
     let day = crate::understood::local(input.now, input.settings).date().to_string();
     Account { conversation: input.conversation_id.to_string(), day }
 }
@@ -182,7 +182,7 @@ pub(crate) async fn answer(
     (Some(Generated { text, model, entry_ids, passages: texts }), Some(record))
 }
 
-fn told(record: &Record) -> TraceModelCall {
+pub(crate) fn told(record: &Record) -> TraceModelCall {
     TraceModelCall {
         task: record.task.name().to_owned(),
         model: record.model.clone().unwrap_or_default(),

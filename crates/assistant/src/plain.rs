@@ -1,7 +1,7 @@
 //! Markdown as plain text, for channels that show letters only.
 
-/// The text without the signs of Markdown: emphasis, headings and code fences go, a link keeps its address, a list its dots. What
-/// is no Markdown stays as it is.
+/// The text without the signs of Markdown: emphasis, headings and code fences go, a link keeps its address, a list its dashes, a row of a
+/// table becomes a line. What is no Markdown stays as it is.
 pub(crate) fn plain(markdown: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     for line in markdown.lines() {
@@ -12,7 +12,7 @@ pub(crate) fn plain(markdown: &str) -> String {
         let text = heading(line).unwrap_or(line);
         let text = match bare.strip_prefix("* ").or_else(|| bare.strip_prefix("+ ")) {
             Some(item) => format!("- {item}"),
-            None => text.to_owned(),
+            None => row_of_table(bare).unwrap_or_else(|| text.to_owned()),
         };
         lines.push(inline(&text));
     }
@@ -29,6 +29,13 @@ fn is_marker(line: &str) -> bool {
 /// The line of dashes under the head of a table.
 fn is_rule_of_table(line: &str) -> bool {
     line.starts_with('|') && line.contains('-') && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
+}
+
+/// The cells of a row of a table, with dots between them.
+fn row_of_table(line: &str) -> Option<String> {
+    let inner = line.strip_prefix('|')?.strip_suffix('|')?;
+    let cells: Vec<&str> = inner.split('|').map(str::trim).filter(|cell| !cell.is_empty()).collect();
+    (cells.len() > 1).then(|| cells.join(" · "))
 }
 
 fn heading(line: &str) -> Option<&str> {
@@ -97,7 +104,8 @@ mod tests {
     #[test]
     fn the_signs_of_markdown_go_and_the_words_stay() {
         let markdown = "# 退货\n\n<!-- page 2 -->\n请看**退货页**（[退货](https://a.example/r)）。\n\n* 7 天内\n+ 未使用\n\n| 项 | 值 |\n|---|:-:|\n| 运费 | 10 |\n![图](x.png)";
-        let expected = "退货\n\n请看退货页（退货 (https://a.example/r) ）。\n\n- 7 天内\n- 未使用\n\n| 项 | 值 |\n| 运费 | 10 |\n图";
+        let expected =
+            "退货\n\n请看退货页（退货 (https://a.example/r) ）。\n\n- 7 天内\n- 未使用\n\n项 · 值\n运费 · 10\n图";
         assert_eq!(plain(markdown), expected);
     }
 

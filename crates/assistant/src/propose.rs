@@ -5,10 +5,13 @@
 mod flows;
 mod mend;
 mod parts;
+mod reply;
+#[cfg(test)]
+mod said_tests;
 mod signs;
 mod slots;
-mod sound;
 mod vocabulary;
+mod wording;
 
 use yingda_dialogue::{Circumstances, Command, Proposed, Release, wanted};
 use yingda_entity::Entity;
@@ -79,15 +82,21 @@ pub(crate) fn propose(seen: &Seen<'_>) -> Vec<Proposed> {
     let begun: Vec<&str> = flows.iter().filter_map(started).collect();
     let wanted = wanted(seen.release, seen.state, seen.turn, &begun);
     let filled = slots::fill(seen, &wanted);
-    if let Some(answer) = signs::yes_or_no(seen).filter(|_| filled.is_empty()) {
+    // Whoever wants something else next need not say first whether it helped.
+    let goes_on = seen.state.question == Some(Question::Helped) && !flows.is_empty();
+    if let Some(answer) = reply::yes_or_no(seen).filter(|_| filled.is_empty() && !goes_on) {
         let is_yes = answer == yingda_entity::Answer::Yes;
         let command = if is_yes { Command::Affirm } else { Command::Deny };
         proposed.push(seen.whole(command, RULES, 0.95));
+        // “No, I want another one instead.”
+        let asks_else =
+            |flow: &Proposed| flow.start > 0 && started(flow) != seen.state.top().map(|top| top.flow.as_str());
+        proposed.extend(flows.into_iter().filter(|flow| !is_yes && asks_else(flow)));
         return proposed;
     }
     let answered = filled.iter().any(|filled| asked(seen, filled));
     // An option that says “forget it” is an answer.
-    if let Some((start, end)) = signs::calls_off(seen).filter(|_| !answered) {
+    if let Some((start, end)) = reply::calls_off(seen).filter(|_| !answered) {
         proposed.push(Proposed { command: Command::Cancel, by: RULES.into(), score: 0.95, start, end });
     }
     let corrected = signs::corrects(seen, &wanted, &filled);
@@ -114,7 +123,13 @@ pub(crate) fn propose(seen: &Seen<'_>) -> Vec<Proposed> {
     let overlaps = |flow: &Proposed| {
         filled.iter().any(|filled| asked(seen, filled) && filled.start < flow.end && flow.start < filled.end)
     };
-    proposed.extend(flows.into_iter().filter(|flow| !taken(flow.start, flow.end) && !overlaps(flow)));
+    // Whoever tells something for what is under way does not ask for it anew.
+    let goes_on = |flow: &Proposed| {
+        let under_way = seen.state.stack.iter().any(|frame| started(flow) == Some(&frame.flow));
+        under_way && !filled.is_empty()
+    };
+    let flows = flows.into_iter().filter(|flow| !taken(flow.start, flow.end) && !overlaps(flow) && !goes_on(flow));
+    proposed.extend(flows);
     proposed.extend(answers(seen).filter(|answer| !taken(answer.start, answer.end)));
     proposed.extend(corrected);
     let begins = proposed.iter().any(|proposed| matches!(proposed.command, Command::StartFlow { .. }));
@@ -162,8 +177,8 @@ fn tapped(seen: &Seen<'_>) -> Option<Proposed> {
     let command = match choice.id.split_once(':')? {
         ("flow", "") => Command::Deny,
         ("flow", flow) => Command::StartFlow { flow: flow.to_owned() },
-        ("resume" | "helped", "yes") => Command::Affirm,
-        ("resume" | "helped", "no") => Command::Deny,
+        ("resume" | "helped" | "person", "yes") => Command::Affirm,
+        ("resume" | "helped" | "person", "no") => Command::Deny,
         (slot, _) => {
             let asking = seen.state.asking().filter(|asking| asking.slot == slot)?;
             let option = asking.options.iter().find(|option| option.id == choice.id)?;

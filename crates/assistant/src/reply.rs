@@ -28,10 +28,10 @@ impl Reply {
         };
         let sentence = hit.sentence.as_ref().map_or(0..0, |sentence| sentence.start..sentence.end);
         let piece = around(&passage.text, sentence);
-        let place = passage.place.as_ref().map(ToString::to_string);
+        let page = passage.place.as_ref().map(ToString::to_string);
         let section = passage.headings.last().filter(|heading| **heading != entry.question).cloned();
-        let url = case.library.url(&entry.id);
-        let source = texts::source(case.tongue, &entry.question, section.or(place).as_deref(), url.as_deref());
+        let url = address(case, &entry, &passage.anchor);
+        let source = texts::source(case.tongue, &entry.question, section.or(page).as_deref(), url.as_deref());
         Self {
             text: told(case, &entry, &format!("{}\n\n{source}", plain(piece))),
             follow_ups: follow_ups(case, &entry),
@@ -45,11 +45,17 @@ impl Reply {
         let text = if entry.kind == EntryKind::Faq {
             answer
         } else {
-            let source = texts::source(case.tongue, &entry.question, None, case.library.url(id).as_deref());
+            let source = texts::source(case.tongue, &entry.question, None, address(case, &entry, "").as_deref());
             format!("{}\n\n{source}", around(&answer, 0..0))
         };
         Self { text: told(case, &entry, &text), follow_ups: follow_ups(case, &entry) }
     }
+}
+
+/// Where the customer can read on: a website's page there, everything else in the help centre.
+fn address(case: &Case<'_>, entry: &Entry, anchor: &str) -> Option<String> {
+    let (own, shown) = (case.library.url(&entry.id), || case.library.place(entry, anchor, case.view));
+    if entry.kind == EntryKind::Page { own.or_else(shown) } else { shown().or(own) }
 }
 
 /// The text; when it is in another language than the question, that is said first.

@@ -96,7 +96,7 @@ fn sum_up(
 }
 
 /// A message that the customer can see, with words.
-fn spoken(event: &Event) -> Option<(&Event, &Message, Speaker)> {
+pub(crate) fn spoken(event: &Event) -> Option<(&Event, &Message, Speaker)> {
     let EventBody::Message { message } = &event.body else { return None };
     let who = match message.sender {
         SenderKind::Customer => Speaker::Customer,

@@ -6,7 +6,8 @@ use crate::Tongue;
 use crate::courtesy::Courtesy;
 
 impl Tongue {
-    fn pick<T>(self, zh: T, en: T) -> T {
+    /// The one of two that is in this language.
+    pub(crate) fn pick<T>(self, zh: T, en: T) -> T {
         match self {
             Self::Zh => zh,
             Self::En => en,
@@ -22,6 +23,11 @@ pub(crate) fn none_label(tongue: Tongue) -> &'static str {
 /// The label of the option for a person.
 pub(crate) fn person_label(tongue: Tongue) -> &'static str {
     tongue.pick("转人工", "Talk to a person")
+}
+
+/// The label of the option to try once more what did not fit.
+pub(crate) fn again_label(tongue: Tongue) -> &'static str {
+    tongue.pick("再试一次", "Try again")
 }
 
 /// Above near matches.

@@ -6,14 +6,15 @@ use yingda_knowledge::{Hit, IndexError, Thresholds};
 use yingda_language::normalise;
 use yingda_library::{Library, View};
 use yingda_model::{
-    BotMemory, BotOutcome, Choice, Content, ConversationId, DialogueState, HandOverReason, InboxSettings,
-    MAX_TEXT_CHARS, MessageId, PendingChoices, Timestamp, Trace, TraceCandidate, TraceDecision, TraceId, TraceMood,
+    BotMemory, BotOutcome, Choice, Content, ConversationId, DialogueState, HandOverReason, InboxSettings, MessageId,
+    Timestamp, Trace, TraceCandidate, TraceDecision, TraceId, TraceMood,
 };
 
 use crate::courtesy::Courtesy;
 use crate::judge::{Case, INTENT_DECIDES, Offer, Part, Verdict, candidates, facts, judge, why_answered};
 use crate::option::{Chosen, HAND_OVER, NONE, chosen, entry_option};
 use crate::reply::Reply;
+use crate::steps::{choices, label, plain, say, sendable};
 use crate::texts::{self, Desk, Why};
 use crate::tongue::trace_language;
 use crate::understood::{Understood, understand};
@@ -268,10 +269,7 @@ impl<'a> Turn<'a> {
     pub fn answer_with(&self, reply: Reply) -> BotStep {
         let mut options = if self.is_upset() { vec![self.person_option()] } else { Vec::new() };
         options.extend(
-            reply
-                .follow_ups
-                .into_iter()
-                .map(|(id, label)| Choice { id: entry_option(&id), label: self::label(&label) }),
+            reply.follow_ups.into_iter().map(|(id, text)| Choice { id: entry_option(&id), label: label(&text) }),
         );
         if options.is_empty() {
             return plain(&reply.text);
@@ -403,6 +401,7 @@ impl<'a> Turn<'a> {
                 decided_by: by.into(),
                 candidates,
                 decision,
+                said: None,
                 dialogue: None,
                 guard: Vec::new(),
                 models: Vec::new(),
@@ -431,39 +430,6 @@ impl<'a> Turn<'a> {
             _ => Desk::Open,
         }
     }
-}
-
-pub(crate) fn say(content: Content, outcome: BotOutcome, offered: Option<PendingChoices>) -> BotStep {
-    BotStep::Say { content, outcome, offered }
-}
-
-fn plain(text: &str) -> BotStep {
-    say(Content::text(sendable(text)), BotOutcome::Answered, None)
-}
-
-fn choices(text: String, options: Vec<Choice>, outcome: BotOutcome) -> BotStep {
-    let offered = Some(PendingChoices { options: options.clone() });
-    say(Content::Choices { text: sendable(&text), options }, outcome, offered)
-}
-
-/// Longest label of an option, in characters: buttons are small.
-const LABEL_CHARS: usize = 120;
-
-fn label(question: &str) -> String {
-    let flat = sendable(question).replace(['\n', '\r', '\t'], " ");
-    if flat.chars().count() <= LABEL_CHARS {
-        return flat;
-    }
-    let mut short: String = flat.chars().take(LABEL_CHARS - 1).collect();
-    short.push('…');
-    short
-}
-
-/// `text` as a message may carry it, whatever an import let in.
-pub(crate) fn sendable(text: &str) -> String {
-    let clean: String =
-        text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t')).take(MAX_TEXT_CHARS).collect();
-    if clean.trim().is_empty() { "…".into() } else { clean }
 }
 
 #[cfg(test)]

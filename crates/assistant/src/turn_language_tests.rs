@@ -262,6 +262,7 @@ fn whose_patience_breaks_is_given_a_person() {
         urgency: 0.0,
         politeness: 0.0,
         emotions: Vec::new(),
+        urgency_words: Vec::new(),
         words: Vec::new(),
     };
     let calm = vec![mood(0.3, "neutral"), mood(0.3, "neutral"), mood(0.2, "pleased")];
@@ -309,4 +310,23 @@ fn a_record_of_an_older_version_can_still_be_read() {
     assert!(old.as_object_mut().unwrap().get("understanding").is_none());
     old.as_object_mut().unwrap().remove("understanding");
     assert!(serde_json::from_value::<Trace>(old).unwrap().understanding.is_none());
+}
+
+#[test]
+fn the_record_says_where_the_words_stand_that_carried_mood_and_urgency() {
+    for said in ["太失望了，等了一周还没到，马上给我处理！", "I am SO disappointed. Fix this right NOW, it is urgent!"]
+    {
+        let plan = chat().says(said);
+        let understood = plan.trace.understanding.unwrap();
+        let words = understood.mood.words.iter().chain(&understood.mood.urgency_words);
+        let placed: Vec<_> = words.clone().filter_map(|reason| Some((reason, reason.span?))).collect();
+        assert!(!placed.is_empty(), "{:?}", understood.mood);
+        for (reason, span) in placed {
+            assert_eq!(said[span.start..span.end].to_lowercase(), reason.text.to_lowercase());
+        }
+        assert!(!understood.mood.urgency_words.is_empty(), "{said}: {:?}", understood.mood);
+        for intent in &understood.intents {
+            assert_eq!(intent.in_scope, intent.belongs >= intent.threshold, "{intent:?}");
+        }
+    }
 }

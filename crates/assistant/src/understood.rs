@@ -6,7 +6,7 @@ use time::{OffsetDateTime, UtcOffset};
 use yingda_entity::Entity;
 use yingda_entity::pii::{MASKED, Style, mask};
 use yingda_model::{
-    InboxSettings, Timestamp, TraceEntity, TraceIntent, TraceLabel, TraceMood, TraceReason, TraceSafety,
+    InboxSettings, Timestamp, TraceEntity, TraceIntent, TraceLabel, TraceMood, TraceReason, TraceSafety, TraceSpan,
     TraceUnderstanding,
 };
 use yingda_nlu::trend::{Felt, trend};
@@ -145,49 +145,53 @@ fn wish(found: &FoundIntent, language: &WorkspaceLanguage) -> Wish {
 }
 
 fn record(understanding: &Understanding, language: &WorkspaceLanguage, personal: Personal) -> TraceUnderstanding {
-    let hidden = Hidden::of(&understanding.entities, personal);
+    let reasons = Reasons::of(&understanding.entities, personal);
     TraceUnderstanding {
         model: language.version,
         language: understanding.language.clone(),
         embedded: understanding.embedded,
-        intents: understanding.intents.iter().map(|found| intent(found, language, &hidden)).collect(),
+        intents: understanding.intents.iter().map(|found| intent(found, language, &reasons)).collect(),
         entities: understanding.entities.iter().map(|found| entity(found, personal)).collect(),
-        mood: TraceMood { words: hidden.reasons(&understanding.mood.words), ..mood(&understanding.mood) },
-        safety: safety(&understanding.safety, &hidden),
+        mood: mood_with(&understanding.mood, &reasons),
+        safety: safety(&understanding.safety, &reasons),
         mood_broke: false,
     }
 }
 
-/// Words that are personal data, lower case.
-struct Hidden(Vec<String>);
+/// Reasons of one message, as a record may tell them.
+struct Reasons {
+    /// Words that are personal data, lower case.
+    hidden: Vec<String>,
+}
 
-impl Hidden {
+impl Reasons {
     fn of(entities: &[Entity], personal: Personal) -> Self {
         let own = entities.iter().filter(|entity| personal == Personal::Masked && MASKED.contains(&entity.kind));
-        Self(own.map(|entity| entity.text.to_lowercase()).collect())
+        Self { hidden: own.map(|entity| entity.text.to_lowercase()).collect() }
     }
 
-    /// The strongest reasons; those that are part of personal data without their words.
-    fn reasons(&self, reasons: &[yingda_classify::Reason]) -> Vec<TraceReason> {
-        let text = |reason: &yingda_classify::Reason| {
-            let hidden = self.0.iter().any(|words| words.contains(&reason.text));
-            if hidden { HIDDEN.to_owned() } else { reason.text.clone() }
+    /// The strongest reasons with their places; those that are part of personal data without their words.
+    fn told(&self, reasons: &[yingda_classify::Reason]) -> Vec<TraceReason> {
+        let told = |reason: &yingda_classify::Reason| match self.hidden.iter().any(|own| own.contains(&reason.text)) {
+            true => TraceReason { text: HIDDEN.to_owned(), weight: reason.weight, span: None },
+            false => {
+                let span = TraceSpan { start: reason.start, end: reason.end };
+                TraceReason { text: reason.text.clone(), weight: reason.weight, span: Some(span) }
+            }
         };
-        reasons
-            .iter()
-            .take(MOST_REASONS)
-            .map(|reason| TraceReason { text: text(reason), weight: reason.weight })
-            .collect()
+        reasons.iter().take(MOST_REASONS).map(told).collect()
     }
 }
 
-fn intent(found: &FoundIntent, language: &WorkspaceLanguage, hidden: &Hidden) -> TraceIntent {
+fn intent(found: &FoundIntent, language: &WorkspaceLanguage, reasons: &Reasons) -> TraceIntent {
     // By the name that it has now.
     let name = |label: &str| language.intent(label).map_or_else(|| label.to_owned(), |intent| intent.name.clone());
     TraceIntent {
         name: name(&found.name),
         probability: found.probability,
         in_scope: found.in_scope,
+        belongs: Some(found.belongs),
+        threshold: Some(found.threshold),
         start: found.start,
         end: found.end,
         candidates: found
@@ -195,7 +199,7 @@ fn intent(found: &FoundIntent, language: &WorkspaceLanguage, hidden: &Hidden) ->
             .iter()
             .map(|ranked| TraceLabel { name: name(&ranked.label), probability: ranked.probability })
             .collect(),
-        why: hidden.reasons(&found.why),
+        why: reasons.told(&found.why),
         meaning: found.meaning,
     }
 }
@@ -219,7 +223,12 @@ fn masked(words: &str) -> String {
     if masked == words { HIDDEN.into() } else { masked }
 }
 
+/// How `text` feels, which nothing else is known of.
 pub(crate) fn mood(mood: &Mood) -> TraceMood {
+    mood_with(mood, &Reasons { hidden: Vec::new() })
+}
+
+fn mood_with(mood: &Mood, reasons: &Reasons) -> TraceMood {
     TraceMood {
         polarity: mood.polarity,
         emotion: mood.emotion.name().to_owned(),
@@ -232,15 +241,16 @@ pub(crate) fn mood(mood: &Mood) -> TraceMood {
             .zip(Emotion::ALL)
             .map(|(probability, emotion)| TraceLabel { name: emotion.name().to_owned(), probability })
             .collect(),
-        words: Hidden(Vec::new()).reasons(&mood.words),
+        words: reasons.told(&mood.words),
+        urgency_words: reasons.told(&mood.urgency_words),
     }
 }
 
-fn safety(safety: &Safety, hidden: &Hidden) -> TraceSafety {
+fn safety(safety: &Safety, reasons: &Reasons) -> TraceSafety {
     TraceSafety {
         label: safety.danger.name().to_owned(),
         level: safety.level,
         probability: safety.probability,
-        words: hidden.reasons(&safety.words),
+        words: reasons.told(&safety.words),
     }
 }

@@ -19,11 +19,13 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use crate::idempotency::{self, Answer};
 use crate::problem::Problem;
 use crate::shop::Shop;
-use crate::{API_KEY, Demo, faults};
+use crate::{API_KEY, Demo, Time, faults};
 
 const LARGEST_BODY: usize = 16 * 1024;
 
@@ -49,6 +51,7 @@ pub fn routes(demo: &Arc<Demo>) -> Router<Arc<Demo>> {
         .route("/customers/{id}", get(customers::show))
         .route("/customers/{id}/points", get(customers::points))
         .route("/identity/check", post(customers::check_identity))
+        .route("/identity/find", post(customers::find))
         .route("/products", get(products::list))
         .route("/products/compare", get(products::compare))
         .route("/products/{sku}", get(products::show))
@@ -122,10 +125,30 @@ pub(crate) fn read_query<T>(query: Result<Query<T>, QueryRejection>) -> Result<T
     })
 }
 
-async fn reset(State(demo): State<Arc<Demo>>) -> StatusCode {
-    let (mut shop, now) = demo.shop();
-    *shop = Shop::open(now);
-    StatusCode::NO_CONTENT
+#[derive(Default, Deserialize)]
+struct Reset {
+    /// RFC 3339: where the clock of a shop for tests stands from now on.
+    now: Option<String>,
+}
+
+async fn reset(State(demo): State<Arc<Demo>>, body: Body) -> Result<StatusCode, Problem> {
+    let Reset { now } = read_optional_body(&body.map_err(|_| Problem::too_large())?)?;
+    let stands_at = now.filter(|_| demo.time == Time::IsSet).map(|now| unix_ms(&now)).transpose()?;
+    let mut shop = demo.shop().0;
+    *shop = Shop::open(stands_at.unwrap_or_else(|| (demo.now)()));
+    shop.stands_at = stands_at;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn unix_ms(text: &str) -> Result<i64, Problem> {
+    let moment = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| {
+        Problem::malformed(
+            "invalid_body",
+            format!("now: expected a time such as 2026-11-20T10:00:00+08:00, got {text:?}."),
+            "now 应为 2026-11-20T10:00:00+08:00 这样的时间。",
+        )
+    })?;
+    Ok(moment.unix_timestamp() * 1000)
 }
 
 async fn list_faults(State(demo): State<Arc<Demo>>) -> Json<Value> {

@@ -105,6 +105,16 @@ pub(crate) struct Demo {
     shop: Mutex<shop::Shop>,
     pages: page::Pages,
     now: Clock,
+    time: Time,
+}
+
+/// What the shop's clock does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Time {
+    /// It is that of the server around it.
+    Runs,
+    /// It stands where whoever resets the shop puts it.
+    IsSet,
 }
 
 impl Demo {
@@ -112,8 +122,8 @@ impl Demo {
     ///
     /// No rule leaves the shop half changed, so a lock that a panic poisoned may be used again.
     fn shop(&self) -> (MutexGuard<'_, shop::Shop>, i64) {
-        let now = (self.now)();
         let mut shop = self.shop.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = shop.stands_at.unwrap_or_else(|| (self.now)());
         shop.open_for_today(now);
         (shop, now)
     }
@@ -125,11 +135,19 @@ impl Demo {
 /// - `/api/…` the API, whose OpenAPI document is at `GET /api/openapi.json` and `GET /openapi.json`.
 ///   Everything else there wants `Authorization: Bearer demo-shop-key` ([`API_KEY`]).
 pub fn router(config: DemoConfig) -> Router {
-    let shop = shop::Shop::open((config.now)());
-    let demo = Arc::new(Demo {
-        pages: page::Pages::render(&config, &shop.pack.products),
-        shop: Mutex::new(shop),
-        now: config.now,
-    });
+    let demo = opened(config, Time::Runs);
     Router::new().merge(page::routes()).nest("/api", api::routes(&demo)).with_state(demo)
+}
+
+/// The shop's API alone, for test conversations: with orders of its own, so that nothing done there is met in the shop. `POST
+/// /api/reset` takes `{"now": "2026-11-20T10:00:00+08:00"}` besides: then its clock stands still there until the next reset.
+pub fn test_router(config: DemoConfig) -> Router {
+    let demo = opened(config, Time::IsSet);
+    Router::new().nest("/api", api::routes(&demo)).with_state(demo)
+}
+
+fn opened(config: DemoConfig, time: Time) -> Arc<Demo> {
+    let shop = shop::Shop::open((config.now)());
+    let pages = page::Pages::render(&config, &shop.pack.products);
+    Arc::new(Demo { pages, shop: Mutex::new(shop), now: config.now, time })
 }

@@ -7,7 +7,7 @@ use crate::idempotency::Answers;
 use crate::pack::{Customer, Order, Pack, Product};
 use crate::problem::Problem;
 use crate::rules::complaints::Complaint;
-use crate::rules::identity::Attempts;
+use crate::rules::identity::{Attempts, plain_phone};
 
 const DAY_MS: f64 = 86_400_000.0;
 
@@ -21,6 +21,8 @@ pub struct Shop {
     pub attempts: Attempts,
     pub faults: Faults,
     opened_ms: i64,
+    /// Where its clock stands still, in Unix milliseconds.
+    pub stands_at: Option<i64>,
 }
 
 impl Shop {
@@ -34,6 +36,7 @@ impl Shop {
             attempts: Attempts::default(),
             faults: Faults::default(),
             opened_ms: now,
+            stands_at: None,
         }
     }
 
@@ -90,6 +93,24 @@ impl Shop {
     /// `customer_not_found`.
     pub fn customer(&self, external_id: &str) -> Result<&Customer, Problem> {
         self.customers_place(external_id).map(|place| &self.pack.customers[place])
+    }
+
+    /// The customer with this phone number and this e-mail address, as far as they are given; one of them has to be.
+    ///
+    /// # Errors
+    /// `customer_not_found`.
+    pub fn customer_by(&self, phone: Option<&str>, email: Option<&str>) -> Result<&Customer, Problem> {
+        let same_phone = |own: &str| phone.is_none_or(|phone| plain_phone(phone) == own);
+        let same_email = |own: &str| email.is_none_or(|email| email.trim().eq_ignore_ascii_case(own));
+        let fits = |customer: &&Customer| same_phone(&customer.phone) && same_email(&customer.email);
+        let found = self.pack.customers.iter().find(fits).filter(|_| phone.is_some() || email.is_some());
+        found.ok_or_else(|| {
+            Problem::missing(
+                "customer_not_found",
+                "No customer has this phone number and this e-mail address.",
+                "没有使用该手机号或邮箱的客户。",
+            )
+        })
     }
 
     /// Where a customer stands among the customers.

@@ -419,3 +419,18 @@ async fn faults_need_the_key_like_everything_else_and_vanish_overnight() {
     let request = Request::delete("/demo/api/faults").header("authorization", format!("Bearer {API_KEY}"));
     assert_eq!(shop.send(request.body(Body::empty()).unwrap()).await.status, StatusCode::NO_CONTENT);
 }
+
+#[tokio::test]
+async fn a_customer_is_found_by_phone_or_by_mail_and_nobody_by_nothing() {
+    let shop = shop();
+    for asked in [json!({"phone": "+86 199 0000 0017"}), json!({"email": "CUST-0017@mail.example"})] {
+        let found = shop.post("/identity/find", asked).await;
+        assert_eq!((found.status, found.json()["external_id"].as_str()), (StatusCode::OK, Some("cust-0017")));
+    }
+    for asked in
+        [json!({}), json!({"phone": "13900000000"}), json!({"phone": "19900000017", "email": "x@mail.example"})]
+    {
+        let found = shop.post("/identity/find", asked).await;
+        assert_eq!((found.status, found.code().as_str()), (StatusCode::NOT_FOUND, "customer_not_found"));
+    }
+}

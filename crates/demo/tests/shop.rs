@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 use yingda_demo::{API_KEY, DemoConfig, router};
 
-use common::{DAY, MINUTE, has, may, plain, shop};
+use common::{DAY, MINUTE, has, may, plain, shop, test_shop};
 
 #[tokio::test]
 async fn a_caller_without_the_key_is_refused() {
@@ -339,6 +339,33 @@ async fn the_shop_is_as_it_was_after_a_reset_or_a_day() {
 }
 
 #[tokio::test]
+async fn the_shop_for_tests_has_its_own_orders_and_a_clock_that_is_set() {
+    let shop = test_shop();
+    let number = shop.order(|order| order["status"] == "paid").await;
+    let path = format!("/orders/{number}");
+    let placed = shop.get(&path).await.json()["placed_at"].clone();
+    shop.post(&format!("{path}/cancel"), json!({})).await;
+    assert_eq!(shop.get(&path).await.json()["status"], "cancelled");
+    let other = Request::get(format!("/shop/api{path}")).header("authorization", format!("Bearer {API_KEY}"));
+    let other = shop.send(other.body(Body::empty()).unwrap()).await.json();
+    assert_eq!(
+        (&other["status"], &other["placed_at"]),
+        (&json!("paid"), &placed),
+        "the shop itself knows nothing of it"
+    );
+
+    let set = json!({"now": "2026-11-20T10:00:00+08:00"});
+    assert_eq!(shop.post("/reset", set).await.status, StatusCode::NO_CONTENT);
+    let order = shop.get(&path).await.json();
+    assert_eq!(order["status"], "paid");
+    assert!(order["placed_at"].as_str().unwrap() < "2026-11-20T10:00:00+08:00", "{order}");
+    shop.post(&format!("{path}/cancel"), json!({})).await;
+    shop.pass(3 * DAY);
+    assert_eq!(shop.get(&path).await.json()["status"], "cancelled", "its clock stands still");
+    assert_eq!(shop.post("/reset", json!({"now": "today"})).await.code(), "invalid_body");
+}
+
+#[tokio::test]
 async fn a_parcel_is_shown_from_shipping_on() {
     let shop = shop();
     let number = shop.order(|order| order["status"] == "delivered").await;
@@ -403,7 +430,7 @@ async fn the_openapi_document_names_every_address_and_needs_no_key() {
         let reply = shop().send(Request::get(path).body(Body::empty()).unwrap()).await;
         let document = reply.json();
         assert_eq!(document["openapi"], "3.1.0");
-        assert_eq!(document["paths"].as_object().unwrap().len(), 28);
+        assert_eq!(document["paths"].as_object().unwrap().len(), 29);
     }
 }
 

@@ -18,6 +18,9 @@ pub enum DeskError {
     /// Somebody else has changed it meanwhile.
     #[error("expected version {expected}, but it is at version {is}: read it again and repeat the change on that")]
     Outdated { expected: i64, is: i64 },
+    /// A workspace has one test run at a time.
+    #[error("another test run of this workspace is under way: wait until it has ended, or cancel it")]
+    RunUnderWay,
     /// A proposal that was accepted or refused already.
     #[error("this proposal was decided already; make a new one")]
     Decided,

@@ -30,7 +30,8 @@ use yingda_store::Store;
 
 pub use admin::{InboxChange, NewInbox, UserChange};
 pub use assistant::{
-    BotStep, BotTurn, CodeSent, CodeToSend, Expected, Fire, FireLimit, FireRule, Limited, Occasion, TurnOutcome,
+    BotStep, BotTurn, CodeSent, CodeToSend, Expected, Fire, FireLimit, FireRule, Limited, Occasion, Publication,
+    RunInfo, RunProgress, RunState, RunStep, StillWanted, TurnOutcome, check_release_note,
 };
 pub use contacts::NewContact;
 pub use conversations::{Incoming, Receipt};
@@ -58,6 +59,8 @@ pub mod job_kind {
     pub const BOT_TURN: &str = "bot.turn";
     /// Something happened that a flow waits for, and the assistant is in charge.
     pub const BOT_EVENT: &str = "bot.event";
+    /// The assistant's files are to be tried out, or published after that.
+    pub const ASSISTANT_RUN: &str = "assistant.run";
     /// A snooze ends.
     pub const WAKE: &str = "conversation.wake";
     /// A language model is to be trained.

@@ -3,6 +3,7 @@
 mod commands;
 mod correct;
 mod finish;
+mod order;
 mod run;
 mod say;
 mod slots;
@@ -101,6 +102,10 @@ struct Engine<'a> {
     started: bool,
     /// Whether it was said in this turn why something cannot be: that is an answer too.
     explained: bool,
+    /// Whether a flow was asked for that is under way already.
+    repeated: bool,
+    /// Whether something else than the customer began what runs: nobody asks then if it helped.
+    triggered: bool,
 }
 
 impl<'a> Engine<'a> {
@@ -121,6 +126,8 @@ impl<'a> Engine<'a> {
             returned: false,
             started: false,
             explained: false,
+            repeated: false,
+            triggered: false,
         }
     }
 
@@ -150,8 +157,8 @@ impl<'a> Engine<'a> {
         expression.is_true(&names)
     }
 
-    /// The names of the flow that is spoken of, over those of the turn.
-    fn names(&self) -> Names<'_> {
+    /// The names of the turn, with what is known of the customer by now.
+    fn turn_names(&self) -> Names<'_> {
         let mut names = Names::new();
         names.over(self.turn.names);
         // Who proved in this very turn who they are is known by it from here on.
@@ -163,6 +170,12 @@ impl<'a> Engine<'a> {
             }
             names.set("contact", Value::Object(contact));
         }
+        names
+    }
+
+    /// The names of the flow that is spoken of, over those of the turn.
+    fn names(&self) -> Names<'_> {
+        let mut names = self.turn_names();
         if let Some(frame) = self.state.stack.last() {
             if let Some(program) = self.release.program(&frame.flow) {
                 names.declare(&program.names);

@@ -237,6 +237,11 @@ pub enum End {
 }
 
 impl Flow {
+    /// Whether it calls a tool in a step of its own, not within another.
+    pub fn looks_up(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step.does, Does::Call(_)))
+    }
+
     /// Whether it only tells: it confirms nothing and asks for nothing to be changed.
     pub fn changes_nothing(&self) -> bool {
         fn quiet(steps: &[Step]) -> bool {

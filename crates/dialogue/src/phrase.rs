@@ -19,8 +19,6 @@ pub enum Phrase {
     Next,
     /// The customer called it off: `title`.
     Cancelled,
-    /// There is nothing to call off.
-    NothingToCancel,
     /// It was called off after something had been done that could be taken back: `title`.
     CancelledAndUndone,
     /// It was called off after something had been done that stays: `title`.
@@ -37,12 +35,8 @@ pub enum Phrase {
     NotUnderstood,
     /// The same again: `title`, `options` that can be chosen, empty where there are none.
     NotUnderstoodAgain,
-    /// None of the options: `options`.
-    NotAnOption,
     /// The list to choose from is empty: `title` of the slot.
     NothingToPick,
-    /// Asks for a slot that a flow has no question for (a correction, say): `title`, empty where it has none.
-    AskSlot,
     /// Which of these is meant: `titles`.
     Clarify,
     /// None of those: what then?
@@ -55,30 +49,20 @@ pub enum Phrase {
     Helped,
     /// It did.
     GladToHelp,
-    /// It did not.
+    /// It did not: shall a person take over?
     SorryNotHelped,
-    /// A flow ended and nothing waits.
-    AnythingElse,
     /// A tool failed and nothing was done; people look after it.
     ToolFailed,
     /// The same after what had been done before was taken back.
     ToolFailedUndone,
     /// The answer of a tool did not come: it may have acted; people look after it.
     Uncertain,
-    /// People take over.
-    HandingOver,
-    /// The customer asked for a person.
-    HandingOverRequested,
-    /// The same question failed too often.
-    HandingOverFailed,
     /// A value can no longer be changed, it was acted upon: `title` of the slot.
     TooLateToCorrect,
     /// A value was changed: `title` of the slot, `value` as people say it.
     Corrected,
     /// This flow is under way already: `title`.
     AlreadyRunning,
-    /// This flow was done just now: `title`.
-    AlreadyDone,
     /// First it has to be clear who the customer is: `title` of the flow.
     NeedsIdentity,
     /// That did not become clear: `title` of the flow.
@@ -97,19 +81,16 @@ pub enum Phrase {
     SomethingElse,
     /// Button: a person, please.
     Person,
-    /// Button: no more to choose, where several can be.
-    ThatIsAll,
 }
 
 impl Phrase {
     /// Every phrase.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 36] = [
         Self::BackTo,
         Self::PutAside,
         Self::InTurn,
         Self::Next,
         Self::Cancelled,
-        Self::NothingToCancel,
         Self::CancelledAndUndone,
         Self::CancelledButDone,
         Self::Resume,
@@ -118,9 +99,7 @@ impl Phrase {
         Self::Expired,
         Self::NotUnderstood,
         Self::NotUnderstoodAgain,
-        Self::NotAnOption,
         Self::NothingToPick,
-        Self::AskSlot,
         Self::Clarify,
         Self::ClarifyDeclined,
         Self::ConfirmAgain,
@@ -128,17 +107,12 @@ impl Phrase {
         Self::Helped,
         Self::GladToHelp,
         Self::SorryNotHelped,
-        Self::AnythingElse,
         Self::ToolFailed,
         Self::ToolFailedUndone,
         Self::Uncertain,
-        Self::HandingOver,
-        Self::HandingOverRequested,
-        Self::HandingOverFailed,
         Self::TooLateToCorrect,
         Self::Corrected,
         Self::AlreadyRunning,
-        Self::AlreadyDone,
         Self::NeedsIdentity,
         Self::IdentityFailed,
         Self::NotAvailable,
@@ -148,7 +122,6 @@ impl Phrase {
         Self::GoOn,
         Self::SomethingElse,
         Self::Person,
-        Self::ThatIsAll,
     ];
 
     /// Its name in `wording.yml`.
@@ -159,7 +132,6 @@ impl Phrase {
             Self::InTurn => "in_turn",
             Self::Next => "next",
             Self::Cancelled => "cancelled",
-            Self::NothingToCancel => "nothing_to_cancel",
             Self::CancelledAndUndone => "cancelled_and_undone",
             Self::CancelledButDone => "cancelled_but_done",
             Self::Resume => "resume",
@@ -168,9 +140,7 @@ impl Phrase {
             Self::Expired => "expired",
             Self::NotUnderstood => "not_understood",
             Self::NotUnderstoodAgain => "not_understood_again",
-            Self::NotAnOption => "not_an_option",
             Self::NothingToPick => "nothing_to_pick",
-            Self::AskSlot => "ask_slot",
             Self::Clarify => "clarify",
             Self::ClarifyDeclined => "clarify_declined",
             Self::ConfirmAgain => "confirm_again",
@@ -178,17 +148,12 @@ impl Phrase {
             Self::Helped => "helped",
             Self::GladToHelp => "glad_to_help",
             Self::SorryNotHelped => "sorry_not_helped",
-            Self::AnythingElse => "anything_else",
             Self::ToolFailed => "tool_failed",
             Self::ToolFailedUndone => "tool_failed_undone",
             Self::Uncertain => "uncertain",
-            Self::HandingOver => "handing_over",
-            Self::HandingOverRequested => "handing_over_requested",
-            Self::HandingOverFailed => "handing_over_failed",
             Self::TooLateToCorrect => "too_late_to_correct",
             Self::Corrected => "corrected",
             Self::AlreadyRunning => "already_running",
-            Self::AlreadyDone => "already_done",
             Self::NeedsIdentity => "needs_identity",
             Self::IdentityFailed => "identity_failed",
             Self::NotAvailable => "not_available",
@@ -198,7 +163,6 @@ impl Phrase {
             Self::GoOn => "go_on",
             Self::SomethingElse => "something_else",
             Self::Person => "person",
-            Self::ThatIsAll => "that_is_all",
         }
     }
 
@@ -216,17 +180,14 @@ impl Phrase {
             | Self::Expired
             | Self::NotUnderstood
             | Self::NothingToPick
-            | Self::AskSlot
             | Self::TooLateToCorrect
             | Self::AlreadyRunning
-            | Self::AlreadyDone
             | Self::NeedsIdentity
             | Self::IdentityFailed
             | Self::NotAvailable => &["title"],
             Self::PutAside => &["title", "other"],
             Self::InTurn => &["title", "titles"],
             Self::NotUnderstoodAgain => &["title", "options"],
-            Self::NotAnOption => &["options"],
             Self::Clarify => &["titles"],
             Self::Corrected => &["title", "value"],
             _ => &[],
@@ -235,7 +196,7 @@ impl Phrase {
 
     /// Whether it is the label of a button: short, and one variant is enough.
     pub fn is_button(self) -> bool {
-        matches!(self, Self::Yes | Self::No | Self::GoOn | Self::SomethingElse | Self::Person | Self::ThatIsAll)
+        matches!(self, Self::Yes | Self::No | Self::GoOn | Self::SomethingElse | Self::Person)
     }
 }
 
@@ -317,7 +278,6 @@ mod tests {
                 Phrase::NotUnderstood,
                 Phrase::NotUnderstoodAgain,
                 Phrase::NothingToPick,
-                Phrase::AskSlot,
                 Phrase::TooLateToCorrect,
                 Phrase::Corrected,
             ];

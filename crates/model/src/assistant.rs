@@ -157,6 +157,10 @@ pub enum ConsentPurpose {
     Marketing,
 }
 
+impl ConsentPurpose {
+    pub const ALL: [Self; 1] = [Self::Marketing];
+}
+
 /// What a customer said to that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -174,6 +178,9 @@ pub struct Consent {
     pub answer: ConsentAnswer,
     /// When it was last said; `None` while unknown.
     pub at: Option<Timestamp>,
+    /// Who noted it: the customer, the assistant who was told in a conversation, or a user; `None` while unknown.
+    #[serde(default)]
+    pub by: Option<Actor>,
 }
 
 /// How a stretch of a conversation ended, from its opening or reopening on, as far as the assistant took part.

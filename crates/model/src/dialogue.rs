@@ -176,6 +176,8 @@ pub enum Question {
     Resume,
     /// Whether it helped.
     Helped,
+    /// Whether a person shall take over.
+    Person,
 }
 
 /// How a customer proved who they are.

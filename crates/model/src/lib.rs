@@ -42,17 +42,17 @@ pub use inbox::{Holiday, Inbox, InboxKind, InboxSettings, OpeningHours, Persona}
 pub use intent::IntentAction;
 pub use knowledge::{
     Audience, ChangeEffect, ChangeEvidence, ChangeOrigin, ChangeState, EntryContent, EntryKind, EntrySource,
-    EntryStatus, EntryVersion, KbChange, KbEntry, SpecialAnswer,
+    EntryStatus, EntryVersion, KbChange, KbEntry, Readership, SpecialAnswer,
 };
 pub use message::{Choice, Content, ContentError, Draft, MAX_CHOICES, MAX_TEXT_CHARS, Message, SenderKind, Visibility};
 pub use refusal::Refusal;
 pub use time::Timestamp;
 pub use trace::{
     Trace, TraceCall, TraceCandidate, TraceCommand, TraceDecision, TraceDialogue, TraceFrame, TraceGuard,
-    TraceModelCall, TraceStep, TraceTerm, TraceTimings,
+    TraceModelCall, TraceStep, TraceTerm, TraceTimings, TraceTitle,
 };
 pub use understanding::{
-    TraceEntity, TraceIntent, TraceLabel, TraceMood, TraceReason, TraceSafety, TraceUnderstanding,
+    TraceEntity, TraceIntent, TraceLabel, TraceMood, TraceReason, TraceSafety, TraceSpan, TraceUnderstanding,
 };
 pub use user::{Permission, Role, TokenScope, User};
 pub use world::World;

@@ -21,6 +21,9 @@ pub struct Trace {
     /// Everything that was weighed, best first.
     pub candidates: Vec<TraceCandidate>,
     pub decision: TraceDecision,
+    /// Messages that the customer got for it; absent in records of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<u32>,
     /// What the engine of flows did; absent where no flow was concerned, and in records of older versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dialogue: Option<Box<TraceDialogue>>,
@@ -120,8 +123,18 @@ pub struct TraceDialogue {
     pub stack: Vec<TraceFrame>,
     /// Flows that wait for their turn.
     pub waiting: Vec<String>,
+    /// How people call what is named here: flows by their ids, slots as `FLOW.SLOT`, tools by their names.
+    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub titles: std::collections::BTreeMap<String, TraceTitle>,
     /// Microseconds: understanding, search, engine, tools, guard.
     pub timings: TraceTimings,
+}
+
+/// What people call something.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct TraceTitle {
+    pub zh: String,
+    pub en: String,
 }
 
 /// A command with what became of it.

@@ -33,6 +33,12 @@ pub struct TraceIntent {
     pub probability: f32,
     /// Whether the part of the message is about any intent at all.
     pub in_scope: bool,
+    /// How well the part belongs to any intent, from 0 to 1, and the value below which it counted as out of scope; absent in
+    /// records of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub belongs: Option<f32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f32>,
     pub start: usize,
     pub end: usize,
     /// The likeliest intents, at most five.
@@ -58,6 +64,16 @@ pub struct TraceReason {
     pub text: String,
     /// In logarithms of odds; below 0 it spoke against.
     pub weight: f32,
+    /// Where it stands in the message; absent where its words are hidden or written differently there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub span: Option<TraceSpan>,
+}
+
+/// A part of a message, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct TraceSpan {
+    pub start: usize,
+    pub end: usize,
 }
 
 /// Something that a message names.
@@ -87,6 +103,9 @@ pub struct TraceMood {
     pub probability: f32,
     /// From 0 (can wait) to 2 (now).
     pub urgency: f32,
+    /// The words that carried the urgency, where it is urgent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub urgency_words: Vec<TraceReason>,
     /// From -1 (rude) to 1 (polite).
     pub politeness: f32,
     /// All emotions with their probabilities.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use yingda_model::Timestamp;
 use yingda_outbound::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use yingda_outbound::{Client, Method, Request, parse_url};
@@ -16,7 +16,7 @@ pub struct Backend {
     pub url: String,
     /// Bearer token.
     pub key: String,
-    /// The back end's clock in Unix milliseconds, where it can be set.
+    /// The back end's clock in Unix milliseconds, where it can be set: in this process at once, elsewhere when it is put back.
     pub clock: Option<Arc<AtomicI64>>,
 }
 
@@ -43,9 +43,11 @@ impl Backend {
         }
     }
 
-    /// Puts it back to where it was.
+    /// Puts it back to where it was; one that cannot be set from here is told what time it is.
     pub(crate) async fn reset(&self, client: &Client) -> Result<(), String> {
-        self.send(client, Method::POST, "/reset", None).await.map(drop)
+        let now = self.clock.as_ref().map(|clock| Timestamp(clock.load(Ordering::SeqCst)));
+        let body = now.map(|now| json!({"now": now}));
+        self.send(client, Method::POST, "/reset", body.as_ref()).await.map(drop)
     }
 
     pub(crate) async fn add_fault(&self, client: &Client, fault: &Fault) -> Result<(), String> {

@@ -137,7 +137,7 @@ impl StageCaller<'_> {
             "route" => "team",
             "ticket" => "subject",
             "callback" => "phone",
-            "send_code" => "to",
+            "send_code" => "by",
             "check_code" => "code",
             _ => return failed("input", "the desk has no such tool"),
         };
@@ -171,18 +171,16 @@ impl StageCaller<'_> {
                 ok(json!({ "sent": true }), Vec::new())
             }
             "check_code" => {
-                let (right, left) = match &mut props.code {
-                    Some((code, tries)) if *tries < CODE_ATTEMPTS => {
-                        let right = *code == given;
-                        *tries += u8::from(!right);
-                        (right, if right { 0 } else { CODE_ATTEMPTS - *tries })
-                    }
-                    _ => (false, 0),
+                let Some((code, tries)) = props.code.as_mut().filter(|(_, tries)| *tries < CODE_ATTEMPTS) else {
+                    return failed("not_found", "no code waits: none was sent, or its time is over");
                 };
-                if right {
-                    props.code = None;
+                if *code != given {
+                    *tries += 1;
+                    let left = CODE_ATTEMPTS - *tries;
+                    return failed("refused", &format!("another code was sent; {left} attempts are left"));
                 }
-                ok(json!({ "right": right, "left": left }), Vec::new())
+                props.code = None;
+                ok(json!({}), Vec::new())
             }
             // Every team is there.
             _ => ok(json!({}), Vec::new()),

@@ -45,6 +45,7 @@ pub(crate) fn asks(state: &DialogueState) -> Option<String> {
         Some(Question::Clarify { .. }) => Some("clarify".into()),
         Some(Question::Resume) => Some("resume".into()),
         Some(Question::Helped) => Some("helped".into()),
+        Some(Question::Person) => Some("person".into()),
         None => state.asking().map(|asking| asking.slot.clone()),
     }
 }

@@ -28,7 +28,7 @@ pub use expect::Miss;
 pub use read::{Checked, Suite, check};
 pub use replay::{Past, PastTurn, Replay, Replayed, TurnChange, past, replay};
 pub use report::{ConversationReport, Failed, Report, RunReport, TurnReport};
-pub use run::{Plan, rehearse};
+pub use run::{Plan, TurnTime, rehearse, turn_times};
 pub use script::{Does, End, Expect, HandedOver, Script, ScriptTurn, Wanted, Words};
 pub use simulate::{CustomerReport, FlowFigures, Outcome, Simulation, Visit, simulate};
 pub use stage::{Stage, StageError, surroundings};

@@ -89,7 +89,8 @@ impl TurnReport {
         Self { customer: format!("(waits {minutes} minutes)"), ..Self::default() }
     }
 
-    pub(crate) fn of(customer: String, heard: &Heard, talk: &Talk<'_>) -> Self {
+    /// How a turn went in which the customer wrote or tapped `customer`.
+    pub fn of(customer: String, heard: &Heard, talk: &Talk<'_>) -> Self {
         let state = talk.state();
         let short = |value: &serde_json::Value| {
             let text = shown(value);

@@ -1,9 +1,10 @@
 //! Running test conversations.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use yingda_assistant::Brain;
 use yingda_language::noise::noised;
+use yingda_model::TraceTimings;
 
 use crate::dice::Dice;
 use crate::expect::{Miss, missed, missed_at_end};
@@ -133,6 +134,46 @@ fn may_say_again(turn: &ScriptTurn, plan: &Plan, heard: &Heard, brain: &Brain) -
     let is_typed = plan.noise > 0.0 && matches!(turn.does, Does::Says(_));
     let goes_on = heard.handed_over.is_none() && heard.ended.is_empty();
     is_typed && goes_on && !heard.calls.iter().any(|made| brain.is_write(&made.tool))
+}
+
+/// How long a turn took.
+#[derive(Clone, Copy, Debug)]
+pub struct TurnTime {
+    /// From the message to all that is said about it.
+    pub took: Duration,
+    /// Of that, its parts in microseconds; `None` where flows had no say in it.
+    pub parts: Option<TraceTimings>,
+}
+
+/// Plays the test conversations of a suite once, whatever is answered, to see how long turns take. Those with a back end that is
+/// out of order are passed by: they wait on purpose.
+///
+/// # Errors
+/// What keeps the back end or the search from working.
+pub async fn turn_times(stage: &Stage, brain: &Brain, suite: &Suite, seed: u64) -> Result<Vec<TurnTime>, String> {
+    let mut times = Vec::new();
+    for script in suite.scripts.iter().filter(|script| script.faults.is_empty()) {
+        let mut dice = Dice::named(&script.name, seed);
+        let now = script.now.unwrap_or(stage.now);
+        set_up(stage, script, now).await?;
+        let talk = Talk::new(stage, brain, &script.who, script.lang, dice.next());
+        let mut talk = talk.at(now).through(&script.channel);
+        for turn in &script.turns {
+            if let Does::Waits(time) = turn.does {
+                talk.wait(time);
+                continue;
+            }
+            let begun = Instant::now();
+            // An option that is not there ends a conversation that went otherwise than it was written.
+            let Ok((_, heard)) = act(&mut talk, turn, 0.0, dice.next()).await else { break };
+            let took = begun.elapsed();
+            times.push(TurnTime { took, parts: heard.trace.dialogue.map(|dialogue| dialogue.timings) });
+            if heard.handed_over.is_some() {
+                break;
+            }
+        }
+    }
+    Ok(times)
 }
 
 /// Puts the back end to where the test begins.

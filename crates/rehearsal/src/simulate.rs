@@ -81,7 +81,7 @@ pub enum Outcome {
 /// Lets the customers of a suite talk, each `plan.runs` times. Never fails: what goes wrong is in the report.
 pub async fn simulate(stage: &Stage, brain: &Brain, suite: &Suite, plan: &Plan) -> Simulation {
     let begun = Instant::now();
-    let mut simulation = Simulation { runs: plan.runs, ..Simulation::default() };
+    let mut customers = Vec::new();
     for customer in suite.customers.iter().filter(|customer| plan.takes(&customer.name, &customer.file)) {
         let mut told = CustomerReport {
             name: customer.name.clone(),
@@ -95,27 +95,32 @@ pub async fn simulate(stage: &Stage, brain: &Brain, suite: &Suite, plan: &Plan) 
             told.passed += u32::from(visit.result == Outcome::Success);
             told.runs.push(visit);
         }
-        simulation.customers.push(told);
+        customers.push(told);
     }
-    let counts = |flow: Option<&str>| -> Vec<(u32, u32)> {
-        let of_flow = |told: &&CustomerReport| flow.is_none_or(|flow| told.flow == flow);
-        simulation.customers.iter().filter(of_flow).map(|told| (told.passed, plan.runs)).collect()
-    };
-    let four = |counts: &[(u32, u32)]| (plan.runs >= 4).then(|| share_of(counts, 4));
-    let mut flows: BTreeMap<&str, usize> = BTreeMap::new();
-    for told in &simulation.customers {
-        *flows.entry(&told.flow).or_default() += 1;
+    let took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    Simulation::of(plan.runs, customers, took_ms)
+}
+
+impl Simulation {
+    /// The figures of customers who have talked, each `runs` times.
+    pub fn of(runs: u32, customers: Vec<CustomerReport>, took_ms: u64) -> Self {
+        let counts = |flow: Option<&str>| -> Vec<(u32, u32)> {
+            let of_flow = |told: &&CustomerReport| flow.is_none_or(|flow| told.flow == flow);
+            customers.iter().filter(of_flow).map(|told| (told.passed, runs)).collect()
+        };
+        let four = |counts: &[(u32, u32)]| (runs >= 4).then(|| share_of(counts, 4));
+        let mut flows: BTreeMap<&str, usize> = BTreeMap::new();
+        for told in &customers {
+            *flows.entry(&told.flow).or_default() += 1;
+        }
+        let figures = flows.into_iter().map(|(flow, customers)| {
+            let counts = counts(Some(flow));
+            FlowFigures { flow: flow.to_owned(), customers, pass_1: share_of(&counts, 1), pass_4: four(&counts) }
+        });
+        let flows: Vec<FlowFigures> = figures.collect();
+        let all = counts(None);
+        Self { runs, pass_1: share_of(&all, 1), pass_4: four(&all), flows, customers, took_ms }
     }
-    let figures = flows.into_iter().map(|(flow, customers)| {
-        let counts = counts(Some(flow));
-        FlowFigures { flow: flow.to_owned(), customers, pass_1: share_of(&counts, 1), pass_4: four(&counts) }
-    });
-    let figures: Vec<FlowFigures> = figures.collect();
-    let all = counts(None);
-    (simulation.pass_1, simulation.pass_4) = (share_of(&all, 1), four(&all));
-    simulation.flows = figures;
-    simulation.took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    simulation
 }
 
 async fn visit(stage: &Stage, brain: &Brain, customer: &Customer, plan: &Plan, run: u64) -> Visit {

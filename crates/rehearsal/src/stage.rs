@@ -1,6 +1,7 @@
 //! Where conversations are rehearsed: all that one needs, without a server.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 use serde_json::{Map, Value};
 use yingda_assistant::{LanguageError, Languages, Surroundings, WorkspaceLanguage};
@@ -51,12 +52,15 @@ pub enum StageError {
 
 /// Settings whose name begins so stand in for the one without, on the stage.
 const TEST: &str = "test_";
+/// The setting that says when test conversations begin, in RFC 3339; the present when absent.
+const TEST_NOW: &str = "test_now";
 
 impl Stage {
     /// The stage of a workspace: its knowledge, language, hours, settings and secrets as they are now.
     ///
     /// A setting `test_NAME` stands in for `NAME`. Where there is one, such as `test_shop_url` for `shop_url`, tools really do
-    /// what flows ask for, there; without one, what would change something is only checked ([`Mode::DryRun`]).
+    /// what flows ask for, there; without one, what would change something is only checked ([`Mode::DryRun`]). The setting
+    /// `test_now` stands in for nothing: it is the moment (RFC 3339) at which conversations begin, so that runs can be repeated.
     ///
     /// # Errors
     /// [`StageError`] when something of the workspace cannot be read.
@@ -73,8 +77,13 @@ impl Stage {
         for (name, value) in values.iter().filter(|(name, _)| !name.starts_with(TEST)) {
             settings.insert(name.clone(), Value::String(value.clone()));
         }
-        let stand_ins: Vec<(&str, &String)> =
-            values.iter().filter_map(|(name, value)| Some((name.strip_prefix(TEST)?, value))).collect();
+        let now = values.iter().find(|(name, _)| name.as_str() == TEST_NOW);
+        let now = now.and_then(|(_, value)| Timestamp::parse_rfc3339(value)).unwrap_or_else(|| desk.world().now());
+        let stand_ins: Vec<(&str, &String)> = values
+            .iter()
+            .filter(|(name, _)| name.as_str() != TEST_NOW)
+            .filter_map(|(name, value)| Some((name.strip_prefix(TEST)?, value)))
+            .collect();
         for (name, value) in &stand_ins {
             settings.insert((*name).to_owned(), Value::String((*value).clone()));
         }
@@ -89,7 +98,7 @@ impl Stage {
             url: (*url).clone(),
             // The key of `shop_url` is `shop_key`, where it has one.
             key: sealed.get(&name.replace("_url", "_key")).cloned().unwrap_or_default(),
-            clock: None,
+            clock: Some(Arc::new(AtomicI64::new(now.0))),
         });
         let inboxes = desk.store().read(&bot).inboxes().await?;
         let inbox = inboxes.into_iter().next();
@@ -103,7 +112,7 @@ impl Stage {
             client,
             mode: if stand_ins.is_empty() { Mode::DryRun } else { Mode::Real },
             backend,
-            now: desk.world().now(),
+            now,
         })
     }
 }

@@ -56,25 +56,39 @@ pub struct Walks {
 
 /// Drives random conversations with the seeds `from`, `from` + 1 …
 pub async fn walks(stage: &Stage, brain: &Brain, from: u64, count: u64) -> Walks {
-    let mut walks = Walks { count, ..Walks::default() };
+    let mut walks = Walks::default();
     for seed in (from..).take(usize::try_from(count).unwrap_or(usize::MAX)) {
-        let walk = walk(stage, brain, seed).await;
-        walks.turns += u64::try_from(walk.turns).unwrap_or(0);
-        if walk.asked_with.is_empty() {
-            walks.taken_over_before += 1;
-        } else {
-            walks.asked += 1;
-            walks.honoured += u64::from(walk.handed_over);
-        }
-        if !walk.is_right() {
-            walks.failures.push(walk);
-        }
+        walks.add(walk(stage, brain, seed).await);
     }
     walks
 }
 
+impl Walks {
+    /// Counts one more.
+    pub fn add(&mut self, walk: Walk) {
+        self.count += 1;
+        self.turns += u64::try_from(walk.turns).unwrap_or(0);
+        if walk.asked_with.is_empty() {
+            self.taken_over_before += 1;
+        } else {
+            self.asked += 1;
+            self.honoured += u64::from(walk.handed_over);
+        }
+        if !walk.is_right() {
+            self.failures.push(walk);
+        }
+    }
+}
+
 /// One random conversation: taps, values, questions, nonsense, corrections, silence, pictures; then a person is asked for.
+///
+/// A back end that is there for tests and can be reset is, so that the same seed always walks the same way.
 pub async fn walk(stage: &Stage, brain: &Brain, seed: u64) -> Walk {
+    if let (Some(backend), Some(client)) = (&stage.backend, &stage.client) {
+        backend.set_clock(stage.now);
+        // One that cannot be reset is met as walks before left it.
+        let _ = backend.reset(client).await;
+    }
     let mut dice = Dice::named("walk", seed);
     let lang = if dice.chance(60) { Lang::Zh } else { Lang::En };
     let who = somebody(&mut dice);

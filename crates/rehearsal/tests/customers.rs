@@ -7,7 +7,7 @@ use support::{CANCEL, assistant, files, stage};
 use yingda_assistant::Surroundings;
 use yingda_dialogue::{Called, Lang};
 use yingda_model::Content;
-use yingda_rehearsal::{Outcome, Past, PastTurn, Plan, Who, check, replay, simulate, walks};
+use yingda_rehearsal::{Outcome, Past, PastTurn, Plan, Who, check, replay, simulate, turn_times, walk, walks};
 
 const CUSTOMER: &str = r#"
 customer: impatient
@@ -74,6 +74,27 @@ fn past() -> Past {
         seed: 7,
         turns: vec![turn(0, "我要取消订单"), turn(1, "QH2611050123"), turn(2, "不想要了"), last],
     }
+}
+
+#[tokio::test]
+async fn a_walk_finds_the_shop_as_it_was_whatever_was_walked_before() {
+    let (stage, brain) = (stage().await, assistant(&[]).brain.unwrap());
+    let first = walk(&stage, &brain, 5).await;
+    let all = walks(&stage, &brain, 1, 30).await;
+    assert_eq!(all.count, 30);
+    assert_eq!(walk(&stage, &brain, 5).await.transcript, first.transcript);
+}
+
+#[tokio::test]
+async fn every_turn_of_the_test_conversations_is_timed_but_those_that_wait_on_purpose() {
+    const TWO_TURNS: &str =
+        "conversation: two\nlang: zh\nbackend: reset\nturns:\n  - customer: 我要取消订单\n  - customer: QH2611050123\n";
+    let broken = TWO_TURNS.replace("two", "broken") + "faults: [{path: /orders, kind: error, times: 1}]\n";
+    let checked = assistant(&[("tests/two.yml", TWO_TURNS), ("tests/broken.yml", &broken)]);
+    let times = turn_times(&stage().await, checked.brain.as_ref().unwrap(), &checked.suite, 1).await.unwrap();
+    assert_eq!(times.len(), 2);
+    let parts = times[1].parts.as_ref().unwrap();
+    assert!(parts.tools > 0 && u128::from(parts.tools + parts.engine) <= times[1].took.as_micros());
 }
 
 #[tokio::test]

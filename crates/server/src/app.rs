@@ -22,7 +22,6 @@ use crate::extract::{bearer, cookie};
 use crate::files::Files;
 use crate::help::Help;
 use crate::limit::{Limiter, RateLimits, Rule};
-use crate::running::Running;
 use crate::secret::hash_secret;
 use crate::visitor_token::VisitorToken;
 
@@ -67,7 +66,6 @@ struct Inner {
     files: Files,
     limiter: Limiter,
     help: Help,
-    running: Running,
     metrics: PrometheusHandle,
     stop: CancellationToken,
     /// Sockets that have not said who they are; the next one beyond is turned away.
@@ -95,7 +93,6 @@ impl App {
                 files: Files::new(config.files.clone()),
                 limiter: Limiter::new(config.rate_limits),
                 help: Help::default(),
-                running: Running::default(),
                 config,
                 metrics,
                 stop,
@@ -125,11 +122,6 @@ impl App {
     /// What the help centres keep in memory.
     pub(crate) fn help(&self) -> &Help {
         &self.inner.help
-    }
-
-    /// The test runs of the assistant that are under way.
-    pub(crate) fn running(&self) -> &Running {
-        &self.inner.running
     }
 
     pub fn metrics(&self) -> &PrometheusHandle {

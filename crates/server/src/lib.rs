@@ -12,7 +12,6 @@ mod mcp;
 mod openapi;
 mod pages;
 mod problem;
-mod running;
 mod secret;
 mod socket;
 mod upload;
@@ -25,6 +24,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+pub use api::Rehearser;
 pub use app::{App, SecureCookies, ServerConfig, TrustProxy};
 pub use limit::RateLimits;
 pub use listen::serve;

@@ -15,13 +15,16 @@ use yingda_store::StoreError;
 pub struct Problem {
     /// Identifies the kind of problem.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: Box<str>,
     pub title: &'static str,
     pub status: u16,
     /// Stable name of the kind, such as `wrong_status`.
     pub code: &'static str,
     /// What was expected, what came, and what to do next.
-    pub detail: String,
+    pub detail: Box<str>,
+    /// The same in Chinese, where it is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail_zh: Option<Box<str>>,
     /// The field at fault, where it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<&'static str>,
@@ -46,11 +49,12 @@ pub struct Unfit {
 impl Problem {
     fn new(status: StatusCode, code: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
         Self {
-            kind: format!("https://yingda.dev/problems/{code}"),
+            kind: format!("https://yingda.dev/problems/{code}").into(),
             title,
             status: status.as_u16(),
             code,
-            detail: detail.into(),
+            detail: detail.into().into(),
+            detail_zh: None,
             field: None,
             retry_after: None,
             unfit: None,
@@ -69,6 +73,13 @@ impl Problem {
         let mut problem =
             Self::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_request", "A value is not acceptable", detail);
         problem.field = Some(field);
+        problem
+    }
+
+    /// A file that cannot be used, and why in both languages.
+    pub fn bad_file(en: impl Into<String>, zh: impl Into<String>) -> Self {
+        let mut problem = Self::invalid("file", en);
+        problem.detail_zh = Some(zh.into().into());
         problem
     }
 
@@ -280,7 +291,9 @@ impl From<DeskError> for Problem {
                 Self::new(status, refusal.code(), "The conversation does not allow this now", refusal.to_string())
             }
             DeskError::Invalid { field, detail } => Self::invalid(field, detail),
-            DeskError::Outdated { .. } | DeskError::Decided => Self::conflict(error.to_string()),
+            DeskError::Outdated { .. } | DeskError::Decided | DeskError::RunUnderWay => {
+                Self::conflict(error.to_string())
+            }
             DeskError::Store(error) => error.into(),
         }
     }

@@ -39,8 +39,8 @@ mod writer;
 
 pub use access::{Access, Writing};
 pub use assistant::{
-    Begun, Fired, MAX_CODE_ATTEMPTS, NewCode, NewRelease, NewToolCall, SecretInfo, Secrets, Setting, TagCount,
-    TicketFilter,
+    Begun, Ended, Fired, MAX_CODE_ATTEMPTS, ModelSpent, ModelUse, NewCode, NewRelease, NewRun, NewToolCall, Run,
+    RunKind, SecretInfo, Secrets, Setting, SpentOn, TagCount, TicketFilter,
 };
 pub use backup::{BackupError, BackupManifest, BackupMember, BackupProgress};
 pub use change::{Beginning, ConversationChange};

@@ -14,6 +14,8 @@ impl MigratorTrait for Migrator {
             Box::new(SqlFile { name: "0002_language", sql: include_str!("../../../migrations/0002_language.sql") }),
             Box::new(SqlFile { name: "0003_knowledge", sql: include_str!("../../../migrations/0003_knowledge.sql") }),
             Box::new(SqlFile { name: "0004_assistant", sql: include_str!("../../../migrations/0004_assistant.sql") }),
+            Box::new(SqlFile { name: "0005_model_use", sql: include_str!("../../../migrations/0005_model_use.sql") }),
+            Box::new(SqlFile { name: "0006_runs", sql: include_str!("../../../migrations/0006_runs.sql") }),
         ]
     }
 }

@@ -90,6 +90,9 @@ pub(crate) fn tables() -> Vec<Table> {
         table(entity::consent::Entity),
         table(entity::stretch::Entity),
         table(entity::tool_call::Entity),
+        table(entity::assistant_run::Entity),
+        table(entity::model_spent::Entity),
+        table(entity::model_use::Entity),
     ]
 }
 

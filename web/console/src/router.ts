@@ -25,6 +25,7 @@ export const router = createRouter({
             { path: '', redirect: { name: 'kb-entries' } },
             { path: 'entries/:id?', name: 'kb-entries', component: () => import('./knowledge/EntriesTab.vue') },
             { path: 'review/:id?', name: 'kb-review', component: () => import('./knowledge/ReviewTab.vue') },
+            { path: 'graph', name: 'kb-graph', component: () => import('./knowledge/GraphTab.vue') },
             { path: 'files', name: 'kb-files', component: () => import('./knowledge/FilesTab.vue') },
             { path: 'measure', name: 'kb-measure', component: () => import('./knowledge/MeasureTab.vue') },
           ],

@@ -43,7 +43,8 @@ async function ask(customer: Customer, text: string, answer: string | RegExp): P
 }
 
 test('a flow is written with an error, mended, tested and published, and customers get its words', async ({ newCustomer, newAgent, api }) => {
-  test.slow()
+  // Every test conversation of the shop is run twice on the way, four times each.
+  test.setTimeout(900_000)
   // In journeys the shop never closes, which this test conversation counts on.
   await api.call('DELETE', '/assistant/file?path=tests/message_outside_hours.yml')
   const admin = await newAgent(STAFF.admin)
@@ -82,7 +83,13 @@ test('a flow is written with an error, mended, tested and published, and custome
   await expect(admin.at('changed-file')).toHaveCount(3)
   await admin.at('release-publish').click()
   await admin.at('publish-go').click()
-  await expect(admin.at('publish-failing')).toContainText('订做风筝', { timeout: 60_000 })
+  // It goes on while one looks elsewhere, and can be come back to.
+  await expect(admin.at('run').first()).toContainText('测试对话')
+  await admin.page.reload()
+  await expect(admin.at('run')).toHaveAttribute('data-kind', 'publish')
+  await admin.at('release-publish').click()
+  await expect(admin.at('publish-failing')).toContainText('订做风筝', { timeout: 400_000 })
+  await expect(admin.at('publish-failing')).toContainText('102 / 103')
   await admin.at('publish-failing').getByRole('link', { name: /kite_help/ }).click()
   await expect(admin.at('flow-text')).toContainText('纸鸢')
   await rewrite(admin, TEST.replace('纸鸢', '风筝'))
@@ -94,7 +101,7 @@ test('a flow is written with an error, mended, tested and published, and custome
   await admin.at('publish-note').fill('可以订做风筝了')
   await admin.at('publish-go').click()
   const live = admin.page.locator('[data-testid=release-row][data-live=true]')
-  await expect(live).toContainText('可以订做风筝了', { timeout: 60_000 })
+  await expect(live).toContainText('可以订做风筝了', { timeout: 400_000 })
 
   const customer = await newCustomer()
   await customer.openChat()
@@ -200,4 +207,52 @@ test('what happens on the page lets the assistant speak first, while the chat is
   await customer.openChat()
   await expect(customer.messages('bot').last()).toContainText('购物车')
   await expect(customer.at('unread')).toHaveCount(0)
+})
+
+test('a run is cancelled, and another may begin at once', async ({ newAgent }) => {
+  const admin = await newAgent(STAFF.admin)
+  await admin.at('nav-assistant').click()
+  await admin.at('assistant-tests').click()
+  await admin.at('walk-run').click()
+  await expect(admin.at('run')).toContainText('/ 200')
+  await admin.at('run-cancel').click()
+  await expect(admin.at('ended-walk')).toContainText('中途取消')
+  await admin.at('tests-only').fill('size_en')
+  await admin.at('tests-run').click()
+  await expect(admin.at('tests-report')).toContainText('1 / 1', { timeout: 60_000 })
+})
+
+const SALE = `flow: sale_hint
+title: {zh: 优惠提醒, en: A sale}
+starts: {occasion: marketing, events: [sale_seen]}
+steps:
+  - say: {zh: 您看的商品今天有优惠。, en: What you looked at is on sale today.}
+`
+
+test('a customer is asked before offers are sent to them, and a colleague sees and ends it', async ({ newCustomer, newAgent, api }) => {
+  const { items } = await api.call<{ items: { path: string }[] }>('GET', '/assistant/files')
+  for (const { path } of items.filter((file) => /^(tests|customers)\//.test(file.path))) await api.call('DELETE', `/assistant/file?path=${path}`)
+  await api.call('PUT', '/assistant/file?path=flows/sale_hint.yml', { text: SALE })
+  const { id } = await api.call<{ id: string }>('POST', '/assistant/releases', {})
+  await expect.poll(async () => (await api.call<{ state: string }>('GET', `/assistant/runs/${id}`)).state).toBe('done')
+
+  const customer = await newCustomer()
+  await customer.openChat()
+  const seen = (): Promise<void> => customer.page.evaluate(() => (window as unknown as { Yingda: { track(name: string): void } }).Yingda.track('sale_seen'))
+  await seen()
+  await expect(customer.at('consent')).toBeVisible()
+  await customer.at('consent-yes').click()
+  await expect(customer.messages('bot').last()).toContainText('今天有优惠')
+  await expect(customer.at('consent')).toHaveCount(0)
+
+  const chen = await newAgent(STAFF.chen)
+  await chen.look('bot')
+  await chen.at('conversation-item').filter({ hasText: '今天有优惠' }).first().click()
+  await expect(chen.at('consent-answer')).toHaveAttribute('data-answer', 'yes')
+  await expect(chen.at('consent-how')).toContainText('客户在对话窗口里表示')
+  await chen.at('consent-withdraw').click()
+  await expect(chen.at('consent-answer')).toHaveAttribute('data-answer', 'no')
+  await chen.at('tag-add').fill('看过优惠')
+  await chen.at('tag-add').press('Enter')
+  await expect(chen.at('item-tag').filter({ hasText: '看过优惠' })).toBeVisible()
 })

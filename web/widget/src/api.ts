@@ -1,5 +1,6 @@
 import { ApiError, type Ack, type Content, type EventPage, type Identity, type Problem, type Session, type Suggestion, type UploadedFile } from "./types";
 import type { Report } from "./connection";
+import type { ConsentAnswer } from "./consent";
 
 const TIMEOUT_MS = 15_000;
 
@@ -9,7 +10,7 @@ export class Api {
   private readonly base: string;
 
   /** `root`: where the server lives, with a slash at the end, such as `https://help.example.com/`. */
-  constructor(root: string) {
+  constructor(readonly root: string) {
     this.base = new URL("api/v1/visitor/", root).href;
   }
 
@@ -43,9 +44,19 @@ export class Api {
     await this.call<null>(type, { body });
   }
 
-  /** Tells of what the customer did on the page; a flow may begin. */
-  async happened(name: string, properties: Record<string, unknown>): Promise<void> {
-    await this.call<object>("events", { body: { name, properties } });
+  /** Tells of what the customer did on the page; a flow may begin. Gives what came of it, such as `begins` or `no_consent`. */
+  async happened(name: string, properties: Record<string, unknown>): Promise<string> {
+    return (await this.call<{ type: string }>("events", { body: { name, properties } })).type;
+  }
+
+  /** What the customer said to being written to without having asked. */
+  async consent(): Promise<ConsentAnswer> {
+    const page = await this.call<{ items: { purpose: string; answer: ConsentAnswer }[] }>("consent");
+    return page.items.find((said) => said.purpose === "marketing")?.answer ?? "unknown";
+  }
+
+  async say(answer: ConsentAnswer): Promise<ConsentAnswer> {
+    return (await this.call<{ answer: ConsentAnswer }>("consent", { method: "PUT", body: { purpose: "marketing", answer } })).answer;
   }
 
   /** The bytes of a file with the type that the server gave. */
@@ -77,10 +88,10 @@ export class Api {
     });
   }
 
-  private async call<T>(path: string, { body }: { body?: object } = {}): Promise<T> {
+  private async call<T>(path: string, { method = "POST", body }: { method?: string; body?: object } = {}): Promise<T> {
     const answer = await this.fetch(
       path,
-      body ? { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } } : {},
+      body ? { method, body: JSON.stringify(body), headers: { "Content-Type": "application/json" } } : {},
     );
     if (answer.status === 204) return null as T;
     const value = parse(await answer.text().catch(() => ""));

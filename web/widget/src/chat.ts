@@ -1,5 +1,6 @@
 import { Api } from "./api";
 import { ArticleFinder } from "./articles";
+import { Consent } from "./consent";
 import { Connection, type LinkState, type Wire } from "./connection";
 import { Emitter } from "./emitter";
 import { charCount, withoutControls } from "./format";
@@ -45,6 +46,7 @@ export class Chat {
   readonly api: Api;
   readonly uploads: Uploads;
   readonly articles: ArticleFinder;
+  readonly consent: Consent;
   locale: Locale;
   inbox: Inbox | null;
   unread = 0;
@@ -120,8 +122,14 @@ export class Chat {
       (text) => this.api.help(text, this.locale),
       () => this.changed(),
     );
+    this.consent = new Consent(this.api, shelf, {
+      changed: () => this.changed(),
+      allowed: ({ name, properties }) => void this.track(name, properties),
+    });
     this.tracker = new Tracker(
-      ({ name, properties }) => this.api.happened(name, properties),
+      async (event) => {
+        if ((await this.api.happened(event.name, event.properties)) === "no_consent") await this.consent.lacking(event);
+      },
       () => this.link === "live" || this.link === "polling",
     );
     // Somebody who has written before may have an answer waiting; a new visitor costs the server nothing until the chat is opened.
@@ -151,6 +159,11 @@ export class Chat {
   get beginning(): boolean {
     const status = this.status;
     return (status === null || status === "resolved") && !this.outbox.waiting;
+  }
+
+  /** Whether the customer is asked if they may be written to first. */
+  get consentWanted(): boolean {
+    return this.consent.wanted(this.timeline.spokenTo());
   }
 
   /** A hand-over was asked for and has not reached the server. */
@@ -281,6 +294,7 @@ export class Chat {
     this.uploads.clear();
     this.articles.clear();
     this.tracker.clear();
+    this.consent.forget();
     this.forget(null);
     if (this.unread !== 0) {
       this.unread = 0;
@@ -322,6 +336,7 @@ export class Chat {
       this.events.emit("unread", this.unread);
       this.lastStatus = this.status;
     }
+    if (this.timeline.spokenTo()) void this.consent.learn();
     this.seen();
     this.changed();
     return { token: session.token, conversationId: session.conversation_id, seq: this.timeline.last };
@@ -366,6 +381,7 @@ export class Chat {
     this.timeline.add([event]);
     if (event.type === "message" && event.message.sender !== "customer") {
       this.showTyping(null);
+      if (this.timeline.spokenTo()) void this.consent.learn();
       this.unread++;
       this.seen();
       if (this.unread > 0) this.events.emit("unread", this.unread);

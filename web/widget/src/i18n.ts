@@ -64,6 +64,12 @@ const zh = {
   voice: "语音消息",
   unsupported: "暂不支持显示这条消息",
   details: "查看详情",
+  consentAsk: "有优惠或新消息时，可以在这里主动告诉您吗？",
+  consentHint: "随时可以在菜单里关闭",
+  consentYes: "可以",
+  consentLater: "以后再说",
+  consentNever: "不要",
+  consentEnd: "不再主动给我发消息",
   saysNew: (who: string, text: string) => `${who}：${text}`,
 };
 
@@ -133,6 +139,12 @@ const en: Texts = {
   voice: "Voice message",
   unsupported: "This message cannot be shown here",
   details: "View details",
+  consentAsk: "May we write to you here when there is an offer or news?",
+  consentHint: "You can turn it off in the menu at any time",
+  consentYes: "Yes",
+  consentLater: "Not now",
+  consentNever: "Never",
+  consentEnd: "Stop sending me offers",
   saysNew: (who, text) => `${who}: ${text}`,
 };
 

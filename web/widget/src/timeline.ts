@@ -75,6 +75,19 @@ export class Timeline {
     return null;
   }
 
+  /** Whether the other side has spoken first: the conversation begins with it, and the customer has not written since. */
+  spokenTo(): boolean {
+    let spoken = false;
+    for (let i = this.events.length - 1; i >= 0; i--) {
+      const event = this.events[i]!;
+      if (event.type === "opened" || event.type === "reopened") return spoken;
+      if (event.type !== "message") continue;
+      if (event.message.sender !== "bot") return false;
+      spoken = true;
+    }
+    return false;
+  }
+
   /** What to show: `greeting` on top when given, then what happened, then what is on its way. */
   rows(outgoing: readonly Outgoing[], greeting: { text: string; sender: SenderKind } | null): Row[] {
     const rows: Row[] = [];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { charCount, fileSize, withoutControls } from "../src/format";
 import { detect } from "../src/i18n";
+import { blocks } from "../src/blocks";
 import { linkify } from "../src/links";
 import { asText, readableOn } from "../src/options";
 import { Timeline, type MessageRow } from "../src/timeline";
@@ -28,6 +29,37 @@ describe("links", () => {
     for (const words of ["https://", "a https://x.example b www.", "<img src=x onerror=alert(1)>", ""]) {
       expect(linkify(words).map((piece) => piece.text).join("")).toBe(words);
     }
+  });
+});
+
+describe("answers", () => {
+  const root = "https://chat.example/";
+  const shape = (text: string) =>
+    blocks(text, root).map((block) =>
+      block.kind === "words" ? block.pieces.map((piece) => piece.text).join("") : { start: block.start, items: block.items.map((item) => item.map((piece) => piece.text).join("")) },
+    );
+
+  it("keep their lists", () => {
+    expect(shape("可以这样：\n\n- 七天内\n- 未使用\n\n再见")).toEqual(["可以这样：", { start: null, items: ["七天内", "未使用"] }, "再见"]);
+    expect(shape("2. open\n3. press")).toEqual([{ start: 2, items: ["open", "press"] }]);
+    expect(shape("1、打开\n2、点“取消”")).toEqual([{ start: 1, items: ["打开", "点“取消”"] }]);
+  });
+
+  it("are left alone where a line only looks like an item", () => {
+    for (const text of ["- 5 度", "1. only one", "3. a\n5. b", "1.5 升\n2.5 升", "7*24 小时", "<ul><li>x</li></ul>"]) expect(shape(text)).toEqual([text]);
+  });
+
+  it("lead to the help centre of this server and to nothing else of it", () => {
+    const links = (text: string) => blocks(text, root).flatMap((block) => (block.kind === "words" ? block.pieces : block.items.flat())).flatMap((piece) => piece.href ?? []);
+    const page = "/help/demo/zh/a/0123456789abcdefABCDEF";
+    expect(links(`来源：《退货》 ${page}#%E9%80%80%E8%B4%A7`)).toEqual([`https://chat.example${page}#%E9%80%80%E8%B4%A7`]);
+    expect(links("/help/demo/zh/a/x /api/v1/files /help/../x")).toEqual([]);
+    expect(links(`//evil.example${page}`)).toEqual([]);
+  });
+
+  it("shorten addresses that nobody can read", () => {
+    const [block] = blocks(`https://help.example.com/zh/a/${"x".repeat(60)}`, root);
+    expect(block?.kind === "words" && block.pieces[0]).toMatchObject({ text: expect.stringMatching(/^help\.example\.com\/zh\/a\/x+…$/u), href: expect.stringMatching(/x{60}$/u) });
   });
 });
 

@@ -1,11 +1,11 @@
 //! Flows that a message may begin: by intent, or by a wording of the flow itself.
 
 use yingda_dialogue::{Command, Flow, Proposed, may_start};
-use yingda_entity::Kind;
+use yingda_entity::{Entity, Kind};
 use yingda_model::Question;
 
 use super::signs::{bare, is_question};
-use super::sound::Sounds;
+use super::wording::Wordings;
 use super::{LANGUAGE, RULES, Seen};
 use crate::judge::Verdict;
 use crate::understood::Wish;
@@ -86,7 +86,7 @@ fn begun(seen: &Seen<'_>, wish: &Wish, begins: f32) -> Option<Proposed> {
     let probability = *probability;
     let flow = flow_of(seen, &intent.name)?;
     let words = seen.text.get(wish.start..wish.end)?;
-    if is_number(seen, wish) {
+    if is_number(seen, wish.start, wish.end) {
         return None;
     }
     // How something is done in general is explained; the customer's own case is dealt with.
@@ -110,15 +110,38 @@ fn own_case(seen: &Seen<'_>) -> bool {
     seen.entities().iter().any(|entity| matches!(entity.kind, Kind::OrderNumber | Kind::ParcelNumber))
 }
 
-/// Whether a part of the message is little more than a number: that asks for nothing.
-fn is_number(seen: &Seen<'_>, wish: &Wish) -> bool {
-    let whole = wish.start == 0 && wish.end >= seen.text.trim_end().len();
-    let covered: usize = seen
-        .entities()
-        .iter()
-        .map(|entity| entity.end.min(wish.end).saturating_sub(entity.start.max(wish.start)))
-        .sum();
-    !whole && covered * 3 > (wish.end - wish.start) * 2
+/// Whether a part of the message names something and little more: “order QH2611081742” asks for nothing by itself.
+fn is_number(seen: &Seen<'_>, start: usize, end: usize) -> bool {
+    let whole = start == 0 && end >= seen.text.trim_end().len();
+    let covered: usize =
+        seen.entities().iter().map(|entity| entity.end.min(end).saturating_sub(entity.start.max(start))).sum();
+    if !whole && covered * 3 > (end - start) * 2 {
+        return true;
+    }
+    let words = without_numbers(seen, start, end);
+    let names = seen.text.get(start..end).is_some_and(|all| all.len() > words.len());
+    let mut said = bare(&words);
+    for noun in [
+        "订单号",
+        "单号",
+        "号码",
+        "订单",
+        "号",
+        "我的",
+        "这单",
+        "是",
+        "的",
+        "myorder",
+        "order",
+        "number",
+        "its",
+        "is",
+        "the",
+        "no",
+    ] {
+        said = said.replace(noun, "");
+    }
+    !whole && names && said.is_empty()
 }
 
 /// Whether a flow tells something, and changes nothing: it may be what a question asks for.
@@ -134,81 +157,84 @@ fn explains(seen: &Seen<'_>, wish: &Wish) -> bool {
     })
 }
 
-/// How well `said` is a wording: whole, or within a longer sentence that adds no no.
-fn says(said: &str, phrase: &str) -> f32 {
-    let long = if phrase.is_ascii() { 12 } else { 4 };
-    if said == phrase {
-        1.0
-    } else if phrase.chars().count() >= long && said.contains(phrase) && !NO.iter().any(|no| said.contains(no)) {
-        0.85
-    } else {
-        0.0
-    }
-}
-
-/// Words that turn a wording into its opposite.
-const NO: [&str; 8] = ["不要", "不想", "不用", "别", "没有", "dont", "donot", "not"];
-
 /// Whether a part of the message asks how something is, rather than for it to be done: “can you cancel it?” asks for it.
-fn asks(words: &str) -> bool {
+pub(super) fn asks(words: &str) -> bool {
     let said = words.to_lowercase();
     let requests =
         ["帮我", "给我", "替我", "麻烦", "我要", "我想", "can you", "could you", "please", "i want", "i'd like"];
     is_question(words) && !requests.iter().any(|request| said.contains(request))
 }
 
-/// Flows one of whose own wordings the message, or a part of it, is.
+/// Flows whose own wordings the message, or a part of it, is or comes near.
 fn worded(seen: &Seen<'_>) -> Vec<Proposed> {
-    let whole = (0, seen.text.len());
+    let wordings = Wordings::of(seen.release);
+    // Where an answer is waited for, nothing is guessed.
+    let is_idle = seen.state.asking().is_none();
     // The part that says it tells best where it is said.
-    let parts = super::parts(seen.text).into_iter().chain([whole]);
-    let mut found = Vec::new();
-    for (start, end) in parts {
-        let said = bare(&seen.text[start..end]);
-        if said.is_empty() {
-            continue;
-        }
-        for flow in seen.release.flows() {
-            let phrases = flow.starts.phrases_zh.iter().chain(&flow.starts.phrases_en);
-            let how_well = phrases.map(|phrase| says(&said, &bare(phrase))).fold(0.0, f32::max);
+    let parts = super::parts(seen.text);
+    // Words of different parts are no wording together.
+    let (whole, is_one) = ((0, seen.text.len()), parts.len() < 2);
+    let mut found: Vec<Proposed> = Vec::new();
+    for (start, end) in parts.into_iter().chain([whole]) {
+        let words = without_numbers(seen, start, end);
+        let near = wordings.near(&words);
+        let may_guess = is_idle && (is_one || (start, end) != whole) && !is_number(seen, start, end);
+        let begins = |flow: &str, score: f32| {
+            let flow = seen.release.flow(flow)?;
             // “How do I cancel an order?” is explained before it is done.
-            let asks_how = how_well < 1.0 && asks(&seen.text[start..end]) && !answers_questions(flow);
-            if how_well > 0.0 && !asks_how && may_start(seen.release, seen.turn, &flow.id) {
-                let command = Command::StartFlow { flow: flow.id.clone() };
-                found.push(Proposed { command, by: RULES.into(), score: how_well, start, end });
+            let asks_how = score < 1.0 && asks(&seen.text[start..end]) && !answers_questions(flow);
+            (!asks_how && may_start(seen.release, seen.turn, &flow.id)).then(|| flow.id.clone())
+        };
+        let next = near.get(1).map_or(0.0, |(_, score)| *score);
+        for (flow, score) in near.iter().copied() {
+            let says = score >= SAID;
+            // What may be two may be neither.
+            let stands_out = score >= NEAR && score - next >= AHEAD;
+            let is_near = may_guess && stands_out && found.is_empty() && !is_known(seen, start, end);
+            if let Some(flow) = begins(flow, score).filter(|_| says || is_near) {
+                let command = Command::StartFlow { flow };
+                found.push(Proposed { command, by: RULES.into(), score, start, end });
+            }
+            if !says {
+                break;
             }
         }
     }
-    if found.is_empty() { slipped(seen) } else { found }
+    found
 }
 
-/// How sure a flow is whose wording was typed with slips.
-const SLIPPED: f32 = 0.8;
+/// From here on a wording is said, from here on it may be meant, and by so much before any other.
+const SAID: f32 = 0.85;
+const NEAR: f32 = 0.55;
+const AHEAD: f32 = 0.15;
 
-/// Flows one of whose own wordings the message is, but for slips.
-fn slipped(seen: &Seen<'_>) -> Vec<Proposed> {
-    // The number of an order is no part of a wording.
+/// Whether an intent, or the knowledge base, is sure about a part of the message: then no wording has to be guessed.
+fn is_known(seen: &Seen<'_>, start: usize, end: usize) -> bool {
+    let overlaps = |from: usize, to: usize| from < end && start < to;
+    let wishes = seen.understood.map(|understood| understood.wishes.as_slice()).unwrap_or_default();
+    let by_intent = wishes.iter().any(|wish| {
+        let sure = wish.in_scope && wish.ranked.first().is_some_and(|(_, probability)| *probability >= BEGINS);
+        sure && overlaps(wish.start, wish.end)
+    });
+    by_intent
+        || seen.answers.iter().any(|part| {
+            let sure = matches!(&part.verdict, Verdict::Answer { hit, .. } if hit.exact)
+                || matches!(part.verdict, Verdict::Courtesy(_) | Verdict::Graph(_));
+            sure && overlaps(part.start, part.end)
+        })
+}
+
+/// The words of a part without the numbers of orders and parcels.
+fn without_numbers(seen: &Seen<'_>, start: usize, end: usize) -> String {
     let mut words = String::new();
-    let mut from = 0;
-    for entity in seen.entities().iter().filter(|entity| matches!(entity.kind, Kind::OrderNumber | Kind::ParcelNumber))
-    {
+    let mut from = start;
+    let is_number = |entity: &&Entity| matches!(entity.kind, Kind::OrderNumber | Kind::ParcelNumber);
+    for entity in seen.entities().iter().filter(is_number).filter(|entity| entity.start >= start && entity.end <= end) {
         words.push_str(seen.text.get(from..entity.start).unwrap_or_default());
         from = from.max(entity.end);
     }
-    words.push_str(seen.text.get(from..).unwrap_or_default());
-    let said = bare(&words);
-    if said.chars().count() > 40 {
-        return Vec::new();
-    }
-    let said = Sounds::of(&said);
-    let flows = seen.release.flows().filter(|flow| {
-        let mut phrases = flow.starts.phrases_zh.iter().chain(&flow.starts.phrases_en);
-        phrases.any(|phrase| said.are(&Sounds::of(&bare(phrase)))) && may_start(seen.release, seen.turn, &flow.id)
-    });
-    let start = |flow: &std::sync::Arc<Flow>| seen.whole(Command::StartFlow { flow: flow.id.clone() }, RULES, SLIPPED);
-    let found: Vec<Proposed> = flows.map(start).collect();
-    // What may be two may be neither.
-    if found.len() == 1 { found } else { Vec::new() }
+    words.push_str(seen.text.get(from..end).unwrap_or_default());
+    words
 }
 
 /// The flow that the customer names among those that were offered.

@@ -8,8 +8,7 @@ use yingda_model::AskedOption;
 use yingda_moment::Moment;
 
 use super::signs::{bare, is_question, nouns};
-use super::sound::Sounds;
-use super::{RULES, Seen};
+use super::{RULES, Seen, reply};
 
 /// A value with its place.
 struct Found {
@@ -46,7 +45,7 @@ pub(super) fn whole_text(seen: &Seen<'_>, wanted: &[Wanted]) -> Option<Proposed>
     let wanted = wanted.iter().find(|wanted| wanted.asked)?;
     // In the customer's own words.
     let text = seen.written.trim();
-    if text.is_empty() || is_question(seen.text) {
+    if text.is_empty() || is_question(seen.text) || is_no_text(text) {
         return None;
     }
     let value = match wanted.kind.as_str() {
@@ -59,13 +58,22 @@ pub(super) fn whole_text(seen: &Seen<'_>, wanted: &[Wanted]) -> Option<Proposed>
     Some(seen.whole(Command::FillSlot { slot: wanted.slot.clone(), value }, RULES, 0.6))
 }
 
+/// Whether words are a yes, or a no without anything: who is asked to tell something has not told it. “None” is something.
+fn is_no_text(text: &str) -> bool {
+    match yingda_entity::answer(text) {
+        Some(Answer::Yes) => true,
+        Some(Answer::No) => ["不", "不要", "不想", "不行", "不了", "no", "nope", "nah"].contains(&bare(text).as_str()),
+        _ => false,
+    }
+}
+
 /// `is_taken` tells of a place whether another slot has its words already.
 fn find(seen: &Seen<'_>, wanted: &Wanted, is_taken: &dyn Fn(usize, usize) -> bool) -> Option<Found> {
     let text = seen.text;
     match wanted.kind.as_str() {
         "text" if wanted.asked => {
-            // A question, or a flow of its own, is no answer.
-            if is_question(text) || super::signs::calls_off(seen).is_some() {
+            // A question, a plain yes or no, or a flow of its own is no answer.
+            if is_question(text) || is_no_text(text) || reply::calls_off(seen).is_some() {
                 return None;
             }
             let starts = super::starts(seen).iter().any(|proposed| proposed.by == RULES);
@@ -73,14 +81,13 @@ fn find(seen: &Seen<'_>, wanted: &Wanted, is_taken: &dyn Fn(usize, usize) -> boo
         }
         "choice" | "confirm" => choose(seen, wanted).filter(|_| wanted.kind == "choice"),
         "pick" => choose(seen, wanted),
-        "yes_no" if wanted.asked => yingda_entity::answer(text).and_then(|answer| {
-            let value = match answer {
-                Answer::Yes => true,
-                Answer::No => false,
-                Answer::Unknown => return None,
-            };
-            Some(Found { value: Value::Bool(value), start: 0, end: text.len(), score: 0.95 })
-        }),
+        "yes_no" if wanted.asked => {
+            let said = reply::explained(text)?;
+            // “No, I don't return it after all” is more than a no.
+            let is_left = yingda_entity::answer(text).is_none() && reply::calls_off(seen).is_some();
+            let value = json!(said == Answer::Yes);
+            (!is_left).then_some(Found { value, start: 0, end: text.len(), score: 0.95 })
+        }
         kind => by_entity(seen, wanted, kind, is_taken)
             .or_else(|| offered(seen, wanted))
             .or_else(|| spoken_of(seen, wanted, kind)),
@@ -233,11 +240,13 @@ fn choose(seen: &Seen<'_>, wanted: &Wanted) -> Option<Found> {
         return Some(Found { value: Value::Array(values), start: 0, end: text.len(), score: 0.9 });
     }
     let (option, length) = match named.as_slice() {
-        [] => {
-            let whole = || nearest(&said, options).filter(|_| wanted.asked).map(|option| (option, 0, text.len()));
-            let meant = slipped(seen, options, wanted.asked).or_else(whole);
-            return meant.map(|(option, start, end)| Found { value: option.value.clone(), start, end, score: 0.7 });
+        [] if wanted.asked => {
+            let meant = answered(text, options).or_else(|| nearest(&said, options));
+            let found =
+                |option: &AskedOption| Found { value: option.value.clone(), start: 0, end: text.len(), score: 0.7 };
+            return meant.map(found);
         }
+        [] => return None,
         [only] => *only,
         // Of two that are named equally well, neither.
         [(_, first), (_, second), ..] if first == second => return None,
@@ -266,45 +275,22 @@ fn names(said: &str, option: &AskedOption, asked: bool) -> Option<usize> {
         .max()
 }
 
-/// The option whose words were typed with slips, if it is one only, with the place of the part that says so.
-fn slipped<'o>(seen: &Seen<'_>, options: &'o [AskedOption], asked: bool) -> Option<(&'o AskedOption, usize, usize)> {
-    let parts = super::parts(seen.text);
-    let whole = (0, seen.text.len());
-    let parts = if parts.is_empty() { vec![whole] } else { parts };
-    parts.into_iter().find_map(|(start, end)| {
-        let option = slipped_in(&bare(seen.text.get(start..end)?), options, asked)?;
-        Some((option, start, end))
-    })
-}
-
-fn slipped_in<'o>(said: &str, options: &'o [AskedOption], asked: bool) -> Option<&'o AskedOption> {
-    let long = said.chars().count();
-    if !(2..=60).contains(&long) {
-        return None;
-    }
-    let sounds = Sounds::of(said);
-    // What nobody asked about has to be said in more words.
-    let shortest = if asked { 2 } else { 3 };
-    // Fewer slips are better, then more words.
-    let mut named: Vec<(u8, std::cmp::Reverse<usize>, &AskedOption)> = Vec::new();
-    for option in options {
-        let words = std::iter::once(&option.label).chain(&option.also).map(|word| bare(word));
-        let best = words.filter_map(|word| {
-            let length = word.chars().count();
-            let own = Sounds::of(&word);
-            // … and in the same sounds: 开个发票 is not 开个人发票.
-            let slips = sounds.hold(&own).filter(|slips| length >= shortest && (asked || *slips == 0));
-            let slips = slips.or_else(|| (asked && sounds.are(&own)).then_some(1));
-            let part = || own.hold(&sounds).filter(|_| asked && long >= 3 && long < length);
-            Some((slips.or_else(part)?, std::cmp::Reverse(length.min(long))))
-        });
-        named.extend(best.min().map(|(slips, length)| (slips, length, option)));
-    }
-    named.sort_by_key(|(slips, length, _)| (*slips, *length));
-    match named.as_slice() {
-        [(.., only)] => Some(only),
-        [first, second, ..] if (first.0, first.1) < (second.0, second.1) => Some(first.2),
-        _ => None,
+/// The option that a yes or a no means, where one of two is a no: “Apply now”, “No, thanks”.
+fn answered<'o>(text: &str, options: &'o [AskedOption]) -> Option<&'o AskedOption> {
+    let [first, second] = options else { return None };
+    let says_no = |option: &AskedOption| {
+        let mut words = std::iter::once(&option.label).chain(&option.also);
+        words.any(|words| yingda_entity::answer(words) == Some(Answer::No))
+    };
+    let (yes, no) = match (says_no(first), says_no(second)) {
+        (false, true) => (first, second),
+        (true, false) => (second, first),
+        _ => return None,
+    };
+    match yingda_entity::answer(text)? {
+        Answer::Yes => Some(yes),
+        Answer::No => Some(no),
+        Answer::Unknown => None,
     }
 }
 

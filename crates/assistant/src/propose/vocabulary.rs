@@ -29,8 +29,8 @@ fn vocabulary(release: &Release, state: &DialogueState, turn: &Circumstances<'_>
         words.add_all(&YES_OR_NO, Standing::Asked);
     }
     if confirms {
-        words.add_all(&super::signs::CONFIRMED, Standing::Asked);
-        words.add_all(&super::signs::DECLINED, Standing::Known);
+        words.add_all(&super::reply::CONFIRMED, Standing::Asked);
+        words.add_all(&super::reply::DECLINED, Standing::Known);
     }
     if kind == Some("address") {
         words.add_all(&PLACES, Standing::Known);

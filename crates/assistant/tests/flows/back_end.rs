@@ -13,6 +13,9 @@ use serde_json::{Value, json};
 /// Longer than any tool waits.
 const FOR_EVER: Duration = Duration::from_secs(60);
 
+/// Long, and shorter than tools wait.
+const SLOW: Duration = Duration::from_millis(400);
+
 /// A request that came.
 #[derive(Clone, Debug)]
 pub struct Asked {
@@ -32,6 +35,10 @@ pub enum Fault {
     Breaks,
     /// Another answer than was agreed.
     Other,
+    /// A field that was a number is a text.
+    OtherType,
+    /// The answer comes late, and still in time.
+    IsSlow,
 }
 
 #[derive(Clone, Default)]
@@ -76,8 +83,9 @@ impl BackEnd {
 async fn answer(State(shop): State<BackEnd>, method: Method, uri: Uri, headers: HeaderMap, body: String) -> Response {
     let key = headers.get("idempotency-key").map(|value| value.to_str().unwrap().to_owned());
     let path = uri.path().to_owned();
-    let body = serde_json::from_str(&body).unwrap_or_default();
-    shop.asked.lock().unwrap().push(Asked { method: method.to_string(), path: path.clone(), key: key.clone(), body });
+    let body: Value = serde_json::from_str(&body).unwrap_or_default();
+    let asked = Asked { method: method.to_string(), path: path.clone(), key: key.clone(), body: body.clone() };
+    shop.asked.lock().unwrap().push(asked);
     let fault = shop.fault.lock().unwrap().clone().filter(|(end, _)| path.ends_with(end)).map(|(_, fault)| fault);
     let acts = method == Method::POST && !matches!(fault, Some(Fault::Hangs | Fault::Breaks));
     if acts {
@@ -90,11 +98,16 @@ async fn answer(State(shop): State<BackEnd>, method: Method, uri: Uri, headers: 
         }
         Some(Fault::Breaks) => json_of(500, &json!({"detail": "stack trace of the back end"})),
         Some(Fault::Other) => json_of(200, &json!({"something": "else"})),
-        None => right(&path),
+        Some(Fault::OtherType) => json_of(200, &json!({"no": "QH2611081742", "cents": "129.00"})),
+        Some(Fault::IsSlow) => {
+            tokio::time::sleep(SLOW).await;
+            right(&path, &body)
+        }
+        None => right(&path, &body),
     }
 }
 
-fn right(path: &str) -> Response {
+fn right(path: &str, body: &Value) -> Response {
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match parts.as_slice() {
         ["orders", "QH0000000404"] => json_of(404, &json!({"code": "order_not_found"})),
@@ -102,7 +115,15 @@ fn right(path: &str) -> Response {
         ["orders", "QH0000000409", "cancel"] => json_of(409, &json!({"code": "shipped", "detail": "包裹已经发出"})),
         ["orders", no, "cancel"] => json_of(200, &json!({"no": no, "refund_no": "R-7"})),
         ["points", id] => json_of(200, &json!({"customer": id, "points": 1280})),
-        ["sms"] => json_of(200, &json!({"accepted": true})),
+        ["identity", "check"] => json_of(403, &json!({"code": "identity_not_confirmed"})),
+        ["identity", "find"] => match body["phone"].as_str() {
+            Some("13812345678") => json_of(200, &json!({"external_id": "c-17", "name": "王芳"})),
+            _ => match body["email"].as_str() {
+                Some("fang@mail.example") => json_of(200, &json!({"external_id": "c-17", "name": "王芳"})),
+                _ => json_of(404, &json!({"code": "customer_not_found"})),
+            },
+        },
+        ["sms" | "mail"] => json_of(200, &json!({"accepted": true})),
         _ => json_of(404, &json!({"code": "no_such_path"})),
     }
 }

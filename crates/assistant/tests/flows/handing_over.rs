@@ -53,10 +53,79 @@ async fn people_learn_why_and_what_is_known_and_how_the_customer_feels() {
     }
     let turn = shop.says("烦死了，给我转人工！").await;
     let brief = turn.brief();
-    for line in ["转人工原因：", "正在办理：取消订单", "order_no = QH2611081742", "情绪：", "客户最后说：“烦死了"]
-    {
+    for line in [
+        "转人工原因：",
+        "正在办理：取消订单",
+        "客户身份：没有核实",
+        "已知信息：订单号 QH2611081742",
+        "情绪：平静 → 生气",
+        "客户最后说：“烦死了，给我转人工！”",
+    ] {
         assert!(brief.contains(line), "{line} in {brief}");
     }
+    for raw in ["order_no", "shop.", "angry", "neutral", "cancel_order"] {
+        assert!(!brief.contains(raw), "{raw} in {brief}");
+    }
+}
+
+#[tokio::test]
+async fn people_read_labels_instead_of_keys_and_what_was_just_done() {
+    let shop = Shop::open().await;
+    for text in ["我要取消订单", "QH2611081742", "太慢了", "确认", "我要取消订单", "QH2611089999", "太慢了"]
+    {
+        shop.says(text).await;
+    }
+    let turn = shop.says("转人工").await;
+    let brief = turn.brief();
+    assert!(brief.contains("原因 太慢了") && !brief.contains("late"), "{brief}");
+    assert!(brief.contains("正在办理：取消订单"), "{brief}");
+
+    let shop = Shop::open().await;
+    for text in ["我要取消订单", "QH2611081742", "太慢了", "确认"] {
+        shop.says(text).await;
+    }
+    let brief = shop.says("转人工").await.brief();
+    assert!(brief.contains("刚办完：取消订单") && !brief.contains("正在办理"), "{brief}");
+}
+
+#[tokio::test]
+async fn people_read_the_language_of_the_conversation() {
+    let shop = Shop::open().await;
+    for text in ["I want to cancel my order", "QH2611081742", "Too slow"] {
+        shop.says(text).await;
+    }
+    let brief = shop.says("I want to talk to a person").await.brief();
+    for line in [
+        "Why: ",
+        "Under way: Cancel an order",
+        "Customer: not verified",
+        "Known: order number QH2611081742; reason Too slow",
+        "Mood: ",
+        "Last words: “I want to talk to a person”",
+    ] {
+        assert!(brief.contains(line), "{line} in {brief}");
+    }
+    assert!(!brief.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{brief}");
+}
+
+#[tokio::test]
+async fn people_learn_how_the_customer_proved_who_they_are() {
+    let mut shop = Shop::open().await;
+    shop.knows_customer("c-17", "13812345678").await;
+    let brief = shop.says("转人工").await.brief();
+    assert!(brief.contains("客户身份：已登录"), "{brief}");
+}
+
+#[tokio::test]
+async fn the_record_names_flows_and_tools_as_people_do_and_tells_how_much_was_said() {
+    let shop = Shop::open().await;
+    shop.says("我要取消订单").await;
+    let turn = shop.says("QH2611081742").await;
+    let title = |key: &str| turn.traced().titles.get(key).map(|title| (title.zh.as_str(), title.en.as_str()));
+    assert_eq!(title("cancel_order"), Some(("取消订单", "Cancel an order")));
+    assert_eq!(title("cancel_order.order_no"), Some(("订单号", "order number")));
+    assert_eq!(title("shop.get_order"), Some(("查订单", "Look up an order")));
+    assert_eq!(turn.trace().said, Some(u32::try_from(turn.words.len()).unwrap()));
 }
 
 #[tokio::test]

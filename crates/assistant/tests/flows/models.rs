@@ -79,6 +79,52 @@ async fn a_model_that_is_gone_leaves_the_rules() {
     assert_eq!(shop.says("我要取消订单").await.asks(), Some("order_no"));
 }
 
+/// The customer has words that hold without a model, nothing was done, and the record says what the model did wrong.
+async fn does_nothing_and_is_noted(shop: &Shop, text: &str, outcome: &str) {
+    let turn = shop.says(text).await;
+    assert!(!turn.words.is_empty() && turn.dialogue.stack.is_empty(), "{turn:?}");
+    for word in ["json", "JSON", "commands", "model", "error", "再说一遍"] {
+        assert!(!turn.text().contains(word), "the customer reads {word}: {turn:?}");
+    }
+    assert!(shop.back_end.asked("").is_empty(), "{turn:?}");
+    let call = turn.trace().models.iter().find(|call| call.task == "propose").unwrap();
+    assert_eq!(call.outcome, outcome, "{turn:?}");
+}
+
+#[tokio::test]
+async fn a_model_that_breaks_its_json_is_noted_and_not_heard() {
+    for said in ["{\"commands\": [", "```json\n{\"commands\"", "{\"commands\": \"start_flow\"}"] {
+        let (shop, server) = shop().await;
+        server.says(said);
+        does_nothing_and_is_noted(&shop, ODD, "broken").await;
+    }
+}
+
+#[tokio::test]
+async fn a_model_that_never_stops_is_cut_off() {
+    let (shop, server) = shop().await;
+    server.says_without_end();
+    let begun = std::time::Instant::now();
+    does_nothing_and_is_noted(&shop, ODD, "too_long").await;
+    assert!(begun.elapsed() < std::time::Duration::from_secs(30), "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn a_model_calls_no_tool() {
+    for command in [
+        json!({"command": "call_tool", "tool": "shop.cancel_order", "input": {"order_no": "QH2611081742"}}),
+        json!({"command": "shop.cancel_order", "order_no": "QH2611081742"}),
+        json!({"command": "start_flow", "flow": "shop.cancel_order"}),
+    ] {
+        let (shop, server) = shop().await;
+        server.says(&proposes(&json!([command])));
+        let turn = shop.says(ODD).await;
+        assert!(turn.dialogue.stack.is_empty() && !turn.words.is_empty(), "{turn:?}");
+        assert!(shop.back_end.asked("").is_empty(), "{turn:?}");
+        assert!(turn.trace().models.iter().any(|call| call.task == "propose"), "{turn:?}");
+    }
+}
+
 /// A question whose answer is there, worded so that search alone is not sure of it.
 const UNSURE: &str = "买家把钱要回来大概得等几天才能看到";
 

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
-use yingda_demo::{API_KEY, DemoConfig, router};
+use yingda_demo::{API_KEY, DemoConfig, router, test_router};
 
 pub const MINUTE: i64 = 60_000;
 pub const DAY: i64 = 24 * 60 * MINUTE;
@@ -29,6 +29,19 @@ pub fn shop() -> Shop {
         now: Arc::new(move || hand.load(Ordering::SeqCst)),
     };
     Shop { router: Router::new().nest("/demo", router(config)), clock }
+}
+
+/// A shop and the one for tests, seen through the latter: `/api` of the former is at `/shop/api`.
+pub fn test_shop() -> Shop {
+    let clock = Arc::new(AtomicI64::new(1_795_350_000_000));
+    let hand = clock.clone();
+    let config = DemoConfig {
+        inbox_key: "demo-shop".to_owned(),
+        yingda_url: String::new(),
+        now: Arc::new(move || hand.load(Ordering::SeqCst)),
+    };
+    let router = Router::new().nest("/shop", router(config.clone())).nest("/demo", test_router(config));
+    Shop { router, clock }
 }
 
 pub struct Reply {

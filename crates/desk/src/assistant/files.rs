@@ -139,13 +139,7 @@ impl Desk {
         expected: Option<i64>,
     ) -> Result<Release, DeskError> {
         require(scope, Permission::ManageAssistant)?;
-        if !note.is_empty() {
-            crate::knowledge::text("note", &note, MAX_NOTE_CHARS)?;
-        }
-        let size = report.to_string().len();
-        if size > MAX_REPORT_BYTES {
-            return Err(DeskError::invalid("report", format!("expected at most {MAX_REPORT_BYTES} bytes, got {size}")));
-        }
+        check_publication(&note, &report)?;
         let now = self.now();
         self.change_assistant(scope, move |tx| {
             let (note, report) = (note.clone(), report.clone());
@@ -239,7 +233,28 @@ async fn meets(tx: Writing<'_>, path: &str, expected: Expected) -> Result<bool, 
     }
 }
 
-async fn at_revision(tx: Writing<'_>, expected: Option<i64>) -> Result<(), DeskError> {
+/// Checks the note of a release to be.
+///
+/// # Errors
+/// [`DeskError::Invalid`] when it is too long or not a text.
+pub fn check_release_note(note: &str) -> Result<(), DeskError> {
+    if note.is_empty() {
+        return Ok(());
+    }
+    crate::knowledge::text("note", note, MAX_NOTE_CHARS)
+}
+
+/// Checks what is published with the files.
+pub(super) fn check_publication(note: &str, report: &Json) -> Result<(), DeskError> {
+    check_release_note(note)?;
+    let size = report.to_string().len();
+    if size > MAX_REPORT_BYTES {
+        return Err(DeskError::invalid("report", format!("expected at most {MAX_REPORT_BYTES} bytes, got {size}")));
+    }
+    Ok(())
+}
+
+pub(super) async fn at_revision(tx: Writing<'_>, expected: Option<i64>) -> Result<(), DeskError> {
     let is = tx.assistant_revision().await?;
     match expected {
         Some(expected) if expected != is => Err(DeskError::Outdated { expected, is }),

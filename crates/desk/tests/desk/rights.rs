@@ -211,6 +211,7 @@ fn questions() -> Vec<Question> {
         kb_change(ReadKnowledge, true) |d, s, t| d.kb_change(s, t.change);
         kb_changes(ReadKnowledge, false) |d, s, t| d.kb_changes(s, &ChangeFilter::default(), 10, None);
         propose_kb(ProposeKnowledge, true) |d, s, t| d.propose_kb(s, proposal(Some(t.entry)));
+        draft_kb_change(ProposeKnowledge, true) |d, s, t| d.draft_kb_change(s, t.change, faq(), "small");
         suggest_kb(WriteKnowledge, false) |d, s, t| d.suggest_kb(s, Vec::new());
         accept_kb_change(WriteKnowledge, true) |d, s, t| d.accept_kb_change(s, t.change, None);
         refuse_kb_change(WriteKnowledge, true) |d, s, t| d.refuse_kb_change(s, t.change, None);

@@ -227,6 +227,7 @@ pub fn trace(conversation_id: ConversationId, message_id: MessageId) -> Trace {
         decided_by: "test/1".into(),
         candidates: Vec::new(),
         decision: TraceDecision::Unknown { best: 0.0, threshold: 0.5, failures_in_a_row: 1 },
+        said: None,
         why_zh: "测试".into(),
         why_en: "a test".into(),
         dialogue: None,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use yingda_model::{FlowOutcome, Question, WaitingFlow};
 
+use super::order::Beginning;
 use super::run::CONFIRM;
 use super::undo::Unwinding;
 use super::{Engine, LONGEST_QUEUE, Origin};
@@ -31,6 +32,7 @@ impl Engine<'_> {
         proposed.sort_by_key(|proposed| (rank(&proposed.command), proposed.start));
         let (mut acted, mut answered) = (false, false);
         let mut rest = Vec::new();
+        let mut beginning = Beginning::default();
         let begins: Vec<String> = proposed.iter().filter_map(|proposed| self.begins(&proposed.command)).collect();
         for proposed in proposed {
             if self.next.is_some() {
@@ -58,7 +60,14 @@ impl Engine<'_> {
                     }
                     done => done,
                 },
-                Command::StartFlow { flow } => self.start(flow),
+                Command::StartFlow { flow } => {
+                    let before = (self.lines.len(), begun_with.clone());
+                    let executed = self.start(flow);
+                    if executed.is_ok() {
+                        beginning.add(flow, before);
+                    }
+                    executed
+                }
                 Command::Answer { answer } | Command::ChitChat { answer } => {
                     self.lines.push(Line::Answer { answer: *answer });
                     answered = true;
@@ -83,6 +92,12 @@ impl Engine<'_> {
         if self.next.is_some() {
             return;
         }
+        self.announce(beginning);
+        let open = asked.as_ref().filter(|_| self.repeated && !acted && !answered && !stale);
+        if let Some(slot) = open {
+            // Who asks for it again and again does not get on with it.
+            return self.miss(slot, None);
+        }
         if acted || self.explained {
             return self.run();
         }
@@ -92,7 +107,7 @@ impl Engine<'_> {
             return self.wait();
         }
         let Some(flow) = begun_with else {
-            self.state.question = question.filter(|question| *question != Question::Helped);
+            self.state.question = question.filter(|question| !matches!(question, Question::Helped | Question::Person));
             self.next = Some(if answered { Next::Customer } else { Next::Nobody });
             return;
         };
@@ -204,8 +219,23 @@ impl Engine<'_> {
                     }
                 };
             }
+            Some(Question::Helped) if self.state.stack.is_empty() && yes => {
+                self.say_phrase(Phrase::GladToHelp, &[]);
+                return Ok(());
+            }
             Some(Question::Helped) if self.state.stack.is_empty() => {
-                self.say_phrase(if yes { Phrase::GladToHelp } else { Phrase::SorryNotHelped }, &[]);
+                let buttons = [("person:yes", Phrase::Person), ("person:no", Phrase::No)];
+                self.ask_phrase(Phrase::SorryNotHelped, &[], &buttons);
+                self.state.question = Some(Question::Person);
+                return Ok(());
+            }
+            Some(Question::Person) if yes => {
+                let flow = self.state.ended.last().map(|ended| ended.flow.clone()).unwrap_or_default();
+                self.hand_over(HandOver::Requested, format!("{flow}: not helped"), None);
+                return Ok(());
+            }
+            Some(Question::Person) => {
+                self.say_phrase(Phrase::ClarifyDeclined, &[]);
                 return Ok(());
             }
             Some(Question::Helped) | None => {}
@@ -326,10 +356,11 @@ impl Engine<'_> {
             self.explain(Phrase::AlreadyRunning, title);
             // It says itself that it goes on.
             self.returned = true;
+            self.repeated = true;
             return Err("it is under way already".into());
         }
         if let Some(when) = &known.starts.when
-            && !when.is_true(self.turn.names).map_err(|error| format!("when: {error}"))?
+            && !when.is_true(&self.turn_names()).map_err(|error| format!("when: {error}"))?
         {
             return Err("its `when` is false here".into());
         }
@@ -358,6 +389,7 @@ impl Engine<'_> {
         let Some(known) = self.release.flow(flow) else { return };
         let fits = |(slot, value): &(String, Value)| known.slots.get(slot).is_some_and(|slot| slot.of.holds(value));
         let values = values.into_iter().filter(fits).collect();
+        self.triggered = true;
         if self.push(flow, values, Origin::Customer).is_ok() {
             self.run();
         }
@@ -411,20 +443,16 @@ impl Engine<'_> {
             (false, 0) => self.phrase(Phrase::NotUnderstood, &[("title", title)]),
             (false, _) => self.phrase(Phrase::NotUnderstoodAgain, &[("title", title), ("options", told)]),
         };
+        self.miss(slot, Some(said));
+    }
+
+    /// Counts that what was asked has no answer, says why not, and goes on.
+    fn miss(&mut self, slot: &str, said: Option<String>) {
         self.returned = true;
-        if let Err(message) = self.missed(slot, Some(said)) {
+        if let Err(message) = self.missed(slot, said) {
             self.fail("expression", &message, false);
         }
         self.run();
-    }
-
-    /// A、B、C, or A, B or C.
-    fn enumerate(&self, items: &[String]) -> String {
-        match (self.turn.lang, items) {
-            (crate::Lang::Zh, items) => items.join("、"),
-            (crate::Lang::En, [head @ .., last]) if !head.is_empty() => format!("{} or {last}", head.join(", ")),
-            (crate::Lang::En, items) => items.join(", "),
-        }
     }
 }
 

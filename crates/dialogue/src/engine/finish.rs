@@ -74,7 +74,7 @@ impl Engine<'_> {
         self.ended.push((frame.flow.clone(), outcome));
         remember(&mut self.state.ended, frame.flow.clone(), outcome, self.turn.now);
         let Some(into) = &frame.into else {
-            return self.after_end(outcome);
+            return self.after_end(&frame, outcome);
         };
         let result = self.result_of(&frame);
         if into == IDENTITY {
@@ -104,8 +104,8 @@ impl Engine<'_> {
             Value::Object(slots.map(|(name, value)| (name.clone(), value.clone())).collect())
         };
         let Some(result) = &program.flow.result else { return whole() };
-        let mut names = yingda_expression::Names::new();
-        names.over(self.turn.names).declare(&program.names).over(&frame.values);
+        let mut names = self.turn_names();
+        names.declare(&program.names).over(&frame.values);
         result.value(&names).unwrap_or_default()
     }
 
@@ -128,10 +128,18 @@ impl Engine<'_> {
         }
     }
 
-    /// What follows the end of a flow that nobody called.
-    fn after_end(&mut self, outcome: FlowOutcome) {
-        if self.state.stack.is_empty() && self.state.waiting.is_empty() && outcome == FlowOutcome::Done {
-            self.state.question = Some(Question::Helped);
+    /// What follows the end of a flow that nobody called. Whether it helped is worth a question where it only told something: what
+    /// was done speaks for itself.
+    fn after_end(&mut self, frame: &Frame, outcome: FlowOutcome) {
+        if !self.state.stack.is_empty() || !self.state.waiting.is_empty() || outcome != FlowOutcome::Done {
+            return;
+        }
+        self.state.question = Some(Question::Helped);
+        let flow = self.release.flow(&frame.flow);
+        let only_told = frame.done.is_empty() && flow.is_some_and(|flow| flow.looks_up() && flow.changes_nothing());
+        if only_told && !self.triggered && !self.lines.is_empty() {
+            let buttons = [("helped:yes", Phrase::Yes), ("helped:no", Phrase::No)];
+            self.ask_phrase(Phrase::Helped, &[], &buttons);
         }
     }
 

@@ -33,8 +33,7 @@ impl Engine<'_> {
     /// One of the engine's own phrases with its names. A phrase that cannot be rendered (a workspace's own words may use a name
     /// that is empty) is said in the built-in words.
     pub(super) fn phrase(&mut self, phrase: Phrase, with: &[(&str, String)]) -> String {
-        let mut names = Names::new();
-        names.over(self.turn.names);
+        let mut names = self.turn_names();
         for (name, value) in with {
             names.set(*name, Value::String(value.clone()));
         }

@@ -35,7 +35,6 @@ fn words(phrase: Phrase) -> (Words, Words) {
     match phrase {
         Phrase::BackTo | Phrase::PutAside | Phrase::InTurn | Phrase::Next => order(phrase),
         Phrase::Cancelled
-        | Phrase::NothingToCancel
         | Phrase::CancelledAndUndone
         | Phrase::CancelledButDone
         | Phrase::Resume
@@ -44,31 +43,20 @@ fn words(phrase: Phrase) -> (Words, Words) {
         | Phrase::Expired => coming_and_going(phrase),
         Phrase::NotUnderstood
         | Phrase::NotUnderstoodAgain
-        | Phrase::NotAnOption
         | Phrase::NothingToPick
-        | Phrase::AskSlot
         | Phrase::Clarify
         | Phrase::ClarifyDeclined
         | Phrase::ConfirmAgain
         | Phrase::NotDone => asking(phrase),
-        Phrase::Helped | Phrase::GladToHelp | Phrase::SorryNotHelped | Phrase::AnythingElse => closing(phrase),
-        Phrase::ToolFailed
-        | Phrase::ToolFailedUndone
-        | Phrase::Uncertain
-        | Phrase::HandingOver
-        | Phrase::HandingOverRequested
-        | Phrase::HandingOverFailed
-        | Phrase::TooLong => trouble::trouble(phrase),
+        Phrase::Helped | Phrase::GladToHelp | Phrase::SorryNotHelped => closing(phrase),
+        Phrase::ToolFailed | Phrase::ToolFailedUndone | Phrase::Uncertain | Phrase::TooLong => trouble::trouble(phrase),
         Phrase::TooLateToCorrect
         | Phrase::Corrected
         | Phrase::AlreadyRunning
-        | Phrase::AlreadyDone
         | Phrase::NeedsIdentity
         | Phrase::IdentityFailed
         | Phrase::NotAvailable => trouble::limits(phrase),
-        Phrase::Yes | Phrase::No | Phrase::GoOn | Phrase::SomethingElse | Phrase::Person | Phrase::ThatIsAll => {
-            button(phrase)
-        }
+        Phrase::Yes | Phrase::No | Phrase::GoOn | Phrase::SomethingElse | Phrase::Person => button(phrase),
     }
 }
 
@@ -159,21 +147,6 @@ fn coming_and_going(phrase: Phrase) -> (Words, Words) {
                 ],
                 &["All right, stopped. Nothing has been changed."],
                 &["Cancelled: {{ title }}. Nothing has changed."],
-            ),
-        ),
-        Phrase::NothingToCancel => (
-            (
-                &["现在没有正在办理的事情，不需要取消。", "目前没有在办的事项。您想做什么，直接告诉我就好。"],
-                &["目前没有正在办理的事项，您放心。"],
-                &["现在没有在办的事，不用取消。"],
-            ),
-            (
-                &[
-                    "There is nothing under way, so nothing needs to be cancelled.",
-                    "Nothing is in progress right now. Just tell me what you need.",
-                ],
-                &["Nothing is in progress, so there is nothing to stop."],
-                &["Nothing is going on now. You do not need to cancel anything."],
             ),
         ),
         Phrase::CancelledAndUndone => (
@@ -298,39 +271,12 @@ fn asking(phrase: Phrase) -> (Words, Words) {
                 ],
             ),
         ),
-        Phrase::NotAnOption => (
-            (
-                &["这个不在可选范围内，可以选：{{ options }}。", "请从这些里面选一个：{{ options }}。"],
-                &["抱歉，目前只能选：{{ options }}。"],
-                &["请选一个：{{ options }}。"],
-            ),
-            (
-                &[
-                    "That isn’t one of the choices. You can take {{ options }}.",
-                    "Please choose one of these: {{ options }}.",
-                ],
-                &["Sorry, the choices are: {{ options }}."],
-                &["Please choose one: {{ options }}."],
-            ),
-        ),
         Phrase::NothingToPick => (
             normal(&["我这里没有找到可以选择的{{ title or '内容' }}。", "没有查到可选的{{ title or '内容' }}。"]),
             normal(&[
                 "I can’t find any {{ title or 'items' }} to choose from.",
                 "There are no {{ title or 'items' }} to choose from.",
             ]),
-        ),
-        Phrase::AskSlot => (
-            (
-                &["请问{{ title or '新的内容' }}是什么？", "麻烦告诉我{{ title or '新的内容' }}。"],
-                &["请告诉我{{ title or '新的内容' }}。"],
-                &["请告诉我：{{ title or '新的内容' }}。"],
-            ),
-            (
-                &["What is the {{ title or 'new one' }}, please?", "Could you tell me the {{ title or 'new one' }}?"],
-                &["Please tell me the {{ title or 'new one' }}."],
-                &["Please tell me: {{ title or 'new one' }}."],
-            ),
         ),
         Phrase::Clarify => (
             (
@@ -404,30 +350,22 @@ fn closing(phrase: Phrase) -> (Words, Words) {
             normal(&["太好了，很高兴帮到您！", "那就好，祝您生活愉快！"]),
             normal(&["Great, glad I could help!", "Good to hear. Have a nice day!"]),
         ),
-        Phrase::SorryNotHelped => (
-            (
-                &[
-                    "抱歉没能解决。您可以再多说一点，或者说“人工”，我请同事来帮您。",
-                    "不好意思没帮上忙，换个说法试试，或者我为您转人工？",
-                ],
-                &["非常抱歉没有解决您的问题。说“人工”，我马上请同事来。"],
-                &["对不起，没有帮到您。说“人工”，会有人帮您。"],
-            ),
-            (
-                &[
-                    "I’m sorry it didn’t help. Tell me a little more, or say “agent” and I’ll fetch a colleague.",
-                    "Sorry about that. Try putting it another way, or shall I pass you to a person?",
-                ],
-                &["I’m very sorry it isn’t solved. Say “agent” and a person takes over at once."],
-                &["Sorry, that did not help. Say “agent” and a person will help you."],
-            ),
-        ),
         _ => (
-            (&["还有什么可以帮您的吗？", "请问还需要办别的吗？"], &["还有其他需要我处理的吗？"], &["还要办别的事吗？"]),
             (
-                &["Is there anything else I can do for you?", "Anything else?"],
-                &["Is there anything else you need?"],
-                &["Do you need anything else?"],
+                &[
+                    "抱歉没能解决。要为您转人工吗？也可以再多说一点，我再试试。",
+                    "不好意思没帮上忙。需要我请同事来帮您吗？",
+                ],
+                &["非常抱歉没有解决您的问题。要我马上请同事来吗？"],
+                &["对不起，没有帮到您。要找人工吗？"],
+            ),
+            (
+                &[
+                    "I’m sorry it didn’t help. Shall I fetch a colleague? Or tell me a little more, and I try again.",
+                    "Sorry about that. Shall I pass you to a person?",
+                ],
+                &["I’m very sorry it isn’t solved. Shall a person take over at once?"],
+                &["Sorry, that did not help. Do you want to talk to a person?"],
             ),
         ),
     }
@@ -440,7 +378,6 @@ fn button(phrase: Phrase) -> (Words, Words) {
         Phrase::No => (normal(&["否"]), normal(&["No"])),
         Phrase::GoOn => (normal(&["继续"]), normal(&["Go on"])),
         Phrase::SomethingElse => (normal(&["都不是"]), normal(&["Something else"])),
-        Phrase::Person => (normal(&["人工客服"]), normal(&["Talk to a person"])),
-        _ => (normal(&["就这些"]), normal(&["That is all"])),
+        _ => (normal(&["人工客服"]), normal(&["Talk to a person"])),
     }
 }

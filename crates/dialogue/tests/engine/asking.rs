@@ -355,20 +355,6 @@ fn nothing_under_way_and_nothing_understood_is_left_to_the_caller() {
 }
 
 #[test]
-fn a_flow_that_is_asked_for_again_is_not_begun_twice_nor_taken_for_a_miss() {
-    let mut talk = Talk::new(&[STATUS]);
-    talk.start("status");
-    for _ in 0..5 {
-        let turn = talk.start("status");
-        turn.refuses("start_flow").says("Which parcel?");
-        // Once, and not that one comes back to it as well.
-        assert_eq!(turn.lines.len(), 2, "{}", turn.said);
-        assert_eq!(turn.next, Next::Customer);
-    }
-    assert_eq!(talk.flows(), ["status"]);
-}
-
-#[test]
 fn a_flow_whose_condition_is_false_does_not_begin() {
     let mut talk = Talk::new(&["flow: f
 title: {zh: 一, en: one}
@@ -379,4 +365,23 @@ steps: [{say: {zh: 一, en: One.}}]
     turn.refuses("start_flow");
     assert_eq!(turn.next, Next::Nobody);
     talk.say([Command::Clarify { flows: vec!["f".into()] }]).refuses("clarify");
+}
+
+#[test]
+fn a_flow_that_is_asked_for_again_is_not_begun_twice_and_counts_as_a_miss() {
+    let mut talk = Talk::new(&[STATUS]);
+    talk.start("status");
+    for _ in 0..2 {
+        let turn = talk.start("status");
+        turn.refuses("start_flow").says("Which parcel?");
+        // Once, and not that one comes back to it as well.
+        assert_eq!(turn.lines.len(), 2, "{}", turn.said);
+        assert_eq!((turn.next, talk.flows()), (Next::Customer, vec!["status"]));
+    }
+    talk.start("status").hands_over(HandOver::RepeatedFailure).ends(&[("status", HandedOver)]);
+    // Beside an answer it is none.
+    talk.start("status");
+    for _ in 0..5 {
+        talk.say([start("status"), Command::Answer { answer: 0 }]).says("Which parcel?");
+    }
 }

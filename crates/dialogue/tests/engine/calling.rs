@@ -248,3 +248,23 @@ fn a_trigger_begins_a_flow_with_the_values_that_fit() {
     let unknown = talk.trigger("nothing", &[]);
     assert!(unknown.lines.is_empty());
 }
+
+#[test]
+fn who_proved_who_they_are_is_known_in_the_same_turn() {
+    let own = "flow: own
+title: {zh: 我的, en: my page}
+starts: {phrases: {zh: [我的], en: [mine]}}
+needs: verified
+result: \"{'id': contact.external_id}\"
+steps:
+  - do: shop.get
+    with: {a: contact.external_id}
+  - say: {zh: '{{ contact.external_id }}', en: 'You are {{ contact.external_id }}.'}
+    if: contact.verified
+";
+    let mut talk = Talk::new(&[own, IDENTITY]);
+    talk.start("own");
+    let turn = talk.fill("phone", "13800000000");
+    turn.says("You are cust-1.").calls(&["shop.get", "shop.get"]);
+    assert_eq!(turn.calls[1].input, json!({"a": "cust-1"}));
+}

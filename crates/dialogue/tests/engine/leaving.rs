@@ -140,6 +140,59 @@ fn whether_it_helped_is_known_only_right_after_a_flow_was_done() {
 }
 
 #[test]
+fn after_a_flow_that_only_told_something_it_is_asked_if_it_helped() {
+    let mut talk = Talk::new(&[STATUS, HOURS, RETURN]);
+    talk.start("status");
+    let turn = talk.fill("parcel", "SF1");
+    assert_eq!(turn.options, ["helped:yes", "helped:no"]);
+    assert_eq!(talk.state.question, Some(Question::Helped));
+    // Neither after words that nobody asked for, nor after something was done, nor while something goes on.
+    assert!(talk.trigger("hours", &[]).options.is_empty());
+    talk.say([start("return_goods"), fill("order_no", "QH1"), fill("reason", "faulty")]);
+    talk.yes();
+    talk.fill("pickup", "2026-12-01");
+    assert!(talk.yes().says("All done.").options.is_empty());
+    talk.state = Default::default();
+    talk.start("return_goods");
+    talk.start("status");
+    talk.fill("parcel", "SF1").says("Which order?");
+    assert_eq!(talk.state.question, None);
+}
+
+#[test]
+fn whoever_was_not_helped_is_offered_a_person() {
+    let mut talk = Talk::new(&[HOURS]);
+    talk.start("hours");
+    assert_eq!(talk.no().executes_all().options, ["person:yes", "person:no"]);
+    talk.no().executes_all();
+    assert!(talk.state.is_idle() && talk.state.question.is_none());
+    talk.start("hours");
+    talk.no();
+    talk.nonsense();
+    talk.yes().refuses("affirm");
+    talk.start("hours");
+    talk.no();
+    talk.yes().hands_over(HandOver::Requested);
+}
+
+#[test]
+fn what_comes_first_is_said_where_something_else_has_to_wait() {
+    let mut talk = Talk::new(&[RETURN, STATUS, HOURS, POINTS, IDENTITY]);
+    let turn = talk.say([start("status"), start("hours"), start("return_goods")]);
+    assert_eq!(turn.lines.len(), 2, "{}", turn.said);
+    assert!(turn.said.lines().next().unwrap().contains("opening hours and return"), "{}", turn.said);
+    talk.fill("parcel", "SF1").says("Which order?");
+    talk.state = Default::default();
+    talk.start("status");
+    let turn = talk.start("return_goods");
+    turn.says("return").says("order status").says("Which order?");
+    assert_eq!(turn.lines.len(), 2, "{}", turn.said);
+    // What only tells something is told at once.
+    let turn = talk.start("hours");
+    assert!(turn.said.starts_with("We open at nine."), "{}", turn.said);
+}
+
+#[test]
 fn a_person_is_to_be_had_from_every_state() {
     let states: [fn(&mut Talk); 8] = [
         |_| {},

@@ -57,6 +57,9 @@ impl<'a> Speaker<'a> {
         match &state.question {
             Some(Question::Clarify { .. }) => return self.clarify(heard),
             Some(Question::Resume) => return self.yes_or_no(talk, "resume", true),
+            Some(Question::Person) => {
+                return self.yes_or_no(talk, "person", self.customer.goal.outcome == Wish::HandedOver);
+            }
             Some(Question::Helped) => return self.says(self.word("有用，谢谢", "yes, thank you")),
             None => {}
         }

@@ -1,5 +1,6 @@
 //! The REST API: one file for each kind of thing.
 
+mod assist;
 mod assistant;
 mod auth;
 mod contacts;
@@ -17,6 +18,7 @@ mod tokens;
 mod users;
 mod visitor;
 
+pub use assistant::Rehearser;
 pub(crate) use files::send as send_file;
 pub(crate) use knowledge::find;
 pub(crate) use visitor::receive;
@@ -40,6 +42,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(knowledge::router())
         .merge(language::router())
         .merge(assistant::router())
+        .merge(assist::router())
         .merge(tickets::router())
         .merge(tags::router())
         .merge(outcomes::router())

@@ -1,11 +1,11 @@
 //! What came of conversations.
 
 use axum::extract::State;
-use serde::Deserialize;
-use utoipa::IntoParams;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use yingda_model::{ConversationId, OutcomeCount, Stretch, Timestamp};
+use yingda_model::{ConversationId, OutcomeCount, Stretch, Timestamp, TraceTitle};
 
 use super::Page;
 use crate::app::Staff;
@@ -37,15 +37,31 @@ async fn counts(
     Ok(axum::Json(Page::whole(app.desk().outcomes(&staff.scope, period.from, period.until).await?)))
 }
 
+/// A stretch with what people call its flow.
+#[derive(Serialize, ToSchema)]
+struct StretchView {
+    #[serde(flatten)]
+    stretch: Stretch,
+    /// `null` where it was about no flow, or about one that there is no more.
+    flow_title: Option<TraceTitle>,
+}
+
 /// The stretches of a conversation in which the assistant took part, newest first: what each was about, and how it ended.
 #[utoipa::path(get, path = "/conversations/{id}/stretches", tag = "Conversations", params(("id" = String, Path, format = Uuid)),
-    responses((status = 200, body = Page<Stretch>), (status = "default", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = Page<StretchView>), (status = "default", body = Problem, content_type = "application/problem+json")))]
 async fn stretches(
     State(app): State<App>,
     staff: Staff,
     Path(id): Path<ConversationId>,
-) -> Result<axum::Json<Page<Stretch>>, Problem> {
+) -> Result<axum::Json<Page<StretchView>>, Problem> {
     // Without the conversation there is nothing to tell of.
     app.desk().conversation(&staff.scope, id).await?;
-    Ok(axum::Json(Page::whole(app.desk().stretches(&staff.scope, id).await?)))
+    let stretches = app.desk().stretches(&staff.scope, id).await?;
+    let flows = stretches.iter().filter_map(|stretch| stretch.topic.flow.clone()).collect();
+    let titles = app.assistant().flow_titles(&staff.scope, flows).await?;
+    let titled = stretches.into_iter().map(|stretch| {
+        let flow_title = stretch.topic.flow.as_ref().and_then(|flow| titles.get(flow)).cloned();
+        StretchView { stretch, flow_title }
+    });
+    Ok(axum::Json(Page::whole(titled.collect())))
 }

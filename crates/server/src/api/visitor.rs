@@ -9,7 +9,10 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use yingda_desk::{IdentityClaim, Incoming, Receipt, VisitorStart};
-use yingda_model::{Actor, ContactId, Content, Conversation, ConversationId, FileId, Persona, Scope};
+use yingda_model::{
+    Actor, Consent, ConsentAnswer, ConsentPurpose, ContactId, Content, Conversation, ConversationId, FileId, Persona,
+    Scope, Timestamp,
+};
 
 use super::conversations::{EventPage, EventQuery, Read, Typing, event_page};
 use super::files::send;
@@ -32,6 +35,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(download))
         .routes(routes!(typing))
         .routes(routes!(read))
+        .routes(routes!(consents, set_consent))
         .merge(OpenApiRouter::new().routes(routes!(store)).layer(DefaultBodyLimit::max(MAX_FILE_BYTES + 64 * 1024)))
 }
 
@@ -326,4 +330,51 @@ async fn read(State(app): State<App>, visitor: Visitor, Json(read): Json<Read>) 
         app.desk().mark_read(&visitor.scope, conversation.id, read.seq).await?;
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What the visitor said to being written to without having asked.
+#[derive(Serialize, ToSchema)]
+struct VisitorConsent {
+    purpose: ConsentPurpose,
+    answer: ConsentAnswer,
+    /// When it was last said; `null` while unknown.
+    at: Option<Timestamp>,
+}
+
+impl From<Consent> for VisitorConsent {
+    fn from(said: Consent) -> Self {
+        Self { purpose: said.purpose, answer: said.answer, at: said.at }
+    }
+}
+
+/// What one said to being written to without having asked, for each purpose.
+#[utoipa::path(get, path = "/visitor/consent", tag = "Visitors", security(("visitor" = [])),
+    responses((status = 200, body = Page<VisitorConsent>), (status = "default", body = Problem, content_type = "application/problem+json")))]
+async fn consents(State(app): State<App>, visitor: Visitor) -> Result<axum::Json<Page<VisitorConsent>>, Problem> {
+    let mut said = Vec::new();
+    for purpose in ConsentPurpose::ALL {
+        said.push(app.desk().consent(&visitor.scope, visitor.contact.id, purpose).await?.into());
+    }
+    Ok(axum::Json(Page::whole(said)))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SayConsent {
+    purpose: ConsentPurpose,
+    /// `unknown` takes back what was said before.
+    answer: ConsentAnswer,
+}
+
+/// Say whether one may be written to without having asked. It can be taken back at any time.
+#[utoipa::path(put, path = "/visitor/consent", tag = "Visitors", request_body = SayConsent, security(("visitor" = [])),
+    responses((status = 200, body = VisitorConsent), (status = "default", body = Problem, content_type = "application/problem+json")))]
+async fn set_consent(
+    State(app): State<App>,
+    visitor: Visitor,
+    Json(said): Json<SayConsent>,
+) -> Result<axum::Json<VisitorConsent>, Problem> {
+    app.limit(Rule::CustomerEvent, &visitor.contact.id.to_string())?;
+    let said = app.desk().set_consent(&visitor.scope, visitor.contact.id, said.purpose, said.answer).await?;
+    Ok(axum::Json(said.into()))
 }

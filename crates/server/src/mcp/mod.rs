@@ -10,8 +10,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use rmcp::ErrorData;
@@ -65,11 +66,30 @@ async fn serve(app: App, service: Service, mut request: Request) -> Response {
     };
     request.extensions_mut().insert(staff);
     match tokio::time::timeout(PATIENCE, service.handle(request)).await {
-        Ok(response) => response.map(axum::body::Body::new),
+        Ok(response) => told(response.map(Body::new)).await,
         Err(_) => {
             Problem::bad_request("the message did not come in time, or took too long: send it again").into_response()
         }
     }
+}
+
+/// What the protocol's library answers, with its words about messages that it does not take as a problem document like all others.
+async fn told(response: Response) -> Response {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    // Errors of the protocol itself are JSON, for the client's library.
+    if !status.is_client_error() || kind.starts_with("application/json") {
+        return response;
+    }
+    let words = axum::body::to_bytes(response.into_body(), MAX_BYTES).await.unwrap_or_default();
+    let words = String::from_utf8_lossy(&words);
+    let problem = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(MAX_BYTES),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::unsupported_media_type("application/json"),
+        StatusCode::METHOD_NOT_ALLOWED => Problem::method_not_allowed(),
+        _ => Problem::bad_request(if words.trim().is_empty() { "the message is not one of MCP" } else { words.trim() }),
+    };
+    Problem { status: status.as_u16(), ..problem }.into_response()
 }
 
 /// Who sends the message. Only tokens do: a browser sends cookies by itself, also when another site makes it.

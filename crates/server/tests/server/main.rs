@@ -1,6 +1,7 @@
 //! The server's addresses, asked as clients ask them.
 #![allow(clippy::unwrap_used)]
 
+mod assist;
 mod assistant;
 mod deliveries;
 mod documents;
@@ -11,6 +12,7 @@ mod knowledge;
 mod language;
 mod lists;
 mod mcp;
+mod play;
 mod problems;
 mod rates;
 mod service;

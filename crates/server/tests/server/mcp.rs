@@ -213,10 +213,15 @@ async fn only_programs_with_a_token_come_in() {
         server.call(method, "/mcp").bearer(&token).send().await.problem(405, "method_not_allowed");
     }
     let large = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"x": "x".repeat(300 * 1024)}});
-    assert_eq!(post().bearer(&token).json(&large).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    post().bearer(&token).json(&large).await.problem(413, "payload_too_large");
+    let typed = post().bearer(&token).header("content-type", "text/plain").body(message.to_string()).await;
+    typed.problem(415, "unsupported_media_type");
+    let deaf = server.post("/mcp").bearer(&token).header("host", "desk.example").json(&message).await;
+    deaf.problem(406, "bad_request");
     for body in ["", "{", "[]", "null", "{\"jsonrpc\": \"1.0\"}", "{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":7}"] {
         let reply = post().bearer(&token).header("content-type", "application/json").body(body).await;
         assert!(reply.status.is_client_error(), "{body}: {}", reply.status);
+        assert!(reply.header("content-type").contains("json"), "{body}: {}", reply.text());
     }
     let reply = post().bearer(&token).json(&message).await;
     assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());

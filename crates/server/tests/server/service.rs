@@ -117,7 +117,7 @@ async fn consent_is_noted_and_taken_back() {
     let agent = server.signed_in(Role::Agent).await;
     let contact = server.post("/api/v1/contacts").session(&agent).json(&json!({"name": "Wang"})).await.json();
     let path = format!("/api/v1/contacts/{}/consent", contact["id"].as_str().unwrap());
-    let unknown = json!({"purpose": "marketing", "answer": "unknown", "at": null});
+    let unknown = json!({"purpose": "marketing", "answer": "unknown", "at": null, "by": null});
     assert_eq!(server.get(&path).session(&agent).send().await.ok(), unknown);
     let put = |answer: &str| {
         let (call, body) = (server.call(Method::PUT, &path).session(&agent), json!({"answer": answer}));
@@ -126,6 +126,7 @@ async fn consent_is_noted_and_taken_back() {
     let said = put("yes").await.ok();
     assert_eq!(said["answer"], "yes");
     assert!(said["at"].is_string());
+    assert_eq!(said["by"]["type"], "user", "{said}");
     put("perhaps").await.problem(422, "bad_json");
     assert_eq!(put("unknown").await.ok()["answer"], "unknown");
     let reader = server.signed_in(Role::ReadOnly).await;
@@ -145,8 +146,7 @@ steps:
 async fn waits_for_late_parcels(server: &Server, admin: &Session) {
     let files = json!({"files": [{"path": "flows/parcel_late.yml", "text": LATE}]});
     server.call(Method::PUT, "/api/v1/assistant/files").session(admin).json(&files).await.ok();
-    let reply = server.post("/api/v1/assistant/releases").session(admin).json(&json!({})).await;
-    assert_eq!(reply.status, 201, "{}", reply.text());
+    server.desk.publish_assistant(&server.system, String::new(), Value::Null, None).await.unwrap();
 }
 
 #[tokio::test]
@@ -216,4 +216,46 @@ async fn an_event_names_one_customer_and_one_inbox_and_needs_the_right_to_write(
     server.post("/api/v1/events").session(&reader).json(&body).await.problem(403, "forbidden");
     let stranger = server.stranger().await;
     server.post("/api/v1/events").bearer(&stranger).json(&body).await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_visitor_says_whether_they_may_be_written_to_and_only_then_are() {
+    let server = Server::start().await;
+    let admin = server.signed_in(Role::Admin).await;
+    let sale = LATE.replace("starts: {events", "starts: {occasion: marketing, events");
+    let files = json!({"files": [{"path": "flows/parcel_late.yml", "text": sale}]});
+    server.call(Method::PUT, "/api/v1/assistant/files").session(&admin).json(&files).await.ok();
+    server.desk.publish_assistant(&server.system, String::new(), Value::Null, None).await.unwrap();
+
+    let visitor = server.visitor().await;
+    let own = "/api/v1/visitor/consent";
+    let said = server.get(own).bearer(&visitor.token).send().await.ok();
+    assert_eq!(said["items"], json!([{"purpose": "marketing", "answer": "unknown", "at": null}]));
+    let tell = || async {
+        let event = json!({"name": "parcel_late"});
+        server.post("/api/v1/visitor/events").bearer(&visitor.token).json(&event).await.ok()["type"].clone()
+    };
+    let say = |answer: &'static str| {
+        let body = json!({"purpose": "marketing", "answer": answer});
+        let call = server.call(Method::PUT, own).bearer(&visitor.token);
+        async move { call.json(&body).await }
+    };
+    assert_eq!(tell().await, "no_consent");
+    assert_eq!(say("no").await.ok()["answer"], "no");
+    assert_eq!(tell().await, "no_consent");
+    assert_eq!(say("yes").await.ok()["answer"], "yes");
+    assert_eq!(tell().await, "begins");
+
+    let path = format!("/api/v1/contacts/{}/consent", visitor.contact);
+    let seen = server.get(&path).session(&admin).send().await.ok();
+    assert_eq!((&seen["answer"], &seen["by"]["type"]), (&json!("yes"), &json!("contact")), "{seen}");
+    let withdrawn = server.call(Method::PUT, &path).session(&admin).json(&json!({"answer": "no"})).await.ok();
+    assert_eq!((&withdrawn["answer"], &withdrawn["by"]["type"]), (&json!("no"), &json!("user")));
+    assert_eq!(server.get(own).bearer(&visitor.token).send().await.ok()["items"][0]["answer"], "no");
+
+    say("perhaps").await.problem(422, "bad_json");
+    server.get(own).send().await.problem(401, "unauthenticated");
+    let other = server.visitor().await;
+    let unasked = server.get(own).bearer(&other.token).send().await.ok();
+    assert_eq!(unasked["items"][0]["answer"], "unknown", "what one says is not said for others");
 }

@@ -13,12 +13,13 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use uuid::Uuid;
-use yingda_assistant::{Assistant, Languages};
+use yingda_assistant::{Assistant, Drafting, Languages};
 use yingda_bus::Bus;
-use yingda_desk::{Desk, NewInbox};
-use yingda_library::Knowledge;
+use yingda_desk::{Desk, NewInbox, Workers, job_kind};
+use yingda_library::{Knowledge, Tender};
 use yingda_model::{Inbox, InboxKind, InboxSettings, Role, Scope, Timestamp, User, World};
-use yingda_server::{App, RateLimits, SecureCookies, ServerConfig, TrustProxy, hash_password};
+use yingda_outbound::Client;
+use yingda_server::{App, RateLimits, Rehearser, SecureCookies, ServerConfig, TrustProxy, hash_password};
 use yingda_store::{MasterKey, NewWorkspace, Store, StoreConfig};
 
 pub const NOW: Timestamp = Timestamp(1_790_000_000_000);
@@ -65,6 +66,8 @@ pub struct Setup {
     /// The database; SQLite in a folder of its own when absent.
     pub database: Option<String>,
     pub demo: Option<Router>,
+    /// The way out to tools and language models.
+    pub client: Option<Client>,
 }
 
 impl Default for Setup {
@@ -76,11 +79,14 @@ impl Default for Setup {
             inbox: InboxSettings::default(),
             database: None,
             demo: None,
+            client: None,
         }
     }
 }
 
 pub struct Server {
+    app: App,
+    answering: Arc<Assistant>,
     pub router: Router,
     pub desk: Desk,
     pub system: Scope,
@@ -108,7 +114,12 @@ impl Server {
         let inbox = desk.create_inbox(&system, new).await.unwrap();
         let languages = Arc::new(Languages::new(store.clone(), None));
         let knowledge = Knowledge::new(store, None, None);
-        let assistant = Arc::new(Assistant::new(desk.clone(), knowledge.clone(), languages));
+        let assistant = Assistant::new(desk.clone(), knowledge.clone(), languages);
+        let assistant = Arc::new(match setup.client {
+            Some(client) => assistant.reaching(client),
+            None => assistant,
+        });
+        let answering = assistant.clone();
         let config = ServerConfig {
             files: folder.path().join("files"),
             secure_cookies: setup.secure_cookies,
@@ -117,8 +128,19 @@ impl Server {
         };
         let stop = CancellationToken::new();
         let app = App::new(desk.clone(), assistant, knowledge, config, metrics(), stop.clone());
-        let router = yingda_server::router(app, setup.demo);
-        Self { router, desk, system, inbox, clock, stop, _folder: folder }
+        let router = yingda_server::router(app.clone(), setup.demo);
+        Self { app, answering, router, desk, system, inbox, clock, stop, _folder: folder }
+    }
+
+    /// From now on the assistant answers, and runs of its files are done.
+    pub fn works(&self) {
+        let mut workers = Workers::new(self.desk.clone());
+        workers.register(job_kind::BOT_TURN, self.answering.clone());
+        workers.register(job_kind::BOT_EVENT, self.answering.clone());
+        let tender = Tender::new(self.desk.clone(), None);
+        workers.register(job_kind::TEND_KNOWLEDGE, Arc::new(Drafting::new(tender, self.answering.clone())));
+        workers.register(job_kind::ASSISTANT_RUN, Arc::new(Rehearser::new(self.app.clone())));
+        tokio::spawn(workers.run(self.stop.clone()));
     }
 
     /// Adds a user, whose mail address is `ROLE@shop.example`.

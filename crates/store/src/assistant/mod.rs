@@ -2,8 +2,10 @@
 
 mod codes;
 mod drafts;
+mod model_use;
 mod proactive;
 mod releases;
+mod runs;
 mod stretches;
 mod tags;
 mod tickets;
@@ -11,8 +13,10 @@ mod tool_calls;
 mod values;
 
 pub use codes::{MAX_CODE_ATTEMPTS, NewCode};
+pub use model_use::{ModelSpent, ModelUse, SpentOn};
 pub use proactive::Fired;
 pub use releases::NewRelease;
+pub use runs::{Ended, NewRun, Run, RunKind};
 pub(crate) use stretches::from_row as stretch_from_row;
 pub use tags::TagCount;
 pub use tickets::TicketFilter;

@@ -8,7 +8,7 @@ use yingda_model::{Consent, ConsentAnswer, ConsentPurpose, ContactId, Timestamp}
 
 use crate::StoreError;
 use crate::access::{Access, Writing};
-use crate::codec::{name_of, named};
+use crate::codec::{actor_text, name_of, named, parse_actor};
 use crate::entity::{consent, flow_fired, one_time_code};
 
 /// A flow that was begun with a customer who had not asked.
@@ -24,6 +24,7 @@ fn consent_of_row(row: &consent::Model) -> Result<Consent, StoreError> {
         purpose: named("purpose", &row.purpose)?,
         answer: named("answer", &row.answer)?,
         at: Some(Timestamp(row.at)),
+        by: row.said_by.as_deref().map(parse_actor).transpose()?,
     })
 }
 
@@ -50,7 +51,7 @@ impl<C: ConnectionTrait> Access<'_, C> {
             .await?;
         match row {
             Some(row) => consent_of_row(&row),
-            None => Ok(Consent { purpose, answer: ConsentAnswer::Unknown, at: None }),
+            None => Ok(Consent { purpose, answer: ConsentAnswer::Unknown, at: None, by: None }),
         }
     }
 
@@ -100,27 +101,33 @@ impl Writing<'_> {
         answer: ConsentAnswer,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let said = Consent { purpose, answer, at: Some(now), by: Some(self.scope.actor()) };
+        self.store_consent(contact, said).await
+    }
+
+    async fn store_consent(&self, contact: ContactId, said: Consent) -> Result<(), StoreError> {
         use consent::{ActiveModel, Column, Entity};
-        if answer == ConsentAnswer::Unknown {
+        let Some(at) = said.at.filter(|_| said.answer != ConsentAnswer::Unknown) else {
             Entity::delete_many()
                 .filter(Column::WorkspaceId.eq(self.workspace()))
                 .filter(Column::ContactId.eq(contact.0))
-                .filter(Column::Purpose.eq(name_of(&purpose)?))
+                .filter(Column::Purpose.eq(name_of(&said.purpose)?))
                 .exec(self.connection)
                 .await?;
             return Ok(());
-        }
+        };
         // The row of another workspace must not be met.
         self.contact(contact).await?;
         let row = ActiveModel {
             workspace_id: Set(self.workspace()),
             contact_id: Set(contact.0),
-            purpose: Set(name_of(&purpose)?),
-            answer: Set(name_of(&answer)?),
-            at: Set(now.0),
+            purpose: Set(name_of(&said.purpose)?),
+            answer: Set(name_of(&said.answer)?),
+            at: Set(at.0),
+            said_by: Set(said.by.map(actor_text)),
         };
         let again = OnConflict::columns([Column::ContactId, Column::Purpose])
-            .update_columns([Column::Answer, Column::At])
+            .update_columns([Column::Answer, Column::At, Column::SaidBy])
             .to_owned();
         Entity::insert(row).on_conflict(again).exec_without_returning(self.connection).await?;
         Ok(())
@@ -138,7 +145,7 @@ impl Writing<'_> {
             let Some(at) = said.at else { continue };
             let there = self.consent(into, said.purpose).await?;
             if there.at.is_none_or(|known| known < at) {
-                self.put_consent(into, said.purpose, said.answer, at).await?;
+                self.store_consent(into, said).await?;
             }
             self.put_consent(from, said.purpose, ConsentAnswer::Unknown, at).await?;
         }
@@ -157,6 +164,8 @@ impl Writing<'_> {
             .filter(consent::Column::ContactId.eq(contact.0))
             .exec(self.connection)
             .await?;
+        // What customers wrote is in them, under the workspace's key.
+        self.forget_replays().await?;
         one_time_code::Entity::delete_many()
             .filter(one_time_code::Column::WorkspaceId.eq(self.workspace()))
             .filter(one_time_code::Column::ContactId.eq(contact.0))

@@ -185,4 +185,15 @@ impl Writing<'_> {
             .await?;
         found(result.rows_affected, WHAT)
     }
+
+    /// Removes calls that ended before a moment: no turn that could run again is that old. What was begun and never ended stays,
+    /// for people to look into. Tells how many there were.
+    pub async fn remove_old_tool_calls(&self, before: Timestamp) -> Result<u64, StoreError> {
+        let result = Entity::delete_many()
+            .filter(Column::WorkspaceId.eq(self.workspace()))
+            .filter(Column::EndedAt.lt(before.0))
+            .exec(self.connection)
+            .await?;
+        Ok(result.rows_affected)
+    }
 }

@@ -240,6 +240,34 @@ pub mod flow_fired {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub mod assistant_run {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "assistant_run")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub workspace_id: Uuid,
+        #[sea_orm(column_type = "Text")]
+        pub kind: String,
+        #[sea_orm(column_type = "Text")]
+        pub asked: String,
+        #[sea_orm(column_type = "Text")]
+        pub asked_by: String,
+        pub created_at: i64,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub ended: Option<String>,
+        pub ended_at: Option<i64>,
+        pub sealed: Option<Vec<u8>>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub mod consent {
     use sea_orm::entity::prelude::*;
 
@@ -254,6 +282,8 @@ pub mod consent {
         #[sea_orm(column_type = "Text")]
         pub answer: String,
         pub at: i64,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub said_by: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -316,6 +346,62 @@ pub mod tool_call {
         pub sealed: Option<Vec<u8>>,
         pub begun_at: i64,
         pub ended_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod model_spent {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "model_spent")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub workspace_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false, column_type = "Text")]
+        pub kind: String,
+        #[sea_orm(primary_key, auto_increment = false, column_type = "Text")]
+        pub name: String,
+        #[sea_orm(column_type = "Text")]
+        pub day: String,
+        pub tokens: i64,
+        pub micros: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod model_use {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "model_use")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub workspace_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false, column_type = "Text")]
+        pub day: String,
+        #[sea_orm(primary_key, auto_increment = false, column_type = "Text")]
+        pub task: String,
+        #[sea_orm(primary_key, auto_increment = false, column_type = "Text")]
+        pub model: String,
+        #[sea_orm(primary_key, auto_increment = false, column_type = "Text")]
+        pub currency: String,
+        pub answered: i64,
+        pub cached: i64,
+        pub failed: i64,
+        pub tokens_in: i64,
+        pub tokens_out: i64,
+        pub micros: i64,
+        pub took_ms: i64,
+        pub longest_ms: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

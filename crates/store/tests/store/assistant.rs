@@ -6,7 +6,7 @@ use yingda_model::{
     AssistantFile, BotOutcome, CodeChannel, CodeCheck, ConsentAnswer, ConsentPurpose, Conversation, ConversationId,
     MessageId, Outcome, Stretch, Ticket, TicketDetails, TicketKind, TicketState, Timestamp, ToolCallState, Topic,
 };
-use yingda_store::{Begun, Fired, NewCode, NewRelease, NewToolCall, StoreError, TicketFilter};
+use yingda_store::{Begun, Ended, Fired, NewCode, NewRelease, NewRun, NewToolCall, RunKind, StoreError, TicketFilter};
 
 use crate::change;
 use crate::support::{Company, Dice, NOW, Place, everything, id};
@@ -270,7 +270,10 @@ async fn a_workspace_reads_and_changes_nothing_of_another_assistant(place: Place
     let (new, fired) = (code(&conversation, "123456", NOW), Fired { contact_id: contact, flow: "f".into(), at: NOW });
     let begun = begin(&theirs, &call(talk_id, message, 0, "A1")).await.call().id;
     let (stored, running) = (one.clone(), open.clone());
-    change!(theirs, [stored, running, new, fired], |tx| {
+    let run = NewRun { id: id(), kind: RunKind::Replay, asked: json!({}) };
+    let run_id = run.id;
+    change!(theirs, [stored, running, new, fired, run], |tx| {
+        tx.insert_assistant_run(&run, NOW).await?;
         tx.put_assistant_secret(id(), "key", "value", NOW).await?;
         tx.put_assistant_setting("url", "value", NOW).await?;
         tx.insert_ticket(&stored).await?;
@@ -310,6 +313,8 @@ async fn a_workspace_reads_and_changes_nothing_of_another_assistant(place: Place
     assert!(read.open_stretch(talk_id).await.unwrap().is_none());
     assert!(read.open_stretches(LATER, 9).await.unwrap().is_empty());
     assert!(read.tool_calls(talk_id, message).await.unwrap().is_empty());
+    assert!(read.assistant_runs().await.unwrap().is_empty());
+    assert!(absent(read.assistant_run(run_id).await.map(drop)));
 
     let before = everything(&place).await;
     let (ticket_id, mine) = (one.id, me.contact("我").await.id);
@@ -356,6 +361,8 @@ async fn a_workspace_reads_and_changes_nothing_of_another_assistant(place: Place
     without_effect!([], |tx| tx.end_stretch(talk_id, Outcome::Assumed, NOW).await, false);
     let crossing = call(talk_id, message, 0, "A1");
     refused!([crossing], |tx| tx.begin_tool_call(&crossing, NOW).await);
+    without_effect!([], |tx| tx.end_assistant_run(run_id, Ended::Done, Some(&json!(1)), NOW).await, false);
+    without_effect!([], |tx| tx.remove_old_assistant_runs(0).await, ());
     refused!([], |tx| tx.end_tool_call(begun, ToolCallState::Done, &json!(1), NOW).await);
     assert_ne!(before, with_me, "what is compared shows changes");
     assert_eq!(theirs.read().ticket(one.id).await.unwrap(), one);

@@ -7,7 +7,9 @@ use yingda_model::{
     BotOutcome, CodeChannel, CodeCheck, ConsentAnswer, ConsentPurpose, ConversationId, MessageId, Outcome, TicketKind,
     TicketState, Timestamp, ToolCallState,
 };
-use yingda_store::{ConversationFilter, Fired, MAX_CODE_ATTEMPTS, StoreError, TicketFilter, View};
+use yingda_store::{
+    ConversationFilter, Ended, Fired, MAX_CODE_ATTEMPTS, NewRun, RunKind, StoreError, TicketFilter, View,
+};
 
 use crate::assistant::{DAY, HOUR, LATER, begin, call, code, stretch, talk, ticket};
 use crate::change;
@@ -16,6 +18,8 @@ use crate::support::{Company, Dice, NOW, Place, everything, id};
 crate::on_both_engines! {
     tickets_count_in_their_workspace_and_come_in_pages
     what_a_ticket_says_is_sealed_and_gone_with_the_contact
+    calls_that_ended_long_ago_are_forgotten_and_open_ones_stay
+    a_run_ends_once_and_what_replays_came_to_goes_with_an_erased_contact
     a_conversation_is_found_by_its_tag
     a_code_serves_once_for_a_while_and_a_few_attempts
     codes_are_counted_by_destination_however_it_is_written
@@ -95,6 +99,53 @@ async fn what_a_ticket_says_is_sealed_and_gone_with_the_contact(place: Place) {
     assert_eq!((erased.number, erased.details), (1, None), "the ticket is still listed");
     let calls = company.read().tool_calls(conversation.id, message).await.unwrap();
     assert_eq!((calls[0].state, &calls[0].output), (ToolCallState::Done, &None));
+}
+
+async fn calls_that_ended_long_ago_are_forgotten_and_open_ones_stay(place: Place) {
+    let store = place.open().await;
+    let (company, other) = (Company::found(&store).await, Company::found(&store).await);
+    let conversation = talk(&company).await;
+    let message: MessageId = id().into();
+    for (number, ended) in [(0, Some(NOW)), (1, Some(LATER)), (2, None)] {
+        let begun = begin(&company, &call(conversation.id, message, number, &format!("QH{number}"))).await;
+        let id = begun.call().id;
+        if let Some(at) = ended {
+            change!(company, [], |tx| tx.end_tool_call(id, ToolCallState::Done, &json!({}), at).await).await.unwrap();
+        }
+    }
+    assert_eq!(change!(other, [], |tx| tx.remove_old_tool_calls(LATER).await).await.unwrap(), 0);
+    assert_eq!(change!(company, [], |tx| tx.remove_old_tool_calls(LATER).await).await.unwrap(), 1);
+    let left = company.read().tool_calls(conversation.id, message).await.unwrap();
+    assert_eq!(left.iter().map(|call| call.number).collect::<Vec<_>>(), [1, 2]);
+}
+
+async fn a_run_ends_once_and_what_replays_came_to_goes_with_an_erased_contact(place: Place) {
+    let company = Company::found(&place.open().await).await;
+    let contact = company.contact("a").await.id;
+    let mut ids = Vec::new();
+    for kind in [RunKind::Test, RunKind::Replay] {
+        let new = NewRun { id: id(), kind, asked: json!({"runs": 2}) };
+        ids.push(new.id);
+        change!(company, [new], |tx| tx.insert_assistant_run(&new, NOW).await).await.unwrap();
+    }
+    let (test, replay) = (ids[0], ids[1]);
+    for run in [test, replay] {
+        let end = |ended| {
+            let told = json!({"result": "secret words"});
+            change!(company, [told], |tx| tx.end_assistant_run(run, ended, Some(&told), LATER).await)
+        };
+        assert!(end(Ended::Done).await.unwrap());
+        assert!(!end(Ended::Cancelled).await.unwrap(), "it has ended");
+    }
+    let (run, told) = company.read().assistant_run(replay).await.unwrap();
+    assert_eq!((run.ended, run.ended_at), (Some(Ended::Done), Some(LATER)));
+    assert_eq!(told, Some(json!({"result": "secret words"})));
+    change!(company, [], |tx| tx.erase_contact(contact, LATER).await).await.unwrap();
+    assert_eq!(company.read().assistant_run(replay).await.unwrap().1, None);
+    assert!(company.read().assistant_run(test).await.unwrap().1.is_some());
+    change!(company, [], |tx| tx.remove_old_assistant_runs(1).await).await.unwrap();
+    let left = company.read().assistant_runs().await.unwrap();
+    assert_eq!(left.iter().map(|run| run.id).collect::<Vec<_>>(), [replay]);
 }
 
 async fn a_conversation_is_found_by_its_tag(place: Place) {

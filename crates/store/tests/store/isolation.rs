@@ -152,6 +152,7 @@ fn trace(conversation: &Conversation, message_id: MessageId) -> Trace {
         decided_by: "faq/1".into(),
         candidates: Vec::new(),
         decision: TraceDecision::Unknown { best: 0.0, threshold: 0.5, failures_in_a_row: 1 },
+        said: None,
         why_zh: String::new(),
         why_en: String::new(),
         dialogue: None,

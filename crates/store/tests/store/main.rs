@@ -13,5 +13,6 @@ mod journal;
 mod knowledge;
 mod language;
 mod lists;
+mod model_use;
 mod sealing;
 mod writing;

@@ -67,6 +67,7 @@ async fn somebody(company: &Company) -> (Contact, Conversation) {
             terms: Vec::new(),
         }],
         decision: TraceDecision::HandOver { reason: yingda_model::HandOverReason::Requested, matched: MARK.into() },
+        said: None,
         why_zh: MARK.into(),
         why_en: MARK.into(),
         dialogue: None,

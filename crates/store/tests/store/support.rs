@@ -128,7 +128,7 @@ pub async fn everything(place: &Place) -> String {
     lines.join("\n")
 }
 
-pub const TABLES: [&str; 47] = [
+pub const TABLES: &[&str] = &[
     "instance",
     "workspace",
     "data_key",
@@ -176,6 +176,9 @@ pub const TABLES: [&str; 47] = [
     "consent",
     "stretch",
     "tool_call",
+    "model_spent",
+    "model_use",
+    "assistant_run",
 ];
 
 /// A new id, greater than those before.

@@ -65,6 +65,18 @@ export interface Replay {
   different: { conversation: string; turns: number; changes: TurnChange[] }[]
 }
 
+/** A conversation that nobody would have, in which a person was asked for in vain. */
+export interface Walk { seed: number; turns: number; asked_with: string; handed_over: boolean; silent: number[]; broken?: string; transcript: string[] }
+export interface Walks { count: number; turns: number; asked: number; honoured: number; taken_over_before: number; failures: Walk[] }
+
+export type RunKind = Schemas['RunKind']
+export type Run = Schemas['RunInfo']
+/** A run with what it came to: of `test` a [`TestReport`], of `simulate` a [`Simulation`], of `walk` [`Walks`], of `replay` a [`Replay`], of `publish` the release. */
+export interface ToldRun extends Run {
+  result: unknown
+  problem: { code: string; detail: string; problems?: FileProblem[]; report?: TestReport } | null
+}
+
 /** `draft`, `live`, or the number of a release. */
 export type Which = string
 export type Trial = Schemas['Trial']
@@ -74,10 +86,16 @@ export type TalkReply = Schemas['TalkReply']
 export type SecretInfo = Schemas['SecretInfo']
 export type AssistantSetting = Schemas['Setting']
 
+export type ModelUse = Schemas['ModelUse']
+export type ModelBooks = Schemas['ModelBooks']
+
 export type OutcomeName = Schemas['Outcome']
 /** `day`: days since 1970-01-01, UTC. */
 export type OutcomeCount = Schemas['OutcomeCount']
-export type Stretch = Schemas['Stretch']
+export type Stretch = Schemas['StretchView']
+
+export type Consent = Schemas['Consent']
+export type ConsentAnswer = Schemas['ConsentAnswer']
 
 export type TicketState = Schemas['TicketState']
 export type TicketKind = Schemas['TicketKind']

@@ -1,25 +1,27 @@
 import { ApiError } from './error'
 import type {
   AssistantSetting,
+  Consent,
+  ConsentAnswer,
   DraftFile,
   DraftList,
   Drawing,
   FilesChecked,
   FlowList,
+  ModelBooks,
   OutcomeCount,
   PlainFile,
   Release,
   ReleaseLine,
-  Replay,
+  Run,
   SecretInfo,
-  Simulation,
   Stretch,
   TalkReply,
   TalkTurn,
-  TestReport,
   Ticket,
   TicketKind,
   TicketState,
+  ToldRun,
   Trial,
   Which,
 } from './assistant'
@@ -33,6 +35,7 @@ import type {
   ConversationCounts,
   ConversationView,
   Difference,
+  DraftedEntry,
   EntityType,
   EntryFacets,
   EntryStatus,
@@ -41,6 +44,7 @@ import type {
   EventPage,
   Gist,
   HelpSite,
+  HelpTone,
   Id,
   Identity,
   ImportReport,
@@ -66,6 +70,7 @@ import type {
   NewInbox,
   NewKnowledgeEntry,
   NewUser,
+  Offers,
   Page,
   Posted,
   ProposedChange,
@@ -74,6 +79,7 @@ import type {
   SignedIn,
   Status,
   StoredFile,
+  Suggestion,
   Team,
   Timestamp,
   TokenScope,
@@ -89,6 +95,7 @@ import type {
   WriteIntent,
   WriteSite,
 } from './types'
+import type { Graph } from '@/knowledge/graph'
 
 const BASE = '/api/v1'
 const PATIENCE_MS = 30_000
@@ -132,7 +139,8 @@ async function call<T>(method: Method, path: string, options: { query?: Query; b
     if (error.code === 'unauthenticated' && !path.startsWith('/auth/')) onSignedOut()
     throw error
   }
-  return (response.status === 204 || response.status === 202 ? undefined : await response.json()) as T
+  const text = await response.text()
+  return (text === '' ? undefined : JSON.parse(text)) as T
 }
 
 function search(query: Query = {}): string {
@@ -157,7 +165,7 @@ export const api = {
   },
 
   conversations: {
-    list: (query: { view: ListName; status?: Status; inbox_id?: Id; contact_id?: Id; limit?: number; cursor?: string }) =>
+    list: (query: { view: ListName; status?: Status; inbox_id?: Id; contact_id?: Id; tag?: string; limit?: number; cursor?: string }) =>
       call<Page<ConversationView>>('GET', '/conversations', { query }),
     counts: () => call<ConversationCounts>('GET', '/conversations/counts'),
     get: (id: Id) => call<ConversationView>('GET', `/conversations/${id}`),
@@ -180,10 +188,20 @@ export const api = {
     traces: (id: Id) => call<Items<Trace>>('GET', `/conversations/${id}/traces`),
   },
 
+  assist: {
+    offers: () => call<Offers>('GET', '/assist'),
+    rephrase: (id: Id, text: string, tone: HelpTone) => call<Suggestion>('POST', `/conversations/${id}/assist/rephrase`, { body: { text, tone } }),
+    /** Into the customer's language when none is named. */
+    translate: (id: Id, text: string, into: 'zh' | 'en' | null) => call<Suggestion>('POST', `/conversations/${id}/assist/translate`, { body: { text, into } }),
+    summarise: (id: Id, lang: 'zh' | 'en') => call<Suggestion>('POST', `/conversations/${id}/assist/summary`, { body: { lang } }),
+  },
+
   contacts: {
     find: (q: string) => call<Page<Contact>>('GET', '/contacts', { query: { q } }),
     get: (id: Id) => call<Contact>('GET', `/contacts/${id}`),
     update: (id: Id, body: ContactUpdate) => call<Contact>('PATCH', `/contacts/${id}`, { body }),
+    consent: (id: Id) => call<Consent>('GET', `/contacts/${id}/consent`),
+    setConsent: (id: Id, answer: ConsentAnswer) => call<Consent>('PUT', `/contacts/${id}/consent`, { body: { answer } }),
     identities: (id: Id) => call<Items<Identity>>('GET', `/contacts/${id}/identities`),
     merge: (id: Id, into: Id) => call<Contact>('POST', `/contacts/${id}/merge`, { body: { into } }),
     erase: (id: Id) => call<void>('DELETE', `/contacts/${id}`),
@@ -220,6 +238,8 @@ export const api = {
       call<KnowledgeChange>('PUT', `/kb/changes/${id}`, { body }),
     accept: (id: Id) => call<{ change: KnowledgeChange; entry: KnowledgeEntry }>('POST', `/kb/changes/${id}/accept`, { body: {} }),
     refuse: (id: Id, note: string | null) => call<KnowledgeChange>('POST', `/kb/changes/${id}/refuse`, { body: { note } }),
+    /** Has a language model write the answer of a proposed entry. */
+    draft: (id: Id) => call<DraftedEntry>('POST', `/kb/changes/${id}/draft`, { patience: LONG_PATIENCE_MS }),
     /** Measures what publishing would do; takes as long as asking all evaluation questions twice. */
     effect: (id: Id) => call<KnowledgeChange>('POST', `/kb/changes/${id}/effect`, { patience: LONG_PATIENCE_MS }),
     tend: () => call<void>('POST', '/kb/upkeep'),
@@ -242,6 +262,9 @@ export const api = {
     replaceSite: (id: Id, body: WriteSite) => call<HelpSite>('PUT', `/kb/sites/${id}`, { body }),
     removeSite: (id: Id) => call<void>('DELETE', `/kb/sites/${id}`),
     ask: (text: string) => call<Asked>('POST', '/kb/ask', { body: { text } }),
+    graph: () => call<Graph>('GET', '/kb/graph'),
+    replaceGraph: (body: Graph) => call<{ things: number; links: number }>('PUT', '/kb/graph', { body }),
+    askGraph: (question: string, lang: 'zh' | 'en') => call<{ answer: { text: string; reading: string } | null }>('POST', '/kb/graph/ask', { body: { question, lang } }),
   },
 
   language: {
@@ -284,18 +307,24 @@ export const api = {
     check: (files: PlainFile[]) => call<FilesChecked>('POST', '/assistant/check', { body: { files } }),
     flows: (of: Which) => call<FlowList>('GET', '/assistant/flows', { query: { of } }),
     graph: (body: { path: string; text: string; lang: 'zh' | 'en'; theme: 'light' | 'dark' }) => call<Drawing>('POST', '/assistant/graph', { body }),
-    test: (trial: Trial) => call<TestReport>('POST', '/assistant/test', { body: trial, patience: LONG_PATIENCE_MS }),
-    simulate: (trial: Trial) => call<Simulation>('POST', '/assistant/simulate', { body: trial, patience: LONG_PATIENCE_MS }),
-    replay: (body: { from: Which; to: Which; limit?: number }) => call<Replay>('POST', '/assistant/replay', { body, patience: LONG_PATIENCE_MS }),
+    test: (trial: Trial) => call<Run>('POST', '/assistant/test', { body: trial }),
+    simulate: (trial: Trial) => call<Run>('POST', '/assistant/simulate', { body: trial }),
+    walk: (body: { count: number }) => call<Run>('POST', '/assistant/walk', { body }),
+    replay: (body: { from: Which; to: Which; limit?: number }) => call<Run>('POST', '/assistant/replay', { body }),
+    runs: () => call<Items<Run>>('GET', '/assistant/runs'),
+    run: (id: Id) => call<ToldRun>('GET', `/assistant/runs/${id}`),
+    cancelRun: (id: Id) => call<Run>('POST', `/assistant/runs/${id}/cancel`),
     talk: (turn: TalkTurn) => call<TalkReply>('POST', '/assistant/try', { body: turn }),
     releases: (cursor?: string) => call<Page<ReleaseLine>>('GET', '/assistant/releases', { query: { cursor } }),
     release: (number: number) => call<Release>('GET', `/assistant/releases/${number}`),
     releaseFiles: (number: number) => call<Items<PlainFile>>('GET', `/assistant/releases/${number}/files`),
     publish: (body: { note: string; expected_revision: number; on_failure: 'refuse' | 'publish' }) =>
-      call<Release>('POST', '/assistant/releases', { body, patience: LONG_PATIENCE_MS }),
+      call<Run>('POST', '/assistant/releases', { body }),
     goLive: (number: number) => call<ReleaseLine>('POST', `/assistant/releases/${number}/live`),
     takeUp: (number: number) => call<{ revision: number }>('POST', `/assistant/releases/${number}/take-up`),
     pause: () => call<void>('POST', '/assistant/pause'),
+    /** Days such as `2026-11-22`, both included. */
+    models: (from: string, until: string) => call<ModelBooks>('GET', '/assistant/models', { query: { from, until } }),
     secrets: () => call<Items<SecretInfo>>('GET', '/assistant/secrets'),
     setSecret: (name: string, value: string) => call<void>('PUT', `/assistant/secrets/${encodeURIComponent(name)}`, { body: { value } }),
     removeSecret: (name: string) => call<void>('DELETE', `/assistant/secrets/${encodeURIComponent(name)}`),

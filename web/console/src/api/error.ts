@@ -10,6 +10,8 @@ export class ApiError extends Error {
   readonly field: string | undefined
   /** Seconds after which trying again makes sense, when the server said so. */
   readonly retryAfter: number | undefined
+  /** What the server says of it in Chinese, where it does. */
+  readonly zh: string | undefined
   /** What is wrong with the assistant's files, where that is why. */
   readonly problems: FileProblem[]
   /** What test conversations came to, where they are why. */
@@ -23,6 +25,7 @@ export class ApiError extends Error {
     this.requestId = requestId
     this.field = problem.field ?? undefined
     this.retryAfter = problem.retry_after ?? retryAfter
+    this.zh = (problem as { detail_zh?: string | null }).detail_zh ?? undefined
     const more = problem as { problems?: unknown; report?: unknown }
     this.problems = Array.isArray(more.problems) ? (more.problems as FileProblem[]) : []
     this.report = more.report

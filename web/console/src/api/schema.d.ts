@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/assist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the workspace's language models are there to help with. Without any, all of it is false. */
+        get: operations["offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assistant/check": {
         parameters: {
             query?: never;
@@ -98,6 +115,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assistant/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What language models cost and how they did, by day, task and model; and what is left of the day's budget. For supervisors
+         *     and admins.
+         */
+        get: operations["models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assistant/pause": {
         parameters: {
             query?: never;
@@ -126,10 +163,12 @@ export interface paths {
         get: operations["list"];
         put?: never;
         /**
-         * Publish the files that are being worked on as the next release, which goes live.
-         * @description They are checked, and test conversations and simulated customers are run, four times each. Files that are not fit are refused
-         *     (`files_not_fit`, with `problems`), failing test conversations too (`tests_failed`, with `report`) unless `on_failure` says
-         *     otherwise. Conversations in the middle of a flow finish with the release they began with.
+         * Publish the files that are being worked on as the next release, which goes live: a run in the background, whose result is the
+         *     release.
+         * @description They are checked at once: files that are not fit are refused (`files_not_fit`, with `problems`). Then test conversations and
+         *     simulated customers are run, four times each. Failing test conversations make the run fail (`tests_failed`, with `report`)
+         *     unless `on_failure` says otherwise; so does a change of the files meanwhile (`conflict`). Conversations in the middle of a flow
+         *     finish with the release they began with.
          */
         post: operations["publish"];
         delete?: never;
@@ -215,8 +254,62 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Have past conversations again with two releases: what would be different? Nothing is changed outside, nobody is written to. */
+        /**
+         * Have past conversations again with two releases: what would be different? Nothing is changed outside, nobody is written to. In
+         *     the background as test conversations; what it came to is forgotten when one of the workspace's customers is erased.
+         */
         post: operations["replayed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistant/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest runs, newest first, at most 20: tests, simulations, walks, replays, publications. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistant/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One run: how far it is, and what it came to. */
+        get: operations["get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistant/runs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a run before its time; nothing of it is kept. One that has ended stays as it is. */
+        post: operations["cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -322,7 +415,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let the simulated customers of the files that are being worked on talk to the assistant. Limits as for test conversations. */
+        /** Let the simulated customers of the files that are being worked on talk to the assistant, in the background as test conversations. */
         post: operations["simulated"];
         delete?: never;
         options?: never;
@@ -340,7 +433,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Run the test conversations of the files that are being worked on. At most two minutes, one run of a workspace at a time.
+         * Run the test conversations of the files that are being worked on, in the background. One run of a workspace at a time (409
+         *     `conflict`); `GET /assistant/runs/{id}` shows how far it is and its report.
          * @description Without a setting `test_…` nothing is changed outside, and conversations that need a back end for tests are skipped.
          */
         post: operations["test"];
@@ -361,6 +455,26 @@ export interface paths {
         put?: never;
         /** Write to the assistant, as a customer would. Its reads are real, its changes are only checked. */
         post: operations["turn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistant/walk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have random conversations with the files that are being worked on, in each of which a person is asked for: everybody must get
+         *     one. In the background as test conversations.
+         */
+        post: operations["walked"];
         delete?: never;
         options?: never;
         head?: never;
@@ -587,6 +701,60 @@ export interface paths {
         put?: never;
         /** Give the conversation to a person, or into a team's queue. */
         post: operations["assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/assist/rephrase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Suggest an agent's draft in another tone: same language, same numbers, names and links. Nothing is sent to the customer. */
+        post: operations["rephrase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/assist/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sum a conversation up. A model's words are checked against what was said; without a model, or when they do not hold, the
+         *     text is made of the conversation's own sentences, and `why` says so.
+         */
+        post: operations["summarise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/assist/translate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Suggest a text in the other language, with the same numbers, names and links. Nothing is sent to the customer. */
+        post: operations["translate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1076,6 +1244,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/kb/changes/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a model write the answer of a proposed entry, from what agents said in the conversations that the proposal names. It
+         *     stays a proposal, its evidence names the model and the answer as the model wrote it; `why` says when it is as it was.
+         */
+        post: operations["draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/kb/changes/{id}/effect": {
         parameters: {
             query?: never;
@@ -1385,7 +1573,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The knowledge graph; empty when there is none. */
+        /** The knowledge graph, without what is for other teams; empty when there is none. */
         get: operations["get"];
         /** Put a knowledge graph in place of the one that is there. One that contradicts itself is refused with all its problems. */
         put: operations["replace"];
@@ -2095,6 +2283,24 @@ export interface paths {
         patch: operations["update_user"];
         trace?: never;
     };
+    "/api/v1/visitor/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one said to being written to without having asked, for each purpose. */
+        get: operations["consents"];
+        /** Say whether one may be written to without having asked. It can be taken back at any time. */
+        put: operations["set_consent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visitor/events": {
         parameters: {
             query?: never;
@@ -2408,6 +2614,11 @@ export interface components {
             /** @enum {string} */
             type: "note";
             zh: string;
+        } | {
+            answer: string;
+            name: string;
+            /** @enum {string} */
+            type: "model";
         };
         /**
          * Format: uuid
@@ -2464,6 +2675,7 @@ export interface components {
         Consent: {
             answer: components["schemas"]["ConsentAnswer"];
             at?: components["schemas"]["Timestamp"] | null;
+            by?: components["schemas"]["Actor"] | null;
             purpose: components["schemas"]["ConsentPurpose"];
         };
         /**
@@ -2751,6 +2963,12 @@ export interface components {
              * @description Grows with every change of files, releases, secrets and settings.
              */
             revision: number;
+        };
+        /** @description A proposal after a model was asked to write its answer. */
+        DraftedEntry: {
+            /** @description With the draft, or as it was. */
+            change: components["schemas"]["KbChange"];
+            why?: components["schemas"]["WhyNot"] | null;
         };
         DrawFlow: {
             lang?: components["schemas"]["DrawingLang"];
@@ -3239,6 +3457,11 @@ export interface components {
             slug: string;
             updated_at: components["schemas"]["Timestamp"];
         };
+        /**
+         * @description How a text is to sound.
+         * @enum {string}
+         */
+        HelpTone: "brand" | "shorter" | "warmer" | "formal";
         /** @description A day that differs from the week. */
         Holiday: {
             /** @description `YYYY-MM-DD` on the wall clock. */
@@ -3627,11 +3850,87 @@ export interface components {
          * @description A message in a conversation.
          */
         MessageId: string;
+        /** @description What language models cost, and how they did. */
+        ModelBooks: {
+            /** Format: int64 */
+            conversation_micros?: number | null;
+            /** Format: int64 */
+            conversation_tokens?: number | null;
+            /** @description Of all money; absent when no model has a price. */
+            currency?: string | null;
+            /** Format: int64 */
+            day_micros?: number | null;
+            /**
+             * Format: int64
+             * @description What may be spent in a day; a part is absent where nothing limits it.
+             */
+            day_tokens?: number | null;
+            /** @description By day, newest first, task and model. */
+            items: components["schemas"]["ModelUse"][];
+            /** @description What was spent today, or is set aside for what is under way. */
+            spent: components["schemas"]["ModelSpent"];
+            /** @description The tasks that have a model, as in `models.yml`. */
+            tasks: string[];
+            /** @description Today in the usual time zone, such as `2026-11-22`. */
+            today: string;
+        };
+        /** @description Tokens, and money in millionths of the currency's unit. */
+        ModelSpent: {
+            /** Format: int64 */
+            micros: number;
+            /** Format: int64 */
+            tokens: number;
+        };
         /**
          * @description Where a version stands.
          * @enum {string}
          */
         ModelState: "ready" | "waiting" | "failed";
+        /** @description How a model did at a task on a day. */
+        ModelUse: {
+            /**
+             * Format: int64
+             * @description Times that its answer was taken.
+             */
+            answered: number;
+            /**
+             * Format: int64
+             * @description Times that an answer of before was taken instead: that costs nothing.
+             */
+            cached: number;
+            /** @description Empty where it costs nothing. */
+            currency: string;
+            /** @description Such as `2026-11-22`, in the workspace's time zone. */
+            day: string;
+            /**
+             * Format: int64
+             * @description Times that it gave nothing that could be used.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description The longest time, in milliseconds.
+             */
+            longest_ms: number;
+            /**
+             * Format: int64
+             * @description Millionths of the currency's unit.
+             */
+            micros: number;
+            /** @description The operator's name of the model. */
+            model: string;
+            /** @description As in `models.yml`: `propose`, `answer`, `rephrase`, `translate`, `summarise` or `draft`. */
+            task: string;
+            /** Format: int64 */
+            tokens_in: number;
+            /** Format: int64 */
+            tokens_out: number;
+            /**
+             * Format: int64
+             * @description All the time that it was waited for, in milliseconds.
+             */
+            took_ms: number;
+        };
         /** @description A contact to add. */
         NewContact: {
             /** @default {} */
@@ -3687,6 +3986,16 @@ export interface components {
         OfTables: {
             /** @description Type of the things, as the schema names it or is to name it, such as `phone`. */
             type: string;
+        };
+        /** @description What language models are there to help with. */
+        Offers: {
+            /** @description Draft an entry of the knowledge base. */
+            draft: boolean;
+            /** @description Say an agent's draft in another tone. */
+            rephrase: boolean;
+            /** @description Without it, a summary is made of the conversation's own sentences. */
+            summarise: boolean;
+            translate: boolean;
         };
         /**
          * @description What is done when test conversations fail.
@@ -3965,6 +4274,23 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A part of a list. */
+        Page_RunInfo: {
+            items: {
+                /** @description How it is run, as it was asked for. */
+                asked: Record<string, never>;
+                asked_by: components["schemas"]["Actor"];
+                created_at: components["schemas"]["Timestamp"];
+                ended_at?: components["schemas"]["Timestamp"] | null;
+                /** Format: uuid */
+                id: string;
+                kind: components["schemas"]["RunKind"];
+                progress?: components["schemas"]["RunProgress"] | null;
+                state: components["schemas"]["RunState"];
+            }[];
+            /** @description Give it as `cursor` for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
         Page_SecretInfo: {
             items: {
                 name: string;
@@ -3986,22 +4312,10 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A part of a list. */
-        Page_Stretch: {
-            items: {
-                began_at: components["schemas"]["Timestamp"];
-                conversation_id: components["schemas"]["ConversationId"];
-                decided_at?: components["schemas"]["Timestamp"] | null;
-                ended_at?: components["schemas"]["Timestamp"] | null;
-                /** Format: uuid */
-                id: string;
-                last_message_id?: components["schemas"]["MessageId"] | null;
-                /** @description How that turn went. */
-                last_turn: components["schemas"]["BotOutcome"];
-                outcome?: components["schemas"]["Outcome"] | null;
-                topic: components["schemas"]["Topic"];
-                /** @description The assistant's last turn. */
-                touched_at: components["schemas"]["Timestamp"];
-            }[];
+        Page_StretchView: {
+            items: (components["schemas"]["Stretch"] & {
+                flow_title?: components["schemas"]["TraceTitle"] | null;
+            })[];
             /** @description Give it as `cursor` for the next page; `null` on the last. */
             next_cursor?: string | null;
         };
@@ -4102,6 +4416,11 @@ export interface components {
                 /** @description What language models were asked, where one is configured. */
                 models?: components["schemas"]["TraceModelCall"][];
                 /**
+                 * Format: int32
+                 * @description Messages that the customer got for it; absent in records of older versions.
+                 */
+                said?: number | null;
+                /**
                  * Format: int64
                  * @description Microseconds that the decision took.
                  */
@@ -4149,6 +4468,16 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A part of a list. */
+        Page_VisitorConsent: {
+            items: {
+                answer: components["schemas"]["ConsentAnswer"];
+                at?: components["schemas"]["Timestamp"] | null;
+                purpose: components["schemas"]["ConsentPurpose"];
+            }[];
+            /** @description Give it as `cursor` for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
         Page_Website: {
             items: {
                 created_at: components["schemas"]["Timestamp"];
@@ -4186,6 +4515,8 @@ export interface components {
             code: string;
             /** @description What was expected, what came, and what to do next. */
             detail: string;
+            /** @description The same in Chinese, where it is told. */
+            detail_zh?: string | null;
             /** @description The field at fault, where it is one. */
             field?: string | null;
             /**
@@ -4301,6 +4632,12 @@ export interface components {
             ids: components["schemas"]["UtteranceId"][];
             intent_id?: components["schemas"]["IntentId"] | null;
         };
+        Rephrase: {
+            /** @description 1 to 10,000 characters, Chinese or English. */
+            text: string;
+            /** @description `brand` when absent: as `persona.tone` in `wording.yml` has it. */
+            tone?: components["schemas"]["HelpTone"];
+        };
         ReplaceFiles: {
             /**
              * Format: int64
@@ -4334,12 +4671,61 @@ export interface components {
              */
             version: number;
         };
+        /** @description A run with what it came to. */
+        Run: components["schemas"]["RunInfo"] & {
+            /** @description Of one that failed: why, as a problem document. */
+            problem?: Record<string, never> | null;
+            /** @description Of one that is done: the report of tests, of simulated customers, of walks, of a replay, or the release. */
+            result?: Record<string, never> | null;
+        };
+        /** @description A run, as its users see it. */
+        RunInfo: {
+            /** @description How it is run, as it was asked for. */
+            asked: Record<string, never>;
+            asked_by: components["schemas"]["Actor"];
+            created_at: components["schemas"]["Timestamp"];
+            ended_at?: components["schemas"]["Timestamp"] | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["RunKind"];
+            progress?: components["schemas"]["RunProgress"] | null;
+            state: components["schemas"]["RunState"];
+        };
+        /**
+         * @description What is done in a run.
+         * @enum {string}
+         */
+        RunKind: "test" | "simulate" | "walk" | "replay" | "publish";
+        /** @description How far a run is. */
+        RunProgress: {
+            /** @description Conversations of this step that are done, of how many. */
+            done: number;
+            /** @description Those that did not go as they should; of past ones, those that differ. */
+            failed: number;
+            of: number;
+            step: components["schemas"]["RunStep"];
+        };
+        /**
+         * @description Where a run stands.
+         * @enum {string}
+         */
+        RunState: "waiting" | "running" | "done" | "failed" | "cancelled";
+        /**
+         * @description What is being done in a run.
+         * @enum {string}
+         */
+        RunStep: "tests" | "customers" | "walks" | "past";
         /** @description What an utterance is to say. */
         Said: {
             /** @description Found from the text when absent. */
             lang?: string | null;
             /** @description 1 to 1,000 characters; line breaks become spaces. */
             text: string;
+        };
+        SayConsent: {
+            /** @description `unknown` takes back what was said before. */
+            answer: components["schemas"]["ConsentAnswer"];
+            purpose: components["schemas"]["ConsentPurpose"];
         };
         Search: {
             /** @description Only entries of this category and below. */
@@ -4488,6 +4874,11 @@ export interface components {
             /** @description Kind of the inbox, such as `web`; absent: any. */
             channel?: string | null;
         };
+        /**
+         * @description A language that texts are suggested in.
+         * @enum {string}
+         */
+        Spoken: "zh" | "en";
         StartSession: {
             identity?: components["schemas"]["Identity"] | null;
             /** @description The public key of the inbox. */
@@ -4530,15 +4921,30 @@ export interface components {
             /** @description The assistant's last turn. */
             touched_at: components["schemas"]["Timestamp"];
         };
-        /** @description An entry of the help centre that may answer. */
+        /** @description A stretch with what people call its flow. */
+        StretchView: components["schemas"]["Stretch"] & {
+            flow_title?: components["schemas"]["TraceTitle"] | null;
+        };
+        /** @description A text for somebody to use, or to leave. */
         Suggestion: {
-            entry_id: components["schemas"]["EntryId"];
-            lang: string;
-            /** @description What of it answers, plain. */
-            snippet: string;
-            title: string;
-            /** @description Its page. */
-            url: string;
+            /** @description Whether it was had before, and cost nothing. */
+            cached: boolean;
+            /** @description `zh` or `en`: the language of the text. */
+            lang?: string | null;
+            /** @description The operator's name of the model that wrote it; absent when none did. */
+            model?: string | null;
+            /** @description Absent when there is none: `why` says why. */
+            text?: string | null;
+            /**
+             * Format: int64
+             * @description Milliseconds.
+             */
+            took_ms: number;
+            why?: components["schemas"]["WhyNot"] | null;
+        };
+        Summarise: {
+            /** @description The language of the summary. */
+            lang: components["schemas"]["Spoken"];
         };
         /** @description What the tables of an entry could add to the graph. */
         TableProposals: {
@@ -4585,7 +4991,7 @@ export interface components {
         TalkLang: "zh" | "en";
         /** @description What the assistant does. */
         TalkReply: {
-            /** @description What is asked: a slot, `confirm`, or `clarify`, `resume`, `helped`. */
+            /** @description What is asked: a slot, `confirm`, or `clarify`, `resume`, `helped`, `person`. */
             asks?: string | null;
             calls: components["schemas"]["TalkCall"][];
             /** @description Flows that ended in this turn. */
@@ -4779,6 +5185,11 @@ export interface components {
             /** @description What language models were asked, where one is configured. */
             models?: components["schemas"]["TraceModelCall"][];
             /**
+             * Format: int32
+             * @description Messages that the customer got for it; absent in records of older versions.
+             */
+            said?: number | null;
+            /**
              * Format: int64
              * @description Microseconds that the decision took.
              */
@@ -4921,6 +5332,10 @@ export interface components {
             steps: components["schemas"]["TraceStep"][];
             /** @description Microseconds: understanding, search, engine, tools, guard. */
             timings: components["schemas"]["TraceTimings"];
+            /** @description How people call what is named here: flows by their ids, slots as `FLOW.SLOT`, tools by their names. */
+            titles?: {
+                [key: string]: components["schemas"]["TraceTitle"];
+            };
             /** @description Flows that wait for their turn. */
             waiting: string[];
         };
@@ -4967,6 +5382,12 @@ export interface components {
         TraceId: string;
         /** @description A wish. */
         TraceIntent: {
+            /**
+             * Format: float
+             * @description How well the part belongs to any intent, from 0 to 1, and the value below which it counted as out of scope; absent in
+             *     records of older versions.
+             */
+            belongs?: number | null;
             /** @description The likeliest intents, at most five. */
             candidates: components["schemas"]["TraceLabel"][];
             end: number;
@@ -4985,6 +5406,8 @@ export interface components {
              */
             probability: number;
             start: number;
+            /** Format: float */
+            threshold?: number | null;
             /** @description The words that spoke for it (weight above 0) or against it. */
             why: components["schemas"]["TraceReason"][];
         };
@@ -5042,11 +5465,14 @@ export interface components {
              * @description From 0 (can wait) to 2 (now).
              */
             urgency: number;
+            /** @description The words that carried the urgency, where it is urgent. */
+            urgency_words?: components["schemas"]["TraceReason"][];
             /** @description The words that carried it. */
             words: components["schemas"]["TraceReason"][];
         };
         /** @description A word that moved a decision. */
         TraceReason: {
+            span?: components["schemas"]["TraceSpan"] | null;
             text: string;
             /**
              * Format: float
@@ -5070,6 +5496,11 @@ export interface components {
             probability: number;
             /** @description The words that carried it. */
             words: components["schemas"]["TraceReason"][];
+        };
+        /** @description A part of a message, in bytes. */
+        TraceSpan: {
+            end: number;
+            start: number;
         };
         /** @description A step of a flow that was passed. */
         TraceStep: {
@@ -5098,6 +5529,11 @@ export interface components {
             tools: number;
             /** Format: int64 */
             understanding: number;
+        };
+        /** @description What people call something. */
+        TraceTitle: {
+            en: string;
+            zh: string;
         };
         /** @description What the assistant understood of a message. */
         TraceUnderstanding: {
@@ -5146,6 +5582,11 @@ export interface components {
         };
         /** @enum {string} */
         TrainingState: "ready" | "running" | "dead";
+        Translate: {
+            into?: components["schemas"]["Spoken"] | null;
+            /** @description 1 to 10,000 characters. */
+            text: string;
+        };
         /** @description How conversations are run. */
         Trial: {
             /**
@@ -5255,6 +5696,12 @@ export interface components {
          * @enum {string}
          */
         Visibility: "public" | "private";
+        /** @description What the visitor said to being written to without having asked. */
+        VisitorConsent: {
+            answer: components["schemas"]["ConsentAnswer"];
+            at?: components["schemas"]["Timestamp"] | null;
+            purpose: components["schemas"]["ConsentPurpose"];
+        };
         VisitorEvent: {
             /** @description As flows name it under `starts: events`, such as `page` or `cart`; at most 64 characters. */
             name: string;
@@ -5289,6 +5736,19 @@ export interface components {
              * @description Messages that the visitor has not read.
              */
             unread: number;
+        };
+        /** @description Random conversations. */
+        Walking: {
+            /**
+             * Format: int64
+             * @description How many: 1 to 10,000; 200 when absent.
+             */
+            count?: number | null;
+            /**
+             * Format: int64
+             * @description Of the first one; the same seed, the same conversations. 1 when absent.
+             */
+            seed?: number | null;
         };
         /** @description What came of reading a website. */
         WebOutcome: {
@@ -5364,6 +5824,17 @@ export interface components {
             settings: components["schemas"]["WebSettings"];
             updated_at: components["schemas"]["Timestamp"];
         };
+        /** @description Why no model's text is used. */
+        WhyNot: {
+            /**
+             * @description A code of docs/language-models.md, or `guard` (it said what nothing supports), `language` (neither Chinese nor English, or
+             *     that language already), `no_source` (no person said anything that a draft could be made from), `has_entry` (the proposal
+             *     is about an entry that has its answer).
+             */
+            code: string;
+            en: string;
+            zh: string;
+        };
         Workspace: {
             id: components["schemas"]["WorkspaceId"];
             name: string;
@@ -5419,6 +5890,33 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    offers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offers"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     check: {
         parameters: {
             query?: never;
@@ -5663,6 +6161,38 @@ export interface operations {
             };
         };
     };
+    models: {
+        parameters: {
+            query: {
+                /** @description The first day, such as `2026-11-22`. */
+                from: string;
+                /** @description The last day. */
+                until: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelBooks"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     pause: {
         parameters: {
             query?: never;
@@ -5733,12 +6263,12 @@ export interface operations {
             };
         };
         responses: {
-            201: {
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Release"];
+                    "application/json": components["schemas"]["RunInfo"];
                 };
             };
             default: {
@@ -5880,12 +6410,97 @@ export interface operations {
             };
         };
         responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunInfo"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Page_RunInfo"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunInfo"];
                 };
             };
             default: {
@@ -6111,12 +6726,12 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["RunInfo"];
                 };
             };
             default: {
@@ -6142,12 +6757,12 @@ export interface operations {
             };
         };
         responses: {
-            200: {
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["RunInfo"];
                 };
             };
             default: {
@@ -6179,6 +6794,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TalkReply"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    walked: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Walking"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunInfo"];
                 };
             };
             default: {
@@ -6757,6 +7403,105 @@ export interface operations {
             };
         };
     };
+    rephrase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rephrase"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestion"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    summarise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Summarise"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestion"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    translate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Translate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestion"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     events: {
         parameters: {
             query?: {
@@ -7003,7 +7748,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Stretch"];
+                    "application/json": components["schemas"]["Page_StretchView"];
                 };
             };
             default: {
@@ -7750,6 +8495,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AcceptedChange"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftedEntry"];
                 };
             };
             default: {
@@ -10149,6 +10923,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VisitorConsent"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayConsent"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorConsent"];
                 };
             };
             default: {

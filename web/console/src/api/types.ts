@@ -113,6 +113,11 @@ export type DayOfUse = Schemas['DayOfUse']
 export type ChangeOrigin = Schemas['ChangeOrigin']
 export type ChangeState = Schemas['ChangeState']
 export type ChangeEvidence = Schemas['ChangeEvidence']
+export type DraftedEntry = Answer<Omit<Schemas['DraftedEntry'], 'change'>> & { change: KnowledgeChange }
+
+export type Offers = Schemas['Offers']
+export type HelpTone = Schemas['HelpTone']
+export type Suggestion = Answer<Schemas['Suggestion']>
 export type KnowledgeChange = Omit<Answer<Schemas['KbChange']>, 'content'> & { content: KnowledgeContent }
 export type ProposedChange = KnowledgeChange & { difference: Difference | null }
 export type ImportReport = Schemas['ImportReport']

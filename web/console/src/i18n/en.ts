@@ -1,3 +1,4 @@
+import { assistEn } from './assist.en'
 import { assistantEn } from './assistant.en'
 import { knowledgeEn } from './knowledge.en'
 import { languageEn } from './language.en'
@@ -73,7 +74,7 @@ const en: Messages = {
   },
   trace: {
     tab: 'Decisions', empty: 'No decisions yet', empty_hint: 'For each answer of the bot, this shows what it read, what it weighed and why it did what it did.', failed: 'The decisions could not be loaded',
-    input: 'Text it read', language: 'Language', decided_by: 'Decided by', took: 'took {time}', candidates: 'Candidates', confidence: 'Confidence', threshold: 'threshold {value}', passed: 'Above the threshold', below: 'Below the threshold', terms: 'Word weights', matched: 'matched', unmatched: 'not matched', nearest: 'Nearest wording',
+    input: 'Text it read', language: 'Language', decided_by: 'Decided by', took: 'took {time}', said: 'said {count}', candidates: 'Candidates', confidence: 'Confidence', threshold: 'threshold {value}', passed: 'Above the threshold', below: 'Below the threshold', terms: 'Word weights', matched: 'matched', unmatched: 'not matched', nearest: 'Nearest wording',
     zh: 'Chinese', en: 'English', other: 'Other', no_candidates: 'Nothing similar in the knowledge base', chosen: 'Used', score: 'search score {value}', bar: '{question}: confidence {confidence}, threshold {threshold}',
     flow: 'Flow', generated: 'Written by a model', answer: 'Answered', answers: 'Answered one by one', graph: 'Answered from the graph', reading: 'Read as', facts: 'Facts used', things: 'Spoken of', open_wishes: '{count} left without an answer', choices: 'Offered choices', unknown: 'Did not know', hand_over: 'Handed over', failures: 'no answer {count} times in a row', trigger: 'Trigger', of_message: 'Message it answered',
   },
@@ -83,6 +84,7 @@ const en: Messages = {
     import: 'Import file', import_hint: 'CSV, XLSX, JSONL or Markdown', imported: '{added} added, {updated} updated', refused: 'Refused lines: {count}', place: 'Place', problem: 'Reason', need_question: 'Enter the question', need_answer: 'Enter the answer', read_only: 'Your account may look at the knowledge base, but not change it.',
     ask: 'Try it', ask_hint: 'Ask in a customer’s words and see what the bot would decide.', ask_placeholder: 'For example: How do I return an item?', ask_button: 'Ask', ask_failed: 'The question failed',
   },
+  ...assistEn,
   ...assistantEn,
   ...knowledgeEn,
   ...languageEn,

@@ -55,7 +55,7 @@ export const languageZh = {
     order_number: 'QH2611081742', parcel_number: 'SF1234567890123', product: '电饭煲（在「商品」里列出）', time: '下周三下午三点，双十一之前', duration: '三个工作日，两三天', money: '299 元，三百块，$20', quantity: '2 件，1.5 kg', percent: '20%，打八折', phone: '138 0013 8000，010-12345678', email: 'li{at}example.com', address: '杭州市西湖区文三路 12 号', person: '我叫李雯', place: '杭州，新疆', organisation: '杭州某某科技有限公司', postcode: '邮编 310012',
     url: 'https://example.com', ip: '192.168.1.1', id_card: '18 位，校验码正确', bank_card: '16 到 19 位，校验码正确', iban: 'DE89 3704 0044 0532 0130 00', ssn: '078-05-1120', passport: '护照 E12345678', driver_licence: '驾驶证号', plate: '浙 A·12345', date_of_birth: '1990 年 5 月 1 日出生', account: '微信号 li_wen', password: '密码是……', one_time_code: '验证码 384920', answer: '好的，不用了，不清楚', ordinal: '第二个，最后一个，上面那个',
   },
-  understanding: { title: '机器人的理解', candidates: '其他可能', broke: '情绪转差' },
+  understanding: { title: '机器人的理解', candidates: '其他可能', broke: '情绪转差', in_scope: '范围得分 {belongs}（门槛 {threshold}）', out_of_scope: '范围得分 {belongs}，低于门槛 {threshold}，算作范围外', mark: { intent: '意图', emotion: '情绪', urgency: '紧急', danger: '危险' } },
   gist: {
     tab: '摘要', empty: '还没有可以摘要的内容', empty_hint: '客户说明来意后，这里会列出想要什么、答应了什么、还差什么。', failed: '摘要加载失败', wanted: '客户想要', promised: '已经答应', open: '还没办完', settled: '已经解决', asked_again: '重复问过', facts: '提到的信息', mood: '情绪走向', copy: '复制摘要', partial: '会话很长，只读了最近 {count} 条消息。', go: '跳到这条消息', times: '{count} 次',
     who: { customer: '客户', bot: '机器人', agent: '客服' }, stage: { will: '待办', done: '已办' }, confirmed: '已确认', why: { unanswered: '没有答复', promised: '答应未办', asked: '等客户回复' },

@@ -1,3 +1,4 @@
+import { assistZh } from './assist.zh-CN'
 import { assistantZh } from './assistant.zh-CN'
 import { knowledgeZh } from './knowledge.zh-CN'
 import { languageZh } from './language.zh-CN'
@@ -71,7 +72,7 @@ const zhCN = {
   },
   trace: {
     tab: '决策记录', empty: '还没有决策记录', empty_hint: '机器人每回答一次，这里会记下它看到什么、权衡了什么、为什么这样做。', failed: '决策记录加载失败',
-    input: '读到的文字', language: '识别语言', decided_by: '决策模块', took: '用时 {time}', candidates: '候选答案', confidence: '把握', threshold: '门槛 {value}', passed: '高于门槛', below: '低于门槛', terms: '词语权重', matched: '命中', unmatched: '未命中', nearest: '最接近的问法',
+    input: '读到的文字', language: '识别语言', decided_by: '决策模块', took: '用时 {time}', said: '说了 {count} 条', candidates: '候选答案', confidence: '把握', threshold: '门槛 {value}', passed: '高于门槛', below: '低于门槛', terms: '词语权重', matched: '命中', unmatched: '未命中', nearest: '最接近的问法',
     zh: '中文', en: '英文', other: '其他', no_candidates: '知识库里没有相近的条目', chosen: '已采用', score: '检索得分 {value}', bar: '{question}：把握 {confidence}，门槛 {threshold}',
     flow: '走流程', generated: '由模型撰写', answer: '直接回答', answers: '逐项回答', graph: '由知识图谱回答', reading: '问题的读法', facts: '依据的事实', things: '说到的东西', open_wishes: '还有 {count} 件事没有答案', choices: '请客户选择', unknown: '表示不知道', hand_over: '转人工', failures: '连续第 {count} 次未能回答', trigger: '触发词', of_message: '回应的消息',
   },
@@ -81,6 +82,7 @@ const zhCN = {
     import: '导入文件', import_hint: '支持 CSV、XLSX、JSONL、Markdown', imported: '新增 {added} 条，更新 {updated} 条', refused: '{count} 行未导入', place: '位置', problem: '原因', need_question: '请填写标准问题', need_answer: '请填写答案', read_only: '您的账号只能查看知识库。',
     ask: '试一试', ask_hint: '用客户的话提问，看机器人会怎样决定。', ask_placeholder: '例如：怎么退货？', ask_button: '提问', ask_failed: '提问失败',
   },
+  ...assistZh,
   ...assistantZh,
   ...knowledgeZh,
   ...languageZh,

@@ -15,11 +15,13 @@ export const useInbox = defineStore('inbox', () => {
   const counts = ref<ConversationCounts | null>(null)
   const loading = ref<ListName | null>(null)
   const error = ref<unknown>(null)
+  /** The lists have only conversations with this tag. */
+  const tag = ref<string | null>(null)
   const turns: Record<ListName, number> = { mine: 0, unassigned: 0, bot: 0, all: 0 }
   let countTimer: ReturnType<typeof setTimeout> | undefined
 
   const view = (id: Id): ConversationView | undefined => board.views.get(id)
-  const items = (name: ListName): ConversationView[] => listed(board, name)
+  const items = (name: ListName): ConversationView[] => listed(board, name).filter((one) => tag.value === null || one.tags.includes(tag.value))
 
   function put(one: ConversationView): void {
     putView(board, one, session.me)
@@ -40,7 +42,7 @@ export const useInbox = defineStore('inbox', () => {
     loading.value = name
     error.value = null
     try {
-      const page = await api.conversations.list({ view: name, limit: PAGE, ...(cursor ? { cursor } : {}) })
+      const page = await api.conversations.list({ view: name, limit: PAGE, ...(tag.value ? { tag: tag.value } : {}), ...(cursor ? { cursor } : {}) })
       // Of two answers under way only the one asked for last counts.
       if (turn === turns[name]) putPage(board, name, page, begun, session.me)
     } catch (problem) {
@@ -48,6 +50,13 @@ export const useInbox = defineStore('inbox', () => {
     } finally {
       if (turn === turns[name] && loading.value === name) loading.value = null
     }
+  }
+
+  /** Narrows all lists to a tag; `null` widens them again. */
+  function narrow(name: string | null): void {
+    if (tag.value === name) return
+    tag.value = name
+    for (const list of Object.values(board.lists)) Object.assign(list, { loaded: false, cursor: null, ids: new Set<Id>() })
   }
 
   /** Loads again what is shown or about to be. */
@@ -86,7 +95,8 @@ export const useInbox = defineStore('inbox', () => {
   function clear(): void {
     Object.assign(board, emptyBoard())
     counts.value = null
+    tag.value = null
   }
 
-  return { board, counts, loading, error, view, items, put, load, more, reload, count, countSoon, read, act, clear }
+  return { board, counts, loading, error, tag, narrow, view, items, put, load, more, reload, count, countSoon, read, act, clear }
 })

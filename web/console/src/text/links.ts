@@ -5,11 +5,23 @@ export interface Piece {
   href?: string
 }
 
+/** A page of our own help centre, as the bot names it. */
+const PLACE = /(?<=^|\s)\/help\/[a-z0-9-]{1,60}\/(?:zh|en)\/a\/[0-9A-Za-z]{22}(?:#[\w.~%-]*)?(?=$|\s)/gu
 const ADDRESS = /https?:\/\/[^\s<>"'，。；：！？、（）《》「」【】“”]+/giu
 const TRAILING = /[.,;:!?)\]}]+$/
 
 /** Cuts a text into plain pieces and links. */
 export function pieces(text: string): Piece[] {
+  const result: Piece[] = []
+  let done = 0
+  for (const match of text.matchAll(PLACE)) {
+    result.push(...addresses(text.slice(done, match.index)), { text: match[0].replace(/#.*/u, ''), href: match[0] })
+    done = match.index + match[0].length
+  }
+  return [...result, ...addresses(text.slice(done))]
+}
+
+function addresses(text: string): Piece[] {
   const result: Piece[] = []
   let end = 0
   for (const match of text.matchAll(ADDRESS)) {

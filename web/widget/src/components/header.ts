@@ -58,11 +58,19 @@ export class Header extends View {
             </button>`,
         )}
       </div>
+      ${
+        chat.consent.answer === "yes"
+          ? html`<div class="menu-line" role="separator"></div>
+              <button type="button" role="menuitem" tabindex="-1" data-testid="consent-end" @click=${() => this.pick(() => void chat.consent.say("no"))}><span>${t.consentEnd}</span></button>`
+          : nothing
+      }
     </div>`;
   }
 
   private toggle = async (): Promise<void> => {
     this.menuOpen = !this.menuOpen;
+    // Whoever agreed finds the way back here.
+    if (this.menuOpen && this.chat.api.token !== null) void this.chat.consent.learn();
     await this.updateComplete;
     this.entries[0]?.focus();
   };

@@ -2,7 +2,8 @@ import { html, nothing, type TemplateResult } from "lit";
 import { ref } from "lit/directives/ref.js";
 import type { Chat } from "../chat";
 import { clockTime, dayName, fileSize } from "../format";
-import { linkify, safeAddress } from "../links";
+import { blocks } from "../blocks";
+import { linkify, type Piece, safeAddress } from "../links";
 import type { MessageRow, Row } from "../timeline";
 import type { Content } from "../types";
 import type { Upload } from "../uploads";
@@ -67,9 +68,9 @@ function contentView(chat: Chat, row: MessageRow): TemplateResult {
   const { content } = row;
   switch (content.type) {
     case "text":
-      return html`<div class="bubble" dir="auto">${textView(content.text)}</div>`;
+      return html`<div class="bubble" dir="auto">${row.sender === "customer" ? textView(content.text) : answerView(chat, content.text)}</div>`;
     case "choices":
-      return html`<div class="bubble" dir="auto">${textView(content.text)}</div>
+      return html`<div class="bubble" dir="auto">${answerView(chat, content.text)}</div>
         <div class="choices" role="group" aria-label=${content.text}>
           ${content.options.map(
             (option) =>
@@ -109,9 +110,21 @@ function hide(event: Event): void {
 }
 
 function textView(text: string) {
-  return linkify(text).map((piece) =>
-    piece.href ? html`<a href=${piece.href} target="_blank" rel="noopener noreferrer">${piece.text}</a>` : piece.text,
-  );
+  return linkify(text).map((piece) => pieceView(piece, piece.text));
+}
+
+function pieceView(piece: Piece, words: string) {
+  return piece.href ? html`<a href=${piece.href} target="_blank" rel="noopener noreferrer">${words}</a>` : words;
+}
+
+/** An answer: its lists as lists, so that they are read out as such. */
+function answerView(chat: Chat, text: string) {
+  const shown = (pieces: Piece[]) => pieces.map((piece) => pieceView(piece, piece.text || chat.t.details));
+  return blocks(text, chat.api.root).map((block) => {
+    if (block.kind === "words") return html`<span class="words">${shown(block.pieces)}</span>`;
+    const items = block.items.map((item) => html`<li>${shown(item)}</li>`);
+    return block.start === null ? html`<ul>${items}</ul>` : html`<ol start=${block.start}>${items}</ol>`;
+  });
 }
 
 /** What a message says in words. */

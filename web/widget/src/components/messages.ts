@@ -46,6 +46,7 @@ export class Messages extends View {
             (upload) => uploadView(chat, upload),
           )}
           ${chat.typist ? this.typing(chat.typist) : nothing}
+          ${chat.consentWanted ? this.consent() : nothing}
         </div>
       </div>
       ${
@@ -59,6 +60,20 @@ export class Messages extends View {
     return html`<div class="msg theirs last" data-testid="typing">
       <div class="avatar ${who}" aria-hidden="true">${who === "bot" ? botIcon : personIcon}</div>
       <div class="bubble dots"><span class="sr">${this.chat.t.typing}</span><i></i><i></i><i></i></div>
+    </div>`;
+  }
+
+  /** May the customer be written to first? Whoever does not care scrolls on. */
+  private consent() {
+    const { consent, t } = this.chat;
+    return html`<div class="consent" role="group" aria-labelledby="yd-consent" data-testid="consent">
+      <p id="yd-consent">${t.consentAsk}</p>
+      <p class="hint">${t.consentHint}</p>
+      <div class="answers">
+        <button type="button" class="yes" data-testid="consent-yes" @click=${() => void consent.say("yes")}>${t.consentYes}</button>
+        <button type="button" data-testid="consent-later" @click=${() => consent.later()}>${t.consentLater}</button>
+        <button type="button" data-testid="consent-never" @click=${() => void consent.say("no")}>${t.consentNever}</button>
+      </div>
     </div>`;
   }
 

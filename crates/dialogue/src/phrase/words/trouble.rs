@@ -64,57 +64,6 @@ pub(super) fn trouble(phrase: Phrase) -> (Words, Words) {
                 &["Sorry, I do not know if it worked. Please do not do it again. A person will check it for you."],
             ),
         ),
-        Phrase::HandingOver => (
-            (
-                &[
-                    "我请同事来帮您，前面的内容都会转过去，不用重复说。",
-                    "这件事由同事来处理更合适，我已经把情况都告诉他们了。",
-                ],
-                &["我马上请同事来处理，情况都已转达，您不用再说一遍。"],
-                &["现在请同事来帮您。您说的话他们都能看到。"],
-            ),
-            (
-                &[
-                    "I’m passing you to a colleague, who can see everything so far; you won’t have to repeat it.",
-                    "A colleague is the right person for this. I’ve told them all about it.",
-                ],
-                &["A colleague takes over now and knows everything so far; no need to repeat it."],
-                &["A person will help you now. They can read what you wrote."],
-            ),
-        ),
-        Phrase::HandingOverRequested => (
-            (
-                &["好的，这就为您转人工，前面的内容同事都能看到。", "没问题，马上请同事来，您不用再说一遍。"],
-                &["好的，马上为您转人工。"],
-                &["好的，现在请人来帮您。"],
-            ),
-            (
-                &[
-                    "Of course, I’m passing you to a person. They can see what we wrote.",
-                    "Sure, a colleague will be with you; no need to repeat anything.",
-                ],
-                &["Of course. A person takes over now."],
-                &["All right. A person will help you now."],
-            ),
-        ),
-        Phrase::HandingOverFailed => (
-            (
-                &[
-                    "抱歉，我一直没能明白，还是请同事来帮您吧，前面的内容都会转过去。",
-                    "不好意思让您说了这么多遍，我请同事来接着处理。",
-                ],
-                &["非常抱歉耽误您的时间，我马上请同事来处理。"],
-                &["对不起，我没看懂。现在请同事来帮您。"],
-            ),
-            (
-                &[
-                    "I’m sorry I can’t make it out. A colleague will help you, and can see everything so far.",
-                    "Sorry for making you repeat yourself. I’m passing you to a colleague.",
-                ],
-                &["I’m very sorry for taking your time. A colleague takes over now."],
-                &["Sorry, I do not understand. A person will help you now."],
-            ),
-        ),
         _ => (
             normal(&[
                 "抱歉，这件事比我想的复杂，我请同事来帮您处理。",
@@ -173,10 +122,6 @@ pub(super) fn limits(phrase: Phrase) -> (Words, Words) {
                 "We are in the middle of “{{ title }}”; let’s go on.",
                 "“{{ title }}” is already under way. Let’s continue.",
             ]),
-        ),
-        Phrase::AlreadyDone => (
-            normal(&["{{ title }}刚才已经办好了。", "刚刚已经为您办完{{ title }}了。"]),
-            normal(&["“{{ title }}” was done just now.", "I’ve only just finished “{{ title }}” for you."]),
         ),
         Phrase::NeedsIdentity => (
             (

@@ -78,7 +78,7 @@ async fn check(
     may_read(&staff)?;
     app.limit(Rule::Trial, &staff.user.id.to_string())?;
     let mut all: BTreeMap<String, String> =
-        drafts(&app, &staff).await?.into_iter().map(|file| (file.path, file.text)).collect();
+        drafts(&app, &staff.scope).await?.into_iter().map(|file| (file.path, file.text)).collect();
     for file in with.files {
         check_assistant_path(&file.path).map_err(|error| Problem::invalid("path", error.to_string()))?;
         if file.text.len() > MAX_ASSISTANT_FILE_BYTES {
@@ -92,7 +92,7 @@ async fn check(
     }
     let files: Vec<AssistantFile> = all.into_iter().map(|(path, text)| AssistantFile { path, text }).collect();
     let lines = flow_lines(files.clone()).await?;
-    let checked = checked(&app, &staff, Folder { number: 0, files }).await?;
+    let checked = checked(&app, &staff.scope, Folder { number: 0, files }).await?;
     Ok(axum::Json(FilesChecked {
         fit: checked.is_fit(),
         problems: fatal_first(checked.problems),
@@ -153,7 +153,7 @@ async fn list(
     may_read(&staff)?;
     app.limit(Rule::Trial, &staff.user.id.to_string())?;
     let which = Which::parse("of", query.of.as_deref().unwrap_or("live"))?;
-    let Some(folder) = folder(&app, &staff, which).await? else {
+    let Some(folder) = folder(&app, &staff.scope, which).await? else {
         return Ok(axum::Json(FlowList { release: None, items: Vec::new() }));
     };
     let release = Some(folder.number).filter(|number| *number > 0);

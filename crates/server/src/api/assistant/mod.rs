@@ -4,14 +4,17 @@ mod check;
 mod draw;
 mod files;
 mod flows;
+mod rehearser;
 mod releases;
+mod runs;
 mod talk;
 mod trial;
 mod values;
 
+pub use rehearser::Rehearser;
 use utoipa_axum::router::OpenApiRouter;
 use yingda_assistant::FileProblem;
-use yingda_model::{AssistantFile, Permission};
+use yingda_model::{AssistantFile, Permission, Scope};
 use yingda_rehearsal::{Checked, Stage, check, surroundings};
 
 use crate::app::Staff;
@@ -27,6 +30,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(draw::router())
         .merge(talk::router())
         .merge(trial::router())
+        .merge(runs::router())
         .merge(releases::router())
         .merge(values::router())
 }
@@ -74,36 +78,36 @@ struct Folder {
 }
 
 /// Reads files; `None` when no release is live.
-async fn folder(app: &App, staff: &Staff, which: Which) -> Result<Option<Folder>, Problem> {
+async fn folder(app: &App, scope: &Scope, which: Which) -> Result<Option<Folder>, Problem> {
     let number = match which {
-        Which::Draft => return Ok(Some(Folder { number: 0, files: drafts(app, staff).await? })),
+        Which::Draft => return Ok(Some(Folder { number: 0, files: drafts(app, scope).await? })),
         Which::Release(number) => number,
-        Which::Live => match app.desk().live_assistant_release(&staff.scope).await? {
+        Which::Live => match app.desk().live_assistant_release(scope).await? {
             Some(release) => release.number,
             None => return Ok(None),
         },
     };
-    let files = app.desk().assistant_release_files(&staff.scope, number).await?;
+    let files = app.desk().assistant_release_files(scope, number).await?;
     Ok(Some(Folder { number, files }))
 }
 
-async fn drafts(app: &App, staff: &Staff) -> Result<Vec<AssistantFile>, Problem> {
-    let drafts = app.desk().assistant_files(&staff.scope).await?;
+async fn drafts(app: &App, scope: &Scope) -> Result<Vec<AssistantFile>, Problem> {
+    let drafts = app.desk().assistant_files(scope).await?;
     Ok(drafts.into_iter().map(|draft| AssistantFile { path: draft.path, text: draft.text }).collect())
 }
 
 /// Reads and checks files together.
-async fn checked(app: &App, staff: &Staff, folder: Folder) -> Result<Checked, Problem> {
-    let around = surroundings(app.desk(), &staff.scope).await?;
+async fn checked(app: &App, scope: &Scope, folder: Folder) -> Result<Checked, Problem> {
+    let around = surroundings(app.desk(), scope).await?;
     tokio::task::spawn_blocking(move || check(folder.number, &folder.files, &around))
         .await
         .map_err(|_| Problem::internal())
 }
 
 /// The same for those who need an assistant that works: files that do not make one are a problem.
-async fn fit(app: &App, staff: &Staff, field: &'static str, which: Which) -> Result<Checked, Problem> {
-    let folder = folder(app, staff, which).await?.ok_or_else(|| Problem::invalid(field, "no release is live"))?;
-    let checked = checked(app, staff, folder).await?;
+async fn fit(app: &App, scope: &Scope, field: &'static str, which: Which) -> Result<Checked, Problem> {
+    let folder = folder(app, scope, which).await?.ok_or_else(|| Problem::invalid(field, "no release is live"))?;
+    let checked = checked(app, scope, folder).await?;
     // A release was checked when it was published, among other intents and entries than there are now: what it can be
     // worked with is enough.
     let is_fit = if which == Which::Draft { checked.is_fit() } else { checked.brain.is_some() };
@@ -111,10 +115,10 @@ async fn fit(app: &App, staff: &Staff, field: &'static str, which: Which) -> Res
 }
 
 /// Where conversations are tried.
-async fn stage(app: &App, staff: &Staff) -> Result<Stage, Problem> {
+async fn stage(app: &App, scope: &Scope) -> Result<Stage, Problem> {
     let assistant = app.assistant();
     let client = assistant.client().cloned();
-    Ok(Stage::of_workspace(app.desk(), app.knowledge(), assistant.languages(), &staff.scope, client).await?)
+    Ok(Stage::of_workspace(app.desk(), app.knowledge(), assistant.languages(), scope, client).await?)
 }
 
 /// At most so many problems are told at once.

@@ -7,11 +7,12 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use yingda_desk::{DeskError, RunInfo};
 use yingda_model::{AssistantFile, Release};
-use yingda_rehearsal::{Checked, Plan};
+use yingda_store::RunKind;
 
 use super::files::Revision;
-use super::trial::{Actors, run};
+use super::trial::{Begun, begun};
 use super::{Which, fit, may_manage};
 use crate::api::{Page, page_size};
 use crate::app::Staff;
@@ -136,74 +137,57 @@ async fn files(
 }
 
 /// What is done when test conversations fail.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum OnFailure {
+pub(super) enum OnFailure {
     #[default]
     Refuse,
     Publish,
 }
 
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Publish {
+pub(super) struct Publish {
     /// What is new.
     #[serde(default)]
-    note: String,
+    pub note: String,
     /// The revision of all files that is meant; another is there: 409.
     expected_revision: Option<i64>,
     #[serde(default)]
-    on_failure: OnFailure,
+    pub on_failure: OnFailure,
 }
 
-/// Publish the files that are being worked on as the next release, which goes live.
+impl Publish {
+    /// Checks that the files are still those that are meant.
+    pub fn at(&self, revision: i64) -> Result<(), Problem> {
+        match self.expected_revision {
+            Some(expected) if expected != revision => Err(DeskError::Outdated { expected, is: revision }.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Publish the files that are being worked on as the next release, which goes live: a run in the background, whose result is the
+/// release.
 ///
-/// They are checked, and test conversations and simulated customers are run, four times each. Files that are not fit are refused
-/// (`files_not_fit`, with `problems`), failing test conversations too (`tests_failed`, with `report`) unless `on_failure` says
-/// otherwise. Conversations in the middle of a flow finish with the release they began with.
+/// They are checked at once: files that are not fit are refused (`files_not_fit`, with `problems`). Then test conversations and
+/// simulated customers are run, four times each. Failing test conversations make the run fail (`tests_failed`, with `report`)
+/// unless `on_failure` says otherwise; so does a change of the files meanwhile (`conflict`). Conversations in the middle of a flow
+/// finish with the release they began with.
 #[utoipa::path(post, path = "/assistant/releases", tag = "Assistant", request_body = Publish,
-    responses((status = 201, body = Release), (status = "default", body = Problem, content_type = "application/problem+json")))]
-async fn publish(
-    State(app): State<App>,
-    staff: Staff,
-    Json(publish): Json<Publish>,
-) -> Result<(StatusCode, axum::Json<Release>), Problem> {
+    responses((status = 202, body = RunInfo), (status = "default", body = Problem, content_type = "application/problem+json")))]
+async fn publish(State(app): State<App>, staff: Staff, Json(publish): Json<Publish>) -> Result<Begun, Problem> {
     may_manage(&staff)?;
+    yingda_desk::check_release_note(&publish.note)?;
     let revision = app.desk().assistant_revision(&staff.scope).await?;
-    if let Some(expected) = publish.expected_revision.filter(|expected| *expected != revision) {
-        return Err(yingda_desk::DeskError::Outdated { expected, is: revision }.into());
+    publish.at(revision)?;
+    if app.desk().assistant_files(&staff.scope).await?.is_empty() {
+        return Err(Problem::invalid("files", "there is no file to publish: add one first"));
     }
-    let checked = fit(&app, &staff, "files", Which::Draft).await?;
-    let warnings = checked.problems.clone();
-    let (is_passed, report) = tried(&app, &staff, checked).await?;
-    if !is_passed && publish.on_failure == OnFailure::Refuse {
-        let failed = &report["failed"];
-        let detail =
-            format!("{failed} test conversations failed: mend them, or publish with \"on_failure\": \"publish\"");
-        return Err(Problem::tests_failed(detail, warnings, report));
-    }
-    // What was tested is what is published: a change meanwhile is a conflict.
-    let release = app.desk().publish_assistant(&staff.scope, publish.note, report, Some(revision)).await?;
-    Ok((StatusCode::CREATED, axum::Json(release)))
-}
-
-/// Runs test conversations and simulated customers. Gives whether the former passed, and the report of both.
-async fn tried(app: &App, staff: &Staff, checked: Checked) -> Result<(bool, Value), Problem> {
-    let actors = Actors::of_checked(app, staff, checked).await?;
-    let (tests, customers) = run(app, staff, move |clock| async move {
-        let plan = Plan::default();
-        Ok((actors.rehearse(&plan, &clock).await?, actors.simulate(&plan, &clock).await?))
-    })
-    .await?;
-    let broken = |error: serde_json::Error| {
-        tracing::error!(%error, "a report could not be written");
-        Problem::internal()
-    };
-    let mut report = serde_json::to_value(&tests).map_err(broken)?;
-    if !customers.customers.is_empty() {
-        report["simulation"] = serde_json::to_value(&customers).map_err(broken)?;
-    }
-    Ok((tests.is_passed(), report))
+    fit(&app, &staff.scope, "files", Which::Draft).await?;
+    // What was checked is what is tested and published.
+    let publish = Publish { expected_revision: Some(revision), ..publish };
+    begun(&app, &staff, RunKind::Publish, &publish).await
 }
 
 /// Make a release the one that new conversations begin with: to roll back, or after a pause.

@@ -84,7 +84,7 @@ struct TalkReply {
     handed_over: Option<HandOverReason>,
     /// The flow that is spoken of afterwards.
     flow: Option<String>,
-    /// What is asked: a slot, `confirm`, or `clarify`, `resume`, `helped`.
+    /// What is asked: a slot, `confirm`, or `clarify`, `resume`, `helped`, `person`.
     asks: Option<String>,
     /// What is known, by slot.
     slots: BTreeMap<String, Value>,
@@ -146,7 +146,8 @@ async fn turn(
     }
     check(&turn)?;
     let which = Which::parse("release", &turn.release)?;
-    let folder = folder(&app, &staff, which).await?.ok_or_else(|| Problem::invalid("release", "no release is live"))?;
+    let folder =
+        folder(&app, &staff.scope, which).await?.ok_or_else(|| Problem::invalid("release", "no release is live"))?;
     let files = fingerprint(&folder.files)?;
     let before = match &turn.memory {
         None => None,
@@ -155,9 +156,9 @@ async fn turn(
     if before.as_ref().is_some_and(|before| before.files != files) {
         return Err(Problem::conflict("the files have changed since this conversation began: begin another"));
     }
-    let checked = checked(&app, &staff, folder).await?;
+    let checked = checked(&app, &staff.scope, folder).await?;
     let brain = checked.brain.ok_or_else(|| Problem::files_not_fit(fatal_first(checked.problems)))?;
-    let stage = Stage { mode: Mode::DryRun, backend: None, ..stage(&app, &staff).await? };
+    let stage = Stage { mode: Mode::DryRun, backend: None, ..stage(&app, &staff.scope).await? };
     let (lang, contact, kept) = match before {
         Some(before) => (before.lang, before.contact, Some(before.kept)),
         None => (turn.lang, turn.contact.clone().unwrap_or_default(), None),
@@ -238,6 +239,7 @@ fn asks(state: &DialogueState) -> Option<String> {
         Some(Question::Clarify { .. }) => Some("clarify".into()),
         Some(Question::Resume) => Some("resume".into()),
         Some(Question::Helped) => Some("helped".into()),
+        Some(Question::Person) => Some("person".into()),
         None => state.asking().map(|asking| asking.slot.clone()),
     }
 }

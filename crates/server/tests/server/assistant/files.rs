@@ -131,9 +131,7 @@ async fn supervisors_look_and_admins_change_and_others_see_nothing() {
         (&get, "/flows", json!({})),
         (&post, "/graph", draw),
         (&get, "/schema", json!({})),
-        (&post, "/test", json!({})),
-        (&post, "/simulate", json!({})),
-        (&post, "/replay", json!({"from": "draft", "to": "draft"})),
+        (&get, "/runs", json!({})),
         (&get, "/releases", json!({})),
         (&get, "/secrets", json!({})),
         (&get, "/settings", json!({})),
@@ -145,6 +143,19 @@ async fn supervisors_look_and_admins_change_and_others_see_nothing() {
         call(&agent).json(&body).await.problem(403, "forbidden");
         let reply = call(&bench.supervisor).json(&body).await;
         assert_eq!(reply.status, 200, "{method} {path}: {}", reply.text());
+    }
+    for (path, body) in [
+        ("/test", json!({})),
+        ("/simulate", json!({})),
+        ("/walk", json!({"count": 1})),
+        ("/replay", json!({"from": "draft", "to": "draft"})),
+    ] {
+        let address = format!("/api/v1/assistant{path}");
+        let call = |who| bench.server.post(&address).session(who);
+        call(&agent).json(&body).await.problem(403, "forbidden");
+        let reply = call(&bench.supervisor).json(&body).await;
+        assert_eq!(reply.status, 202, "{path}: {}", reply.text());
+        bench.end_of(reply.json()["id"].as_str().unwrap()).await;
     }
     let as_somebody = json!({"release": "draft", "memory": null, "text": "hello", "contact": {"verified": true}});
     let changes = [

@@ -2,9 +2,12 @@
 
 mod files;
 mod releases;
+mod runs;
 mod talk;
 mod trial;
 mod values;
+
+use std::time::Duration;
 
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -55,6 +58,7 @@ pub struct Bench {
 impl Bench {
     pub async fn open() -> Self {
         let server = Server::start().await;
+        server.works();
         let admin = server.signed_in(Role::Admin).await;
         let supervisor = server.signed_in(Role::Supervisor).await;
         Self { server, admin, supervisor }
@@ -84,10 +88,35 @@ impl Bench {
         self.server.call(Method::DELETE, &format!("/api/v1/assistant{path}")).session(&self.admin).send().await
     }
 
+    /// Begins a run, and waits until it has ended.
+    pub async fn ended(&self, path: &str, body: Value) -> Value {
+        let reply = self.post(path, body).await;
+        assert_eq!(reply.status.as_u16(), 202, "{}", reply.text());
+        let id = reply.json()["id"].as_str().unwrap().to_owned();
+        self.end_of(&id).await
+    }
+
+    /// Waits until a run has ended.
+    pub async fn end_of(&self, id: &str) -> Value {
+        for _ in 0..600 {
+            let run = self.get(&format!("/runs/{id}")).await.ok();
+            if !["waiting", "running"].contains(&run["state"].as_str().unwrap()) {
+                return run;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the run did not end within half a minute");
+    }
+
+    /// Does a run; gives what it came to.
+    pub async fn run(&self, path: &str, body: Value) -> Value {
+        let run = self.ended(path, body).await;
+        assert_eq!(run["state"], "done", "{run}");
+        run["result"].clone()
+    }
+
     /// Publishes the files; gives the release.
     pub async fn publish(&self) -> Value {
-        let reply = self.post("/releases", json!({"note": "first"})).await;
-        assert_eq!(reply.status.as_u16(), 201, "{}", reply.text());
-        reply.json()
+        self.run("/releases", json!({"note": "first"})).await
     }
 }

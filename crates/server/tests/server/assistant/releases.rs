@@ -57,12 +57,13 @@ async fn what_is_not_fit_is_not_published() {
 #[tokio::test]
 async fn failing_test_conversations_keep_from_publishing_unless_it_is_wished() {
     let bench = Bench::with(&[("flows/book_visit.yml", VISIT), ("tests/visit.yml", BAD)]).await;
-    let problem = bench.post("/releases", json!({})).await.problem(422, "tests_failed");
+    let run = bench.ended("/releases", json!({})).await;
+    assert_eq!((&run["state"], &run["problem"]["code"]), (&json!("failed"), &json!("tests_failed")));
+    let problem = &run["problem"];
     let failed = &problem["report"]["conversations"][0]["runs"][0]["failed"];
     assert_eq!(failed["turn"], 1, "{problem}");
     assert_eq!(bench.get("/releases").await.ok()["items"], json!([]));
-    let reply = bench.post("/releases", json!({"on_failure": "publish"})).await;
-    assert_eq!(reply.status.as_u16(), 201, "{}", reply.text());
+    bench.run("/releases", json!({"on_failure": "publish"})).await;
     assert_eq!(bench.get("/releases").await.ok()["items"][0]["tests"]["failed"], 1);
 }
 

@@ -1,8 +1,12 @@
 //! Test conversations, simulated customers, replays.
 
+use std::time::Duration;
+
+use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::{BAD, Bench, GOOD, VISIT};
+use crate::support::Visitor;
 
 const PAULA: &str = "customer: paula
 lang: en
@@ -15,10 +19,10 @@ patience: 6
 #[tokio::test]
 async fn test_conversations_are_run_and_told() {
     let bench = Bench::with(&[("flows/book_visit.yml", VISIT), ("tests/good.yml", GOOD), ("tests/bad.yml", BAD)]).await;
-    let report = bench.post("/test", json!({"runs": 2})).await.ok();
+    let report = bench.run("/test", json!({"runs": 2})).await;
     assert_eq!((&report["runs"], &report["passed"], &report["failed"]), (&json!(2), &json!(1), &json!(1)), "{report}");
     assert_eq!((&report["pass_1"], &report["pass_all"]), (&json!(0.5), &json!(0.5)));
-    let report = bench.post("/test", json!({"runs": 1, "only": "good"})).await.ok();
+    let report = bench.run("/test", json!({"runs": 1, "only": "good"})).await;
     assert_eq!((&report["passed"], &report["failed"]), (&json!(1), &json!(0)));
     for body in [json!({"runs": 0}), json!({"runs": 9}), json!({"noise": 0.4}), json!({"noise": -1})] {
         bench.post("/test", body.clone()).await.problem(422, "bad_request");
@@ -29,7 +33,7 @@ async fn test_conversations_are_run_and_told() {
 #[tokio::test]
 async fn simulated_customers_talk() {
     let bench = Bench::with(&[("flows/book_visit.yml", VISIT), ("customers/paula.yml", PAULA)]).await;
-    let told = bench.post("/simulate", json!({"runs": 2})).await.ok();
+    let told = bench.run("/simulate", json!({"runs": 2})).await;
     assert_eq!(told["customers"][0]["name"], "paula");
     assert_eq!(told["customers"][0]["passed"], 2, "{told}");
     assert_eq!(bench.publish().await["report"]["simulation"]["customers"][0]["passed"], 4);
@@ -51,7 +55,7 @@ async fn files_that_do_not_work_are_not_tried() {
 async fn past_conversations_are_had_again() {
     let bench = Bench::with(&[("flows/book_visit.yml", VISIT)]).await;
     bench.publish().await;
-    let told = bench.post("/replay", json!({"from": "1", "to": "draft", "limit": 5})).await.ok();
+    let told = bench.run("/replay", json!({"from": "1", "to": "draft", "limit": 5})).await;
     assert_eq!((&told["from"], &told["to"], &told["conversations"]), (&json!(1), &json!(0), &json!(0)));
     for body in [json!({"from": "x", "to": "draft"}), json!({"from": "1", "to": "draft", "limit": 0})] {
         bench.post("/replay", body).await.problem(422, "bad_request");
@@ -61,14 +65,54 @@ async fn past_conversations_are_had_again() {
     bench.post("/replay", json!({"from": "live", "to": "draft"})).await.problem(422, "bad_request");
 }
 
+/// Writes, and waits until the assistant has said this.
+async fn hears(bench: &Bench, visitor: &Visitor, words: &str, answer: &str) -> String {
+    let id = bench.server.says(visitor, words).await;
+    let events = format!("/api/v1/conversations/{id}/events");
+    for _ in 0..200 {
+        let page = bench.server.get(&events).session(&bench.admin).send().await.ok();
+        let said = page["events"].as_array().unwrap().iter().any(|event| {
+            event["message"]["sender"] == "bot" && event["message"]["content"].to_string().contains(answer)
+        });
+        if said {
+            return id;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("nobody said {answer:?}");
+}
+
 #[tokio::test]
-async fn a_workspace_has_one_run_at_a_time() {
-    let bench = Bench::with(&[("flows/book_visit.yml", VISIT), ("tests/good.yml", GOOD)]).await;
-    let run = || bench.post("/test", json!({"runs": 8}));
-    let replies = tokio::join!(run(), run(), run(), run());
-    let statuses = [replies.0.status, replies.1.status, replies.2.status, replies.3.status];
-    assert!(statuses.iter().any(|status| *status == 200), "{statuses:?}");
-    assert!(statuses.iter().all(|status| [200, 409].contains(&status.as_u16())), "{statuses:?}");
-    // Another may begin when the one has ended.
-    bench.post("/test", json!({"runs": 1})).await.ok();
+async fn what_another_release_would_have_said_to_past_customers_is_told_and_nobody_is_written_to() {
+    let bench = Bench::with(&[("flows/book_visit.yml", VISIT)]).await;
+    bench.publish().await;
+    let visitor = bench.server.visitor().await;
+    let ask = "When would you like to come?";
+    let id = hears(&bench, &visitor, "I want to book a visit", ask).await;
+    hears(&bench, &visitor, "In the morning", "It is noted.").await;
+    let changed = VISIT.replace(ask, "Which part of the day suits you?");
+    bench.put("/file?path=flows/book_visit.yml", json!({"text": changed})).await.ok();
+    bench.publish().await;
+
+    let same = bench.run("/replay", json!({"from": "1", "to": "1"})).await;
+    assert_eq!((&same["conversations"], &same["changed_turns"]), (&json!(1), &json!(0)), "{same}");
+    let run = bench.ended("/replay", json!({"from": "1", "to": "live"})).await;
+    let told = &run["result"];
+    assert_eq!((&told["from"], &told["to"], &told["turns"]), (&json!(1), &json!(2), &json!(2)), "{told}");
+    assert_eq!((&told["changed_conversations"], &told["changed_turns"]), (&json!(1), &json!(1)), "{told}");
+    let different = &told["different"][0];
+    assert_eq!(different["conversation"], id.as_str());
+    let change = &different["changes"][0];
+    assert_eq!((&change["turn"], &change["customer"]), (&json!(1), &json!("I want to book a visit")));
+    assert!(change["says"][0].as_str().unwrap().contains(ask), "{change}");
+    assert!(change["says"][1].as_str().unwrap().contains("Which part of the day"), "{change}");
+
+    let events = format!("/api/v1/conversations/{id}/events");
+    let page = bench.server.get(&events).session(&bench.admin).send().await.ok();
+    assert!(!page.to_string().contains("Which part of the day"), "nobody was written to");
+    // Words of customers are in it: they go when one of them is erased.
+    let contact = format!("/api/v1/contacts/{}", visitor.contact);
+    assert_eq!(bench.server.call(Method::DELETE, &contact).session(&bench.admin).send().await.status, 204);
+    let run = bench.get(&format!("/runs/{}", run["id"].as_str().unwrap())).await.ok();
+    assert_eq!((&run["state"], &run["result"]), (&json!("done"), &json!(null)));
 }

@@ -171,6 +171,17 @@ export const messages = css`
     unicode-bidi: plaintext;
     text-align: start;
   }
+  .bubble .words {
+    display: block;
+  }
+  .bubble :is(ul, ol) {
+    margin: 0.25em 0;
+    padding-inline-start: 1.35em;
+    white-space: normal;
+  }
+  .bubble li + li {
+    margin-block-start: 0.2em;
+  }
   .theirs .bubble {
     border-bottom-left-radius: 0.3125em;
   }
@@ -424,6 +435,40 @@ export const messages = css`
       opacity: 1;
       transform: translateY(-0.25em);
     }
+  }
+
+  .consent {
+    margin: 0.75em 0 0.25em 2.375em;
+    padding: 0.625em 0.75em;
+    border: 1px solid var(--line);
+    border-radius: 0.75em;
+    font-size: 0.8125em;
+    color: var(--text);
+  }
+  .consent p {
+    margin: 0;
+  }
+  .consent .hint {
+    color: var(--muted);
+  }
+  .answers {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.5em;
+    margin-top: 0.5em;
+  }
+  .answers button {
+    min-height: 2.25em;
+    padding: 0 0.875em;
+    border: 1px solid var(--line);
+    border-radius: 1.125em;
+    font: inherit;
+    color: var(--text);
+    background: transparent;
+  }
+  .answers .yes {
+    border-color: var(--accent-text);
+    color: var(--accent-text);
   }
 
   .to-newest {
