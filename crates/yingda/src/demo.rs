@@ -127,7 +127,7 @@ async fn seed_assistant(desk: &Desk, scope: &Scope) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Tells the demo's flows where the demo shop is; gives the host that they have to reach.
+/// Tells the demo's flows where the demo shop is, and the one for test conversations; gives the host that they have to reach.
 pub async fn reach(desk: &Desk, address: SocketAddr) -> Result<HostPattern, Failure> {
     let ip = match address.ip() {
         ip if !ip.is_unspecified() => ip,
@@ -137,7 +137,13 @@ pub async fn reach(desk: &Desk, address: SocketAddr) -> Result<HostPattern, Fail
     let address = SocketAddr::new(ip, address.port());
     for workspace in desk.store().directory().workspaces().await? {
         let scope = Scope::system(workspace.id);
-        desk.set_assistant_setting(&scope, "shop_url".into(), format!("http://{address}/demo/api")).await?;
+        for (name, value) in [
+            ("shop_url", format!("http://{address}/demo/api")),
+            ("test_shop_url", format!("http://{address}/demo/test/api")),
+            ("test_now", crate::rehearsal::BEGIN.to_owned()),
+        ] {
+            desk.set_assistant_setting(&scope, name.into(), value).await?;
+        }
         desk.set_assistant_secret(&scope, "shop_key".into(), yingda_demo::API_KEY.into()).await?;
     }
     Ok(address.to_string().parse()?)

@@ -22,19 +22,19 @@ use yingda_tool::Mode;
 use crate::failure::Failure;
 
 /// When conversations begin: a Friday at ten in the morning in the shop's time, so that runs can be repeated.
-const BEGIN: &str = "2026-11-20T10:00:00+08:00";
+pub const BEGIN: &str = "2026-11-20T10:00:00+08:00";
 
-/// The demo shop, ready to be rehearsed with. Its back end ends with it.
+/// The demo shop, ready to be rehearsed with. Its back ends end with it.
 pub struct DemoStage {
     pub stage: Stage,
     pub around: Surroundings,
-    backend: JoinHandle<()>,
+    backends: Vec<JoinHandle<()>>,
     _folder: TempDir,
 }
 
 impl Drop for DemoStage {
     fn drop(&mut self) {
-        self.backend.abort();
+        self.backends.iter().for_each(JoinHandle::abort);
     }
 }
 
@@ -51,14 +51,24 @@ impl DemoStage {
         let scope = Scope::system(shop.id);
         Trainer::new(desk.clone(), None).train_now(&scope, |_| {}).await?;
 
-        let clock = Arc::new(AtomicI64::new(0));
+        let (knowledge, languages) = (Knowledge::new(store.clone(), None, None), Languages::new(store, None));
+        let mut stage = Stage::of_workspace(&desk, &knowledge, &languages, &scope, None).await?;
+        stage.now = Timestamp::parse_rfc3339(BEGIN).unwrap_or(stage.now);
+        let around = surroundings(&desk, &scope).await?;
+        desk.store().close().await;
+        let mut demo = Self { stage, around, backends: Vec::new(), _folder: folder };
+        demo.stage = demo.another().await?;
+        Ok(demo)
+    }
+
+    /// The same stage with a back end of its own: what is done there is not met here.
+    pub async fn another(&mut self) -> Result<Stage, Failure> {
+        let mut stage = self.stage.clone();
+        let clock = Arc::new(AtomicI64::new(stage.now.0));
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
-        let client = Client::new(Settings { allowed: vec![address.to_string().parse()?], ..Settings::default() })?;
-        let (knowledge, languages) = (Knowledge::new(store.clone(), None, None), Languages::new(store, None));
-        let mut stage = Stage::of_workspace(&desk, &knowledge, &languages, &scope, Some(client)).await?;
-        stage.now = Timestamp::parse_rfc3339(BEGIN).unwrap_or(stage.now);
-        clock.store(stage.now.0, Ordering::SeqCst);
+        stage.client =
+            Some(Client::new(Settings { allowed: vec![address.to_string().parse()?], ..Settings::default() })?);
         stage.mode = Mode::Real;
         let url = format!("http://{address}/api");
         stage.settings.insert("shop_url".into(), json!(url));
@@ -67,18 +77,16 @@ impl DemoStage {
             .collect::<std::collections::BTreeMap<_, _>>()
             .into();
         stage.backend = Some(Backend { url, key: yingda_demo::API_KEY.into(), clock: Some(clock.clone()) });
-        let around = surroundings(&desk, &scope).await?;
-        desk.store().close().await;
 
         let now: yingda_demo::Clock = Arc::new(move || clock.load(Ordering::SeqCst));
         let config = DemoConfig { inbox_key: "demo-shop".into(), yingda_url: String::new(), now };
         let router: Router = yingda_demo::router(config);
-        let backend = tokio::spawn(async move {
+        self.backends.push(tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, router).await {
                 tracing::error!(%error, "the demo's back end ended");
             }
-        });
-        Ok(Self { stage, around, backend, _folder: folder })
+        }));
+        Ok(stage)
     }
 }
 

@@ -62,6 +62,7 @@ async fn strangers(setup: Setup, database: Option<&str>) {
     }
     let releases = admin.get("/assistant/releases?limit=1").await.done();
     let release = releases["items"][0]["number"].as_u64().unwrap_or(1).to_string();
+    let run = admin.post("/assistant/walk", json!({"count": 1})).await.done();
     let ids: BTreeMap<&str, String> = BTreeMap::from([
         ("conversations", id(&receipt["conversation_id"])),
         ("contacts", id(&contact["id"])),
@@ -82,6 +83,7 @@ async fn strangers(setup: Setup, database: Option<&str>) {
         ("models", "1".into()),
         ("tickets", id(&ticket["id"])),
         ("releases", release),
+        ("runs", id(&run["id"])),
         ("secrets", "own_value".into()),
         ("settings", "own_value".into()),
     ]);

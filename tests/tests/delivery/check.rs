@@ -213,7 +213,7 @@ fn one_turn_for_each_question(id: &str, conversation: &Conversation) -> usize {
     let mut asked: Vec<(&str, u64)> = Vec::new();
     let mut left_at = 0;
     let mut status = "";
-    let (mut said, mut handed_over) = (0, 0);
+    let (mut said, mut handed_over) = (0_u64, 0);
     let mut new: Option<(&str, u64)> = None;
     for event in &conversation.events {
         let seq = event["seq"].as_u64().unwrap();
@@ -257,9 +257,14 @@ fn one_turn_for_each_question(id: &str, conversation: &Conversation) -> usize {
             "{id}: {message} (event {seq}) was never answered; people came at {left_at}"
         );
     }
-    // A turn with flows may say several things; turns are compared one by one above, and what they say is stored with them.
-    assert!(said >= traced.len(), "{id}: a turn without an answer");
-    assert!(said == 0 || !traced.is_empty(), "{id}: an answer without a turn");
+    // A turn with flows may say several things: its record tells how many.
+    let owed = conversation.traces.iter().map(|trace| {
+        let said =
+            trace["said"].as_u64().unwrap_or_else(|| panic!("{id}: a turn that does not tell what it said: {trace}"));
+        assert!(said > 0, "{id}: a turn without an answer: {trace}");
+        said
+    });
+    assert_eq!(said, owed.sum::<u64>(), "{id}: what turns said is lost, or stored twice");
     let handing = conversation.traces.iter().filter(|trace| trace["decision"]["type"] == "hand_over").count();
     assert_eq!(handed_over, handing, "{id}: handed over without a turn");
     traced.len()

@@ -13,7 +13,7 @@ use super::server::Server;
 use super::synthetic;
 use crate::failure::Failure;
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// When a sender sends the next message.
 #[derive(Clone, Copy)]
@@ -71,16 +71,21 @@ pub async fn send(
 
 async fn connect(server: &Server, inbox_key: &str, count: usize) -> Result<Vec<Socket>, Failure> {
     let mut sockets = Vec::with_capacity(count);
-    let address = format!("{}/api/v1/visitor/ws", server.url.replace("http://", "ws://"));
     for _ in 0..count {
         let token = server.visitor(inbox_key).await?;
-        // As browsers do: without Nagle's algorithm, which would hold a message back until the one before is confirmed.
-        let (mut socket, _) = connect_async_with_config(&address, None, true).await?;
-        socket.send(Message::text(format!(r#"{{"type":"hello","token":"{token}"}}"#))).await?;
-        wait_for(&mut socket, r#""type":"welcome""#).await?;
-        sockets.push(socket);
+        sockets.push(socket(&server.url, &token).await?);
     }
     Ok(sockets)
+}
+
+/// A visitor's socket, welcomed.
+pub async fn socket(url: &str, token: &str) -> Result<Socket, Failure> {
+    let address = format!("{}/api/v1/visitor/ws", url.replace("http://", "ws://"));
+    // As browsers do: without Nagle's algorithm, which would hold a message back until the one before is confirmed.
+    let (mut socket, _) = connect_async_with_config(&address, None, true).await?;
+    socket.send(Message::text(format!(r#"{{"type":"hello","token":"{token}"}}"#))).await?;
+    wait_for(&mut socket, r#""type":"welcome""#).await?;
+    Ok(socket)
 }
 
 /// Reads frames until one contains `text`.

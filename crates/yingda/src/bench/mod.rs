@@ -1,5 +1,6 @@
 //! Measuring a server from outside, as its users meet it.
 
+mod assistant;
 pub mod language;
 mod load;
 mod report;
@@ -14,6 +15,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::failure::Failure;
+pub use assistant::Effort;
 use load::{Answers, Pace, Sent};
 pub use report::Report;
 use report::{Figure, Spread, Target};
@@ -32,8 +34,21 @@ pub struct Plan {
     pub folder: Option<PathBuf>,
     /// The embedding model, when it is installed.
     pub model: Option<PathBuf>,
+    /// Random walks with the assistant.
+    pub walks: u64,
 }
 
+/// Measures only the assistant.
+pub async fn assistant(effort: Effort, folder: Option<PathBuf>) -> Result<Report, Failure> {
+    let folder = match &folder {
+        Some(folder) => tempfile::tempdir_in(folder)?,
+        None => tempfile::tempdir()?,
+    };
+    Ok(Report::new(assistant::figures(effort, folder.path()).await?))
+}
+
+/// Customers who chat with the assistant at the same time.
+pub const CUSTOMERS: usize = 16;
 /// Messages a second for the acknowledgement time.
 const STEADY_RATE: u32 = 1_000;
 /// Starts measured; the best-of hides a cold disk cache, the worst-of a busy machine: the median is reported.
@@ -146,7 +161,8 @@ pub async fn run(plan: Plan) -> Result<Report, Failure> {
     figures.push(Figure::spread("faq_ms", "FAQ answer over HTTP", Spread::of(&mut took), Some(Target::AtMost(20.0))));
 
     step("chat with the assistant");
-    let Answers { mut took, rate } = load::converse(&server, &inbox.key, plan.senders.min(16), plan.load).await?;
+    let Answers { mut took, rate } =
+        load::converse(&server, &inbox.key, plan.senders.min(CUSTOMERS), plan.load).await?;
     figures.push(Figure::number("answers_per_second", "Chat answers a second, 16 customers", rate, "/s", None));
     figures.push(Figure::spread("chat_ms", "  question sent to answer seen", Spread::of(&mut took), None));
     figures.push(Figure::number("knowing_mb", "Memory with the entries", server.memory_mb()?, "MB", None));
@@ -155,6 +171,9 @@ pub async fn run(plan: Plan) -> Result<Report, Failure> {
     figures.extend(searching);
     step("done");
     bar.finish_and_clear();
+    // It shows by itself how far it is.
+    let effort = Effort { lasting: plan.load, customers: plan.senders.min(CUSTOMERS), walks: plan.walks };
+    figures.extend(assistant::figures(effort, folder.path()).await?);
     Ok(Report::new(figures))
 }
 

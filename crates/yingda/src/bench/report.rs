@@ -72,6 +72,11 @@ impl Spread {
         };
         Self { count: times.len(), p50: at(50), p95: at(95), p99: at(99), max: at(100) }
     }
+
+    /// The median, in milliseconds.
+    pub fn p50(self) -> f64 {
+        self.p50
+    }
 }
 
 impl Figure {

@@ -32,6 +32,19 @@ pub fn resident_mb(process: u32) -> Result<f64, Failure> {
     Ok(kb * 1_024.0 / 1e6)
 }
 
+/// Time that a process has had on a core, in seconds.
+pub fn cpu_seconds(process: u32) -> Result<f64, Failure> {
+    let unreadable = || Failure::failed("the time of a process cannot be read on this system");
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
+    // The second field, the program's name in brackets, may hold anything.
+    let (_, rest) = stat.rsplit_once(')').ok_or_else(unreadable)?;
+    let ticks = |field: &str| field.parse::<f64>().ok();
+    let mut fields = rest.split_whitespace().skip(11);
+    let used = fields.next().and_then(ticks).zip(fields.next().and_then(ticks));
+    // Linux counts in hundredths of a second here, whatever its clock.
+    used.map(|(user, system)| (user + system) / 100.0).ok_or_else(unreadable)
+}
+
 /// A signed-in administrator.
 pub struct Admin {
     cookie: String,
@@ -94,6 +107,12 @@ impl Server {
     pub fn memory_mb(&self) -> Result<f64, Failure> {
         let id = self.child.id().ok_or_else(|| Failure::failed("the server has ended"))?;
         resident_mb(id)
+    }
+
+    /// Time that it has had on a core, in seconds.
+    pub fn cpu_seconds(&self) -> Result<f64, Failure> {
+        let id = self.child.id().ok_or_else(|| Failure::failed("the server has ended"))?;
+        cpu_seconds(id)
     }
 
     pub async fn sign_in(&self, email: &str, password: &str) -> Result<Admin, Failure> {
@@ -170,15 +189,50 @@ impl Server {
         Ok(())
     }
 
+    /// What customers who are signed in at the shop prove who they are with.
+    pub async fn identity_secret(&self, admin: &Admin, inbox: &Inbox) -> Result<String, Failure> {
+        let path = format!("/inboxes/{}/identity-secret", inbox.id);
+        let response = self.request(admin, reqwest::Method::POST, &path).send().await?.error_for_status()?;
+        text(&response.json().await?, "secret")
+    }
+
+    /// Waits until messages are understood by what the workspace has taught.
+    pub async fn trained(&self, admin: &Admin) -> Result<(), Failure> {
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE {
+            let response = self.request(admin, reqwest::Method::GET, "/language").send().await?.error_for_status()?;
+            let status: Value = response.json().await?;
+            if !status["active"].is_null() {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        Err(Failure::failed("the server did not learn its intents within a minute"))
+    }
+
+    /// Ends a conversation, as an agent does.
+    pub async fn resolve(&self, admin: &Admin, conversation: &str) -> Result<(), Failure> {
+        let path = format!("/conversations/{conversation}/resolve");
+        self.request(admin, reqwest::Method::POST, &path).send().await?.error_for_status()?;
+        Ok(())
+    }
+
+    /// Puts the demo shop back to where it was.
+    pub async fn reset_shop(&self) -> Result<(), Failure> {
+        let url = format!("{}/demo/api/reset", self.url);
+        self.http.post(url).bearer_auth(yingda_demo::API_KEY).send().await?.error_for_status()?;
+        Ok(())
+    }
+
     /// A new visitor's token.
     pub async fn visitor(&self, inbox_key: &str) -> Result<String, Failure> {
-        let response = self
-            .http
-            .post(format!("{}/api/v1/visitor/session", self.url))
-            .json(&json!({"inbox_key": inbox_key}))
-            .send()
-            .await?
-            .error_for_status()?;
+        self.session(&json!({"inbox_key": inbox_key})).await
+    }
+
+    /// The token of a session that is asked for so.
+    pub async fn session(&self, wanted: &Value) -> Result<String, Failure> {
+        let url = format!("{}/api/v1/visitor/session", self.url);
+        let response = self.http.post(url).json(wanted).send().await?.error_for_status()?;
         text(&response.json().await?, "token")
     }
 }

@@ -7,6 +7,7 @@ mod on_stage;
 mod publish;
 mod releases;
 mod simulate;
+mod talk;
 mod test;
 mod values;
 mod walk;
@@ -28,11 +29,13 @@ pub use on_stage::StageOptions;
 #[command(after_help = "Examples:
   yingda flow check packs/ecommerce
   yingda flow graph packs/ecommerce/flows/return_goods.yml --out return.svg
+  yingda flow try packs/ecommerce --demo
   yingda flow test packs/ecommerce --demo
   yingda flow publish packs/ecommerce --workspace shop --note \"Returns within 15 days\"")]
 pub enum Flow {
     Check(check::Check),
     Graph(graph::Graph),
+    Try(talk::Try),
     Test(test::Test),
     Simulate(simulate::Simulate),
     Walk(walk::Walk),
@@ -51,6 +54,7 @@ impl Flow {
         match self {
             Self::Check(check) => check.run(output),
             Self::Graph(graph) => graph.run(output),
+            Self::Try(talk) => talk.run(output).await,
             Self::Test(test) => test.run(output).await,
             Self::Simulate(simulate) => simulate.run(output).await,
             Self::Walk(walk) => walk.run(output).await,

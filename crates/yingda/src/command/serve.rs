@@ -10,14 +10,14 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
-use yingda_assistant::{Assistant, Languages};
+use yingda_assistant::{Assistant, Drafting, Languages};
 use yingda_bus::Bus;
 use yingda_demo::DemoConfig;
 use yingda_desk::{Desk, SystemWorld, Trainer, Workers, job_kind};
 use yingda_library::{Knowledge, Tender, WebReader};
 use yingda_model::{Scope, World};
 use yingda_outbound::{Client, HostPattern, Settings};
-use yingda_server::{App, RateLimits, SecureCookies, ServerConfig, TrustProxy};
+use yingda_server::{App, RateLimits, Rehearser, SecureCookies, ServerConfig, TrustProxy};
 
 use crate::command::{models, nlu};
 use crate::failure::{Failure, Outcome};
@@ -130,8 +130,9 @@ impl Serve {
         let web = WebReader::new(desk.clone(), client, workers_stop.clone());
         workers.register(job_kind::READ_WEB, Arc::new(web));
         let tender = Tender::new(desk.clone(), embedder.clone());
-        workers.register(job_kind::TEND_KNOWLEDGE, Arc::new(tender));
+        workers.register(job_kind::TEND_KNOWLEDGE, Arc::new(Drafting::new(tender, assistant.clone())));
         workers.register(job_kind::TRAIN_LANGUAGE, Arc::new(Trainer::new(desk.clone(), embedder)));
+        workers.register(job_kind::ASSISTANT_RUN, Arc::new(Rehearser::new(app.clone())));
         let workers = tokio::spawn(workers.run(workers_stop.clone()));
         // Weights and word lists are read before the first customer writes.
         std::thread::spawn(yingda_nlu::warm_up);
@@ -207,12 +208,11 @@ fn shown(address: SocketAddr) -> String {
     if address.ip().is_loopback() { format!("localhost:{}", address.port()) } else { address.to_string() }
 }
 
+/// The demo shop, and below `/test` its back end once more, for test conversations.
 fn demo_router() -> axum::Router {
-    yingda_demo::router(DemoConfig {
-        inbox_key: "demo-shop".into(),
-        yingda_url: String::new(),
-        now: Arc::new(|| SystemWorld.now().0),
-    })
+    let config =
+        DemoConfig { inbox_key: "demo-shop".into(), yingda_url: String::new(), now: Arc::new(|| SystemWorld.now().0) };
+    yingda_demo::router(config.clone()).nest("/test", yingda_demo::test_router(config))
 }
 
 /// Ends the server on Ctrl-C and on a polite request of the system; a second one ends it at once.

@@ -6,7 +6,7 @@ use clap::Args;
 use yingda_rehearsal::{Plan, simulate};
 
 use super::on_stage::{StageOptions, assistant};
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::output::{Output, harmless};
 
 /// Let the simulated customers of a folder talk to its assistant, and report how many reach what they want.
@@ -37,10 +37,17 @@ pub struct Simulate {
 
 impl Simulate {
     pub async fn run(self, output: Output) -> Outcome {
+        if !(0.0..=0.5).contains(&self.noise) {
+            return Err(Failure::usage(format!("expected --noise from 0 to 0.5, got {}", self.noise)));
+        }
         let open = self.stage.open().await?;
         let (brain, suite) = assistant(&self.folder, &open.around, output)?;
         let plan = Plan { runs: self.runs, noise: self.noise, only: self.only, seed: self.seed };
         let simulation = simulate(&open.stage, &brain, &suite, &plan).await;
+        if let (Some(only), true) = (&plan.only, simulation.customers.is_empty()) {
+            let folder = self.folder.display();
+            return Err(Failure::usage(format!("no simulated customer of {folder} has {only:?} in its name or file")));
+        }
         output.result(&simulation, |out| write!(out, "{}", harmless(&simulation.to_string())))
     }
 }

@@ -48,6 +48,10 @@ impl Test {
         let (brain, suite) = assistant(&self.folder, &open.around, output)?;
         let plan = Plan { runs: self.runs, noise: self.noise, only: self.only, seed: self.seed };
         let report = rehearse(&open.stage, &brain, &suite, &plan).await;
+        if let (Some(only), true) = (&plan.only, report.conversations.is_empty() && report.skipped.is_empty()) {
+            let folder = self.folder.display();
+            return Err(Failure::usage(format!("no test conversation of {folder} has {only:?} in its name or file")));
+        }
         output.result(&report, |out| write!(out, "{}", harmless(&report.to_string())))?;
         match report.failed {
             0 => Ok(()),

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use yingda_rehearsal::walks;
+use yingda_rehearsal::{Walks, walk};
 
 use super::on_stage::{StageOptions, assistant};
 use crate::failure::{Failure, Outcome};
-use crate::output::{Output, harmless};
+use crate::output::{Output, bar, harmless};
 
 /// Drive random conversations, and see whether whoever asks for a person always gets one.
 ///
@@ -36,7 +36,13 @@ impl Walk {
     pub async fn run(self, output: Output) -> Outcome {
         let open = self.stage.open().await?;
         let (brain, _) = assistant(&self.folder, &open.around, output)?;
-        let walks = walks(&open.stage, &brain, self.seed, self.count).await;
+        let bar = bar(self.count, "Walking");
+        let mut walks = Walks::default();
+        for seed in (self.seed..).take(usize::try_from(self.count).unwrap_or(usize::MAX)) {
+            walks.add(walk(&open.stage, &brain, seed).await);
+            bar.inc(1);
+        }
+        bar.finish_and_clear();
         output.result(&walks, |out| write!(out, "{}", harmless(&walks.to_string())))?;
         match walks.failures.len() {
             0 => Ok(()),

@@ -1,15 +1,12 @@
 //! `yingda nlu` as scripts see it.
 
-#![allow(clippy::unwrap_used)]
-
-mod support;
-
 use std::fs;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use support::{Ran, alone, run, yingda};
 use tempfile::TempDir;
+
+use crate::support::{Ran, alone, run, yingda};
 
 /// A folder with files of examples, and no embedding model.
 struct Place {

@@ -1,18 +1,15 @@
 //! `yingda nlu import`, `export`, `train`, `models` and `rollback`: what an installation understands its customers by.
 
-#![allow(clippy::unwrap_used)]
-
-mod support;
-
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::Stdio;
 
 use serde_json::{Value, json};
-use support::{Ran, alone, run, yingda};
 use tempfile::TempDir;
 use yingda_testing::NLU;
+
+use crate::support::{Ran, alone, run, yingda};
 
 /// An installation in a folder of its own.
 struct Place {

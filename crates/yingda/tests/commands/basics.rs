@@ -1,88 +1,14 @@
 //! The command line as scripts see it: what is printed, and the exit code.
 
-#![allow(clippy::unwrap_used)]
-
-mod support;
-
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::Stdio;
 
 use serde_json::Value;
-use support::{Ran, alone, run, yingda};
-use tempfile::TempDir;
 
-/// A running server; it ends with the test.
-struct Server {
-    child: Child,
-    url: String,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// An installation in a folder of its own.
-struct Place {
-    folder: TempDir,
-}
-
-impl Place {
-    /// One that was started once, as a company would.
-    fn new() -> Self {
-        let place = Self::empty();
-        drop(place.serve(&[]));
-        place
-    }
-
-    fn empty() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn file(&self, name: &str, content: &str) -> String {
-        fs::write(self.path(name), content).unwrap();
-        name.into()
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = yingda();
-        command.current_dir(self.folder.path()).env("XDG_CACHE_HOME", self.path("cache")).args(arguments);
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Ran {
-        run(&mut self.command(arguments), "")
-    }
-
-    fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
-        run(&mut self.command(arguments), input)
-    }
-
-    fn serve(&self, arguments: &[&str]) -> Server {
-        let mut command = self.command(&["serve", "--json"]);
-        if !arguments.contains(&"--listen") {
-            command.args(["--listen", "127.0.0.1:0"]);
-        }
-        let mut child = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let ready: Value = serde_json::from_str(&line).unwrap();
-        Server { child, url: ready["url"].as_str().unwrap().into() }
-    }
-
-    fn entries(&self) -> u64 {
-        self.run(&["kb", "list", "--json"]).expect(0).json()["total"].as_u64().unwrap()
-    }
-}
+use crate::support::{Place, Ran, alone, run};
 
 const GOOD: &str = r#"{"question":"怎么退货？","answer":"七天内可以退。","variants":["我想退货"],"lang":"zh","category":"returns"}
 {"question":"Where is my parcel?","answer":"See My orders.","lang":"en"}
@@ -93,6 +19,10 @@ const BAD: &str = r#"{"question":"怎么退货？","answer":"七天内可以退�
 {"question":"","answer":"nothing asked"}
 not json
 "#;
+
+fn entries(place: &Place) -> u64 {
+    place.run(&["kb", "list", "--json"]).expect(0).json()["total"].as_u64().unwrap()
+}
 
 #[test]
 fn every_command_has_help_with_an_example() {
@@ -137,7 +67,7 @@ fn an_import_with_bad_lines_names_each_and_stores_nothing() {
     let ran = place.run(&["kb", "import", &place.file("faq.jsonl", BAD)]).expect(3);
     assert!(ran.stderr.contains("refused line 2:"), "{}", ran.stderr);
     assert!(ran.stderr.contains("refused line 3:"), "{}", ran.stderr);
-    assert_eq!(place.entries(), 0);
+    assert_eq!(entries(&place), 0);
 
     let ran = place.run(&["kb", "import", "faq.jsonl", "--json"]).expect(3);
     assert_eq!(ran.json()["imported"], 0);
@@ -155,7 +85,7 @@ fn with_skip_bad_an_import_takes_the_good_lines() {
     place.file("faq.jsonl", BAD);
     let ran = place.run(&["kb", "import", "faq.jsonl", "--skip-bad", "--json"]).expect(0);
     assert_eq!((ran.json()["added"].as_u64(), ran.json()["refused"].as_array().unwrap().len()), (Some(1), 2));
-    assert_eq!(place.entries(), 1);
+    assert_eq!(entries(&place), 1);
 }
 
 #[test]
@@ -164,7 +94,7 @@ fn importing_twice_is_importing_once() {
     place.file("faq.jsonl", GOOD);
     assert_eq!(place.run(&["kb", "import", "faq.jsonl", "--json"]).expect(0).json()["added"], 3);
     assert_eq!(place.run(&["kb", "import", "faq.jsonl", "--json"]).expect(0).json()["unchanged"], 3);
-    assert_eq!(place.entries(), 3);
+    assert_eq!(entries(&place), 3);
 }
 
 #[test]
@@ -301,7 +231,7 @@ fn an_added_workspace_has_a_web_chat_and_its_own_knowledge() {
     let listed = place.run(&["workspace", "list", "--json"]).expect(0).json();
     assert_eq!(listed["workspaces"][1]["slug"], "shop");
     place.run(&["kb", "import", "faq.jsonl", "--workspace", "shop"]).expect(0);
-    assert_eq!(place.entries(), 0);
+    assert_eq!(entries(&place), 0);
 }
 
 #[test]
@@ -448,7 +378,7 @@ fn a_chat_gets_answers_and_picks_options_by_number() {
         let arguments = [&["chat", "--url", &server.url, "--token-file", "visitor.token"], more].concat();
         place.run(&arguments)
     };
-    let ran = chat(&["--say", "退货", "--say", "1", "--json"]).expect(0).json();
+    let ran = chat(&["--say", "优惠券", "--say", "1", "--json"]).expect(0).json();
     let offered = &ran["turns"][0]["answers"][0]["content"];
     assert_eq!(offered["type"], "choices");
     let answer = ran["turns"][1]["answers"][0]["content"]["text"].as_str().unwrap().to_owned();

@@ -1,17 +1,14 @@
 //! `yingda kb` as scripts see it.
 
-#![allow(clippy::unwrap_used)]
-
-mod support;
-
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
 
 use serde_json::{Value, json};
-use support::{Ran, alone, run, yingda};
 use tempfile::TempDir;
+
+use crate::support::{Ran, alone, run, yingda};
 
 /// A running server; it ends with the test.
 struct Server {
