@@ -268,6 +268,8 @@ fn body_for(path: &str, own_contact: &Value, ids: &BTreeMap<&str, String>) -> Va
         "tables" => json!({"type": "phone"}),
         "tickets" => json!({"subject": "x"}),
         "consent" => json!({"answer": "yes"}),
+        "rephrase" | "translate" => json!({"text": "x"}),
+        "summary" => json!({"lang": "en"}),
         last if last == ids["entries"] => json!({"question": "q", "answer": "a"}),
         last if last == ids["changes"] => json!({"content": {"question": "q", "answer": "a"}, "state": "review"}),
         last if last == ids["sites"] => own_site("second"),

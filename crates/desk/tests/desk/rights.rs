@@ -10,8 +10,8 @@ use yingda_desk::{
 };
 use yingda_model::{
     Assignment, ChangeId, ChangeState, ContactId, ContactUpdate, ConversationId, EntityTypeId, EntryContent, EntryId,
-    EntryStatus, EvalPairId, InboxId, InboxKind, InboxSettings, IntentId, Permission, Role, Scope, SiteId, TokenId,
-    TokenScope, User, UserId, UtteranceId, WebSourceId,
+    EntryStatus, EvalPairId, InboxId, InboxKind, InboxSettings, IntentId, KbChange, Permission, Role, Scope, SiteId,
+    TokenId, TokenScope, User, UserId, UtteranceId, WebSourceId,
 };
 use yingda_store::{ApiToken, ChangeFilter, ConversationFilter, EntryFilter, JobState, StoreError, UtterancesOf, View};
 
@@ -107,6 +107,12 @@ fn faq() -> EntryContent {
 
 fn proposal(entry_id: Option<EntryId>) -> ChangeDraft {
     ChangeDraft { entry_id, content: faq(), state: ChangeState::Review, note: None }
+}
+
+/// What one proposes oneself, a model may write on.
+async fn draft_own(desk: &Desk, scope: &Scope, things: &Things) -> Result<KbChange, DeskError> {
+    let change = desk.propose_kb(scope, proposal(Some(things.entry))).await?;
+    desk.draft_kb_change(scope, change.id, faq(), "small").await
 }
 
 fn site() -> SiteSettings {
@@ -211,7 +217,7 @@ fn questions() -> Vec<Question> {
         kb_change(ReadKnowledge, true) |d, s, t| d.kb_change(s, t.change);
         kb_changes(ReadKnowledge, false) |d, s, t| d.kb_changes(s, &ChangeFilter::default(), 10, None);
         propose_kb(ProposeKnowledge, true) |d, s, t| d.propose_kb(s, proposal(Some(t.entry)));
-        draft_kb_change(ProposeKnowledge, true) |d, s, t| d.draft_kb_change(s, t.change, faq(), "small");
+        draft_kb_change(ProposeKnowledge, true) |d, s, t| draft_own(d, s, t);
         suggest_kb(WriteKnowledge, false) |d, s, t| d.suggest_kb(s, Vec::new());
         accept_kb_change(WriteKnowledge, true) |d, s, t| d.accept_kb_change(s, t.change, None);
         refuse_kb_change(WriteKnowledge, true) |d, s, t| d.refuse_kb_change(s, t.change, None);

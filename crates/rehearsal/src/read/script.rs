@@ -245,7 +245,7 @@ impl ScriptReader<'_, '_> {
         let name = self.reader.text(node, &format!("the name of a {what}, or `null`"))?;
         if what == "flow" {
             self.flow(&name, node.place);
-        } else if name != "confirm" {
+        } else if !["confirm", "clarify", "resume", "helped", "person"].contains(&name.as_str()) {
             self.slot(&name, node.place);
         }
         Some(Some(name))
