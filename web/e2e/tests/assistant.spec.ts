@@ -89,7 +89,7 @@ test('a flow is written with an error, mended, tested and published, and custome
   await expect(admin.at('run')).toHaveAttribute('data-kind', 'publish')
   await admin.at('release-publish').click()
   await expect(admin.at('publish-failing')).toContainText('订做风筝', { timeout: 400_000 })
-  await expect(admin.at('publish-failing')).toContainText('102 / 103')
+  await expect(admin.at('publish-failing')).toContainText('1 段测试对话没有通过')
   await admin.at('publish-failing').getByRole('link', { name: /kite_help/ }).click()
   await expect(admin.at('flow-text')).toContainText('纸鸢')
   await rewrite(admin, TEST.replace('纸鸢', '风筝'))
