@@ -14,7 +14,7 @@ use crate::saying::{Evidence, Lang, Origin, Rule, Saying};
 pub struct Example {
     /// Its name.
     pub id: String,
-    /// `dev` or `test`.
+    /// `dev`, `test` or `fresh`.
     pub part: String,
     /// The customer's language.
     pub lang: Lang,

@@ -6,11 +6,11 @@ use serde_json::Value as Json;
 
 use crate::fact::{Fact, Value};
 use crate::folded::Folded;
-use crate::injection;
 use crate::saying::Evidence;
 use crate::sentence::sentences;
 use crate::support::known::Known;
 use crate::unit::Unit;
+use crate::{injection, private};
 
 /// Where a line of evidence comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +45,11 @@ pub(crate) struct Ground {
     pub english: bool,
     /// Passages that try to give orders: they are no evidence.
     pub poisoned: Vec<String>,
+    /// Folded: notes for the staff and what is other people's. No evidence, and not to be told.
+    pub private: Vec<String>,
+    /// Folded: what somebody wrote, in the customer's words or in the evidence, to make the bot say something. No
+    /// evidence either.
+    pub demands: Vec<String>,
 }
 
 impl Ground {
@@ -54,17 +59,38 @@ impl Ground {
         for passage in &evidence.passages {
             if injection::is_order(&Folded::new(passage).text) {
                 ground.poisoned.push(passage.clone());
-            } else {
-                ground.add(passage, Source::Text);
+                ground.demands.push(Folded::new(passage).text);
+                continue;
             }
+            for line in passage.lines() {
+                let folded = Folded::new(line).text;
+                if private::is_internal(&folded) {
+                    ground.private.push(folded);
+                }
+            }
+            let open = |line: &&str| !private::is_internal(&Folded::new(line).text);
+            let open: Vec<&str> = passage.split_inclusive('\n').filter(open).collect();
+            ground.add(&open.concat(), Source::Text);
         }
         for text in evidence.facts.iter().chain(policies) {
             ground.add(text, Source::Text);
         }
+        let mine = private::Mine::new(evidence);
+        let mut others = Vec::new();
         for result in &evidence.results {
-            ground.add_result(result);
+            let result = injection::without_orders(result, &mut ground.demands);
+            ground.add_result(&mine.without_others(&result, &mut others));
         }
-        for text in evidence.said.iter().chain(&evidence.own) {
+        ground.private.extend(others.iter().map(|text| Folded::new(text).text));
+        for text in &evidence.said {
+            let folded = Folded::new(text).text;
+            if injection::is_demand(&folded) {
+                ground.demands.push(folded);
+            } else {
+                ground.add(text, Source::Customer);
+            }
+        }
+        for text in &evidence.own {
             ground.add(text, Source::Customer);
         }
         for value in evidence.slots.values() {

@@ -14,7 +14,7 @@ use crate::piece::{Broken, Piece, Reach};
 use crate::read::{Source, read};
 use crate::saying::{Action, Evidence, Finding, Lang, Origin, Rule, Saying, Severity, Verdict};
 use crate::sentence::sentences;
-use crate::{done, grounded, injection, link, name, neutral, personal, promise, support, tone};
+use crate::{done, grounded, injection, link, name, neutral, personal, private, promise, support, tone};
 
 /// Checks what the bot says as a workspace has set it up. Cheap to share, made once for a release.
 #[derive(Debug, Clone)]
@@ -160,10 +160,14 @@ impl Guard {
             let ground = context.ground();
             personal::asks(piece, ground, &mut broken);
             injection::check(piece, evidence, &ground.text, &mut broken);
+            injection::obeyed(piece, ground, &mut broken);
+            private::check(piece, ground, &mut broken);
             tone::check(piece, &self.decent, &mut broken);
             tone::language(piece, saying.lang, ground, &mut broken);
-            grounded::facts(piece, ground, &mut broken);
-            support::check(piece, before, ground, saying.lang, self.support, &mut broken);
+            grounded::facts(piece, before, ground, &mut broken);
+            // Who demands words gets none in doubt.
+            let least = if ground.demands.is_empty() { self.support } else { self.support.max(0.6) };
+            support::check(piece, before, ground, saying.lang, least, &mut broken);
             done::check(piece, ground, &mut broken);
             promise::check(piece, ground, &mut broken);
             let found = context.entities();

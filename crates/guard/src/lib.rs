@@ -21,6 +21,7 @@ pub mod eval;
 pub mod training;
 
 mod common;
+mod derived;
 mod done;
 mod fact;
 mod file;
@@ -35,6 +36,7 @@ mod negation;
 mod neutral;
 mod personal;
 mod piece;
+mod private;
 mod promise;
 mod read;
 mod saying;

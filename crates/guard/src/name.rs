@@ -6,6 +6,7 @@ use regex::Regex;
 use yingda_entity::{Entities, Entity, Kind};
 use yingda_language::is_han;
 
+use crate::common::is_common;
 use crate::ground::Ground;
 use crate::neutral::is_neutral;
 use crate::piece::{Broken, Piece};
@@ -86,6 +87,17 @@ fn is_known(name: &str, kind: &Kind, ground: &Ground) -> bool {
     if ground.names(name) {
         return true;
     }
+    // Everyday words that only look like a family name and a given one: 包间费, 来咨询吧.
+    let tokens = yingda_language::tokens(name);
+    let everyday = |token: &yingda_language::Token| {
+        token.text.chars().count() > 1 && (is_common(&token.text) || ground.text.contains(&token.text))
+    };
+    if name.chars().count() > 2
+        && tokens.iter().any(everyday)
+        && tokens.iter().all(|token| everyday(token) || is_particle(&token.text))
+    {
+        return true;
+    }
     let titles = [
         "先生", "女士", "小姐", "老师", "同学", "师傅", "太太", "您好", "主任", "医生", "经理", "阿姨", "大夫", "教练",
         "师父", "管家", "店长", "护士",
@@ -115,6 +127,11 @@ fn is_known(name: &str, kind: &Kind, ground: &Ground) -> bool {
             .all(|token| ground.text.contains(&token.text))
 }
 
+/// A single character that goes with anything.
+fn is_particle(text: &str) -> bool {
+    text.chars().count() == 1 && (is_neutral(text) || text.chars().all(|c| "费吧呢吗了的卡单号款".contains(c)))
+}
+
 /// Capitalised words inside an English sentence.
 fn english(piece: &Piece, text: &str, ground: &Ground, broken: &mut Vec<Broken>) {
     let sentence = &text[piece.span.clone()];
@@ -131,8 +148,11 @@ fn english(piece: &Piece, text: &str, ground: &Ground, broken: &mut Vec<Broken>)
             .chars()
             .next_back()
             .is_none_or(|c| matches!(c, ':' | '"' | '“' | '(' | '*' | '-' | '—' | '•'));
+        // The first word of a sentence is a name only beside another one that is none of the evidence's.
         let next_is_name = CAPITALISED.find_at(sentence, found.end()).is_some_and(|next| {
-            sentence[found.end()..next.start()].trim_matches(['.', ' ']).is_empty() && next.start() > found.end()
+            sentence[found.end()..next.start()].trim_matches(['.', ' ']).is_empty()
+                && next.start() > found.end()
+                && !(is_common(&lower) && (ground.names(next.as_str()) || next.as_str().len() < 3))
         });
         if inside || word.len() < 2 || word.bytes().any(|b| b.is_ascii_digit()) || opens && !next_is_name {
             continue;

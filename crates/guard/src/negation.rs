@@ -43,6 +43,11 @@ pub(crate) fn scopes(text: &str) -> Vec<Range<usize>> {
             match word {
                 // They deny one word.
                 "非" | "未" => rest.char_indices().nth(3).map_or(end, |(at, _)| at.min(end)),
+                // 不适应可免费换: what may be done then is not denied.
+                "不" | "没" | "没有" | "无" => {
+                    let second = rest.char_indices().nth(2).map_or(end, |(at, _)| at.min(end));
+                    rest[second..end].find(['可', '则', '就', '也', '都']).map_or(end, |at| second + at)
+                }
                 _ => end,
             }
         };
@@ -96,6 +101,7 @@ mod tests {
             ("we do not offer phone support, but e-mail", vec![" offer phone support"]),
             ("no problem", vec![]),
             ("退不了", vec!["退"]),
+            ("不适应可免费换镜片", vec!["适应"]),
         ] {
             let found: Vec<&str> = scopes(text).into_iter().map(|range| &text[range]).collect();
             assert_eq!(found, denied, "{text}");

@@ -63,6 +63,12 @@ static EMPATHY: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+static COURTESY: LazyLock<Regex> = LazyLock::new(|| {
+    fixed(
+        r"^\P{Han}*\p{Han}{0,4}(?:先生|女士|小姐|老师|同学)?(?:您好|你好|好)$|^(?:好的|好呀|可以的|没问题|是的|对的|当然|嗯|哎呀|天哪|恭喜|真棒|太好了|有的|不是的|没有的)|(?:告诉|发给|回复|跟|和)我(?:们)?.{0,8}$|(?:发|说|描述|拍).{0,8}(?:看看|一下)(?:吧|哦)?$|^(?:麻烦|劳烦|烦请|请)(?:您|你)?.{0,10}(?:告诉|发|提供|回复|说|确认|描述|补充|核对|咨询|留)|我(?:这边|这里)?(?:.{0,4})?(?:没法|不能|没办法|无法|不便|没有看到|没看到|看不到|没有权限|不好)|我(?:这边)?(?:先|就|来|再)?(?:帮|替|为)(?:您|你)|^(?:您|你)(?:可以|要是|如果)?(?:随时|直接)?(?:告诉|找|问|联系)我|^(?:可能|也许|或许|估计|看来|看起来)是|^(?:祝|愿|希望|期待)|^(?:主要|关键)(?:是|看)|^(?:只能|才能)?看(?:您|你)自己|^确定要.{0,8}告诉我|^建议|记得.{0,12}(?:哦|呀|告诉|提前|尽快)|^那就|^(?:如您|按您)|^(?:oh|ah|aw|ha|hmm|wow|hi|hello|hey)\b[ \w']{0,16}[!.]?$|^(?:great|lovely|good|good news|great news|good question|great question|great choice|sure|yes|no|nope|right|absolutely|of course|not (?:quite|yet|straight away|exactly|really|at the moment)|congratulations|welcome)[!.]?$|^how (?:lovely|exciting|nice|wonderful|sweet|annoying|frustrating)|^what a (?:\w+ )?\w+|\b(?:so )?i (?:just |really |also )?(?:can't|cannot|couldn't|won't|wouldn't|don't|didn't|wish|hope|see|suggest|recommend)\b|\bi'(?:m|d|ve) (?:\w+ )?(?:glad|happy|sorry|afraid|sure|not|suggest|recommend|measure|check|be happy|love)\b|^(?:and |but |so |then )?(?:just |please |do |kindly |feel free to )(?:\w+ )?(?:shout|tell|send|share|let|give|reply|call|ask|say|check|confirm|get in touch|message|drop)\b|\blet (?:me|us) know\b|^(?:just )?(?:shout|tell me|send me|ask me|let me|drop me|share)\b|^(?:and |but |so )?(?:it|that|this) (?:could|might) (?:be worth|help)\b|^(?:and |but |so )?(?:perhaps|maybe|hopefully)\b|\bworth (?:checking|asking|a try|a call)\b|\bi'd (?:suggest|recommend|measure|check|double-check|say)\b",
+    )
+});
+
 fn fixed(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a constant pattern, which the tests compile")
 }
@@ -75,6 +81,12 @@ pub(crate) fn is_unknowing(text: &str) -> bool {
 /// Whether the folded clause is one of sympathy or thanks.
 pub(crate) fn is_empathy(text: &str) -> bool {
     EMPATHY.is_match(text)
+}
+
+/// Whether the folded clause asks something of the customer, speaks of what the bot itself can do, wishes, doubts or
+/// greets: it states nothing of the company.
+pub(crate) fn is_courtesy(text: &str) -> bool {
+    COURTESY.is_match(text.trim())
 }
 
 /// Whether the folded sentence asks.

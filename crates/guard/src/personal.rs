@@ -6,6 +6,7 @@ use regex::Regex;
 use yingda_entity::Kind;
 use yingda_entity::pii::find_personal;
 
+use crate::fact::{Value, scan};
 use crate::folded::Folded;
 use crate::ground::Ground;
 use crate::negation;
@@ -257,7 +258,17 @@ pub(crate) fn check(piece: &Piece, text: &str, origin: Origin, known: &Known, br
             origin != Origin::Model && matches!(personal.kind, Kind::Passport | Kind::DriverLicence | Kind::Iban);
         let place = if SEALED.contains(&personal.kind) && !filled_in { &known.own } else { &known.all };
         let is_place = personal.kind == Kind::Address && is_told(&sentence[personal.start..personal.end], place);
-        if words.is_empty() || place.contains(words) || is_place {
+        // The 28th of November is a day, whatever stands before it.
+        let folded = Folded::new(&sentence[personal.start..personal.end]).text;
+        let is_date = guessed
+            && scan(&folded)
+                .iter()
+                .any(|fact| matches!(fact.value, Value::Date { .. }) && (fact.span.len() + 4) >= folded.trim().len());
+        let digits: String = words.chars().filter(char::is_ascii_digit).collect();
+        let is_tail = matches!(personal.kind, Kind::Account | Kind::BankCard)
+            && (3..=6).contains(&digits.len())
+            && place.contains(&digits);
+        if words.is_empty() || place.contains(words) || is_place || is_date || is_tail {
             continue;
         }
         let fold = |at: usize| {

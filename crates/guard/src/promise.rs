@@ -35,7 +35,7 @@ static PROMISES: LazyLock<Vec<Promise>> = LazyLock::new(|| {
         Promise::new(amends, amends, "依据里没有这样的补偿或赠送", "no evidence offers this compensation or gift"),
         Promise::new(
             free,
-            r"免|不收|不要钱|赠|包邮|\bfree\b|no (?:extra )?(?:cost|charge)|includ|complimentary|without (?:any )?(?:charge|cost)|waive|\bno fee",
+            r"免|不收|不要钱|赠|包邮|\bfree\b|no (?:extra )?(?:cost|charge)|includ|complimentary|without (?:any )?(?:charge|cost)|waive|\bno fee|\bnothing\b",
             "依据里没有说免费",
             "no evidence says that this is free",
         )

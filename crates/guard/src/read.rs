@@ -106,7 +106,7 @@ fn defaults() -> Result<Guard, Problem> {
         public: Vec::new(),
         rude: Vec::new(),
         decent: Vec::new(),
-        support: 0.3,
+        support: 0.15,
         entities,
     })
 }

@@ -62,7 +62,9 @@ pub(crate) fn clauses(text: &str) -> Vec<Range<usize>> {
         let digits = before.is_ascii_digit() && next.is_ascii_digit();
         let ends = match c {
             '，' | '；' | '。' | '！' | '？' | '…' | '\n' | ';' | '!' | '?' | '(' | ')' => true,
-            ',' | ':' => !(digits || c == ':' && next == '/'),
+            ',' | ':' => {
+                !(digits || c == ':' && next == '/' || c == ',' && is_inside(&text[start..at], &text[after(at, c)..]))
+            }
             _ => false,
         };
         if ends {
@@ -78,6 +80,25 @@ pub(crate) fn clauses(text: &str) -> Vec<Range<usize>> {
     }
     clauses.retain(|range| !text[range.clone()].trim().is_empty());
     clauses
+}
+
+fn after(at: usize, c: char) -> usize {
+    at + c.len_utf8()
+}
+
+/// Whether a comma stands inside a date (March 9, 2027) or a list that is denied as a whole (no food, fuel or animals).
+fn is_inside(before: &str, rest: &str) -> bool {
+    let rest = rest.trim_start();
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let day =
+        before.rsplit(' ').next().is_some_and(|day| day.len() <= 4 && day.starts_with(|c: char| c.is_ascii_digit()));
+    if digits == 4 && day && (rest.starts_with("19") || rest.starts_with("20")) {
+        return true;
+    }
+    let list = rest.split(['.', ';', ':', '!', '?']).next().unwrap_or_default();
+    before.trim_start().starts_with("no ") && before.split_whitespace().count() <= 4 && {
+        list.find(" or ").is_some_and(|at| list[..at].split_whitespace().count() <= 6)
+    }
 }
 
 #[cfg(test)]

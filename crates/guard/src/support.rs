@@ -13,7 +13,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::ground::Ground;
-use crate::neutral::{is_empathy, is_question, is_unknowing};
+use crate::grounded::{derived, is_tail};
+use crate::neutral::{is_courtesy, is_empathy, is_question, is_unknowing};
 use crate::piece::{Broken, Piece};
 use crate::saying::{Lang, Rule};
 
@@ -28,7 +29,7 @@ static SUPPOSED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A clause that is a condition, or that says what the customer said: it states nothing of the company.
 static OPENING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:and |or )?(?:if|unless|once|when|whenever|as soon as|in case)\b|^(?:如果|若|要是|假如|万一|一旦)|的话$|^(?:您|你)(?:刚才|刚刚|之前)?(?:说|提到|反映|问)|^you (?:said|mentioned|told|asked|wrote)\b")
+    Regex::new(r"^(?:and |or )?(?:if|unless|once|when|whenever|as soon as|in case)\b|^(?:如果|若|要是|假如|万一|一旦)|的话$|^(?:since|as|while|now that) you(?:'ve|'re|r)?\b|^(?:您|你)(?:刚才|刚刚|之前)?(?:说|提到|反映|问)|^you (?:said|mentioned|told|asked|wrote)\b")
         .expect("a constant pattern, which the tests compile")
 });
 
@@ -47,7 +48,12 @@ pub(crate) fn statements(text: &str, before: Option<&str>, ground: &Ground, lang
     if !comparable || is_question(text) || is_unknowing(text) {
         return Vec::new();
     }
-    let sentence = Sentence::new(text, 0, crate::ground::Source::Text);
+    let mut sentence = Sentence::new(text, 0, crate::ground::Source::Text);
+    // What is reckoned is not looked for.
+    let mut settled = derived(text, before, ground);
+    settled.extend(sentence.facts.iter().filter(|fact| is_tail(text, &fact.span, ground)).cloned());
+    sentence.facts.retain(|fact| !settled.contains(fact));
+    sentence.grams.retain(|gram| !settled.iter().any(|fact| fact.span.start == gram.at));
     let before = before.map(|text| Sentence::new(text, 0, crate::ground::Source::Text));
     let mut measured = measure(&sentence, before.as_ref(), &ground.known);
     measured.retain(|clause| {
@@ -55,7 +61,10 @@ pub(crate) fn statements(text: &str, before: Option<&str>, ground: &Ground, lang
         let text = sentence.text[clause.range.clone()].trim();
         let supposes = OPENING.is_match(text) && value(&clause.features, "facts") == 0.0;
         let repeats = value(&clause.features, "repeats") > 0.0;
-        states && !is_empathy(text) && !supposes && !repeats
+        let reckons = value(&clause.features, "facts") == 0.0
+            && settled.iter().any(|fact| clause.range.start <= fact.span.start && fact.span.end <= clause.range.end);
+        let courteous = value(&clause.features, "facts") == 0.0 && is_courtesy(text);
+        states && !is_empathy(text) && !supposes && !repeats && !reckons && !courteous
     });
     measured
 }

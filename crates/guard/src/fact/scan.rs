@@ -37,7 +37,7 @@ patterns! {
     MONTH_NAME = r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s(\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s(\d{4}))?";
     DAY_MONTH = r"\b(\d{1,2})(?:st|nd|rd|th)?\s(?:of\s)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b\.?(?:,?\s(\d{4}))?";
     CLOCK = r"(凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|今晚|晚)?\s?(?:\b|t)(\d{1,2}):(\d{2})(?::\d{2})?\s?(am\b|pm\b|a\.m\.|p\.m\.)?";
-    CLOCK_ZH = r"(凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|今晚|晚)?\s?({h})\s?点(半|一刻|[零〇一二三四五六七八九十\d]{1,3}分|[二三四五][十]|钟)?";
+    CLOCK_ZH = r"(凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|今晚|晚)?\s?({h})\s?点\s?(半|一刻|[零〇一二三四五六七八九十\d]{1,3}\s?分|[二三四五][十]|钟)?";
     CLOCK_EN = r"\b(\d{1,2})\s?(am\b|pm\b|a\.m\.|p\.m\.|o'clock)";
     TENTHS = r"([一二两三四五六七八九])成(?:([一二三四五六七八九半]))?";
     HALF = r"一半|半价|\bhalf (?:price|off|of the|the)\b|\bhalf\b(?: back)?(?:$|[.,;])";
@@ -111,7 +111,11 @@ impl Scan<'_> {
 }
 
 fn number(text: &str) -> Option<f64> {
-    let text = text.trim();
+    // 两个小时零十分钟.
+    let text = match text.trim() {
+        "零" => "零",
+        text => text.trim_start_matches('零'),
+    };
     match text {
         "half" | "半" => Some(0.5),
         "once" => Some(1.0),
@@ -211,7 +215,7 @@ fn clocks(scan: &mut Scan) {
         let minute = match group(found, 3).as_deref() {
             Some("半") => 30.0,
             Some("一刻") => 15.0,
-            Some(text) => number(text.trim_end_matches('分')).unwrap_or_default(),
+            Some(text) => number(text.trim_end_matches('分').trim()).unwrap_or_default(),
             None => 0.0,
         };
         match number(&found[2]) {
@@ -359,7 +363,7 @@ fn codes(scan: &mut Scan) {
         let word = &found[0];
         let digits = word.bytes().filter(u8::is_ascii_digit).count();
         let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
-        if digits == 0 {
+        if digits == 0 || ORDINAL.find(word).is_some_and(|found| found.len() == word.len()) {
             return Vec::new();
         }
         let leading = word.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(word.len());

@@ -200,14 +200,16 @@ impl Known {
 }
 
 /// What fields of results are called, in both languages.
-const FIELDS: &str = "min minimum 最低 least|max maximum 最高 most|fee 费 手续费|bill 账单|balance 余额 欠款 owe|due 到期 还款日 截止 应还|payment 还款 付款|total 总价 总额 合计 一共 total|amount 金额 amount|price 价格 售价 price cost|paid 已付 付了|left 剩余 还剩 剩 remaining|remaining 剩余 还剩 剩 left|next 下次 下一 下节 next|appointment 预约 appointment|eta 预计 送达 到达 arrive expected|late 超时 迟到 晚 delay|delay 延误 晚点 late|weight 体重 重量 重|nights 晚 nights|qty 数量 件 quantity|quantity 数量 件|gate 登机口 gate|depart 起飞 出发 leaves|departs 起飞 出发 leaves departure|arrival 入住 到达 arrive|checkin 入住 check-in|checkout 退房 check-out|points 积分 points|deposit 押金 deposit|refund 退款 refund|started 开始|starts 开始 开课 start|start 开始 开课|ends 结束 到期|end 结束 到期|until 有效期 到期 until|expires 有效期 到期 expire|platform 站台|data 流量 data|used 已用 用了 used|plan 套餐 方案|room 房间 房型|order 订单|coach 教练|teacher 老师|tutor 老师 with|worker 师傅 阿姨|rider 骑手 小哥|courier 快递员|vet 医生 vet|doctor 医生|date 日期|time 时间|ready 备好 完成|delivery 配送 送达|mileage 里程 km|age 年龄 岁|seat 座位|limit 额度 限额|rate 利率 费率|credit 额度 余额|overdue 逾期|penalty 违约金 罚款|discount 折扣 优惠|visits 次 times|done 已完成 完成|hours 小时 hours|minutes 分钟 minutes|days 天 days|count 次 数|members 成员 人 members|fare 车费 费用 fare|usage 用量 用了 usage|meter 表|tier 等级 档|level 等级|expected 预计|kwh 度|km 公里|battery 电池|speed 网速 速度|guests 人 guests|persons 人|people 人|party 人 位|table 桌|tickets 票 tickets|lessons 课 节 lessons|times 次 times|weeks 周 weeks|months 月 months|version 版本|position 位 排";
+const FIELDS: &str = "min minimum 最低 least|max maximum 最高 most|fee 费 手续费|bill 账单|balance 余额 欠款 owe|due 到期 还款日 截止 应还|payment 还款 付款|total 总价 总额 合计 一共 total|amount 金额 amount|price 价格 售价 price cost|paid 已付 付了|left 剩余 还剩 剩 remaining|remaining 剩余 还剩 剩 left|next 下次 下一 下节 next|appointment 预约 appointment|eta 预计 送达 到达 arrive expected|late 超时 迟到 晚 delay|delay 延误 晚点 late|weight 体重 重量 重|nights 晚 nights|qty 数量 件 quantity|quantity 数量 件|gate 登机口 gate|depart 起飞 出发 leaves|departs 起飞 出发 leaves departure|arrival 入住 到达 arrive|checkin 入住 check-in|checkout 退房 check-out|points 积分 points|deposit 押金 deposit|refund 退款 refund|started 开始|starts 开始 开课 start|start 开始 开课|ends 结束 到期|end 结束 到期|until 有效期 到期 until|expires 有效期 到期 expire|platform 站台|data 流量 data|used 已用 用了 used|plan 套餐 方案|room 房间 房型|order 订单|coach 教练|teacher 老师|tutor 老师 with|worker 师傅 阿姨|rider 骑手 小哥|courier 快递员|vet 医生 vet|doctor 医生|date 日期|time 时间|ready 备好 完成|delivery 配送 送达|mileage 里程 km|age 年龄 岁|seat 座位|limit 额度 限额|rate 利率 费率|credit 额度 余额|overdue 逾期|penalty 违约金 罚款|discount 折扣 优惠|visits 次 times|done 已完成 完成|hours 小时 hours|minutes 分钟 minutes|days 天 days|count 次 数|members 成员 人 members|fare 车费 费用 fare|usage 用量 用了 usage|meter 表|tier 等级 档|level 等级|expected 预计|kwh 度|km 公里|battery 电池|speed 网速 速度|guests 人 guests|persons 人|people 人|party 人 位|table 桌|tickets 票 tickets|lessons 课 节 lessons|times 次 times|weeks 周 weeks|months 月 months|version 版本|position 位 排|attended 上了 已上 attended|pause 停卡 暂停|freeze 停 冻结|holder 持有人|member 会员|student 学员 学生|carrier 快递 承运|tail 尾号|last4 尾号|class 班 课程|line 号码|window 时段 时间|swipe 刷 刷卡|tech 师傅 工程师|pet 宠物|checkin 入住 check-in|boarding 寄养|reservation 预订 预约 booking reserved|show 演出|workers 师傅 名 人";
 
 fn called(key: &str) -> String {
     let mut names = String::new();
     for word in key.split(['_', '-', '.']) {
         names.push_str(word);
         names.push(' ');
-        let known = FIELDS.split('|').find(|line| line.split(' ').next() == Some(word));
+        let one = word.strip_suffix('s').unwrap_or(word);
+        let known =
+            FIELDS.split('|').find(|line| line.split(' ').next().is_some_and(|name| name == word || name == one));
         if let Some(line) = known {
             names.push_str(line);
             names.push(' ');
