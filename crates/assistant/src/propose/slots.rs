@@ -90,6 +90,7 @@ fn find(seen: &Seen<'_>, wanted: &Wanted, is_taken: &dyn Fn(usize, usize) -> boo
         }
         kind => by_entity(seen, wanted, kind, is_taken)
             .or_else(|| offered(seen, wanted))
+            .or_else(|| bare_number(seen, wanted, kind))
             .or_else(|| spoken_of(seen, wanted, kind)),
     }
 }
@@ -159,6 +160,38 @@ fn number(amount: f64, kind: &str) -> Option<Value> {
     // Counts of things are small.
     (amount.fract() == 0.0 && amount.abs() < 1e9).then(|| json!(amount as i64))
 }
+
+/// A number and nothing else, for a number or an amount that was asked.
+fn bare_number(seen: &Seen<'_>, wanted: &Wanted, kind: &str) -> Option<Found> {
+    if !wanted.asked || !["number", "integer", "money"].contains(&kind) {
+        return None;
+    }
+    let text = normalise(seen.text);
+    let said = text.trim().trim_end_matches(|c: char| !c.is_alphanumeric());
+    let counted = || COUNTS.iter().position(|words| words.contains(&said)).map(|count| count as f64);
+    let amount = said.parse::<f64>().ok().filter(|amount| amount.is_finite()).or_else(counted)?;
+    let value = match kind {
+        // Cents.
+        "money" => number((amount * 100.0).round(), "integer")?,
+        kind => number(amount, kind)?,
+    };
+    Some(Found { value, start: 0, end: seen.text.len(), score: 0.9 })
+}
+
+/// Counts that people write as a word, from nothing up.
+const COUNTS: [&[&str]; 11] = [
+    &["零", "zero", "none"],
+    &["一", "one"],
+    &["二", "两", "two"],
+    &["三", "three"],
+    &["四", "four"],
+    &["五", "five"],
+    &["六", "six"],
+    &["七", "seven"],
+    &["八", "eight"],
+    &["九", "nine"],
+    &["十", "ten"],
+];
 
 /// One of the values that were offered beside the question.
 fn offered(seen: &Seen<'_>, wanted: &Wanted) -> Option<Found> {

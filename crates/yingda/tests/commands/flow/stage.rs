@@ -121,6 +121,11 @@ fn a_folder_is_talked_with_before_it_is_published() {
         "{}",
         ran.stderr
     );
+    // A number alone is enough where a number was asked for.
+    for said in ["3", "三", "３。"] {
+        let ran = place.run_with(&["flow", "try", &tours()], &format!("我想参观\n{said}\n")).expect(0);
+        assert!(ran.stdout.contains("3 位"), "{said}: {}", ran.stdout);
+    }
     let ran = place.run_with(&["flow", "try", &tours(), "--json"], "转人工\n");
     assert_eq!(ran.expect(0).json()["handed_over"], "requested");
 }
