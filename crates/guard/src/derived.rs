@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::fact::{Fact, Value};
+use crate::pattern::fixed;
 
 static SUM: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
@@ -26,10 +27,6 @@ static WHEN: LazyLock<Regex> = LazyLock::new(|| {
         r"也就是|就是|所以|因此|算下来|大约|大概|左右|最晚|截止|为止|之前|前|\bso\b|\baround\b|\babout\b|\bby\b|\bthat(?:'s| is)\b|\buntil\b|\bend",
     )
 });
-
-fn fixed(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern, which the tests compile")
-}
 
 const DAY: f64 = 1440.0;
 

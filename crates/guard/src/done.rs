@@ -7,6 +7,7 @@ use yingda_language::{is_han, stem};
 
 use crate::ground::{Ground, Source};
 use crate::neutral::{is_question, is_unknowing};
+use crate::pattern::fixed;
 use crate::piece::{Broken, Piece};
 use crate::saying::Rule;
 use crate::support::is_supposed;
@@ -30,10 +31,6 @@ static SPOKEN: LazyLock<Regex> = LazyLock::new(|| {
         r"确认|记|登记|收到|了解|明白|理解|转达|查|看|核实|反馈|说明|告知|\b(?:noted|checked|looked|found|understood|passed|seen|read|received|forwarded|told|got|had|been|made)\b",
     )
 });
-
-fn fixed(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern, which the tests compile")
-}
 
 /// Checks that what a sentence says has been done is what a tool's result says, or a passage in the same words.
 pub(crate) fn check(piece: &Piece, ground: &Ground, broken: &mut Vec<Broken>) {

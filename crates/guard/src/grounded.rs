@@ -7,13 +7,13 @@ use regex::Regex;
 use crate::derived::follows;
 use crate::fact::{Fact, Value, scan};
 use crate::ground::{Ground, Source};
+use crate::pattern::fixed;
 use crate::piece::{Broken, Piece};
 use crate::saying::Rule;
 
 /// What stands before the last digits of a longer number.
 static TAIL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:尾号|末尾|后[三四五六3-6]位|\bend(?:ing|s)(?: in| with)?|\blast (?:three|four|3|4) digits)\D{0,4}$")
-        .expect("a constant pattern, which the tests compile")
+    fixed(r"(?:尾号|末尾|后[三四五六3-6]位|\bend(?:ing|s)(?: in| with)?|\blast (?:three|four|3|4) digits)\D{0,4}$")
 });
 
 /// Checks the facts of a sentence, which comes after `before`.

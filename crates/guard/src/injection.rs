@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use crate::folded::Folded;
 use crate::ground::Ground;
+use crate::pattern::fixed;
 use crate::piece::{Broken, Piece};
 use crate::private;
 use crate::saying::{Evidence, Rule};
@@ -32,10 +33,6 @@ static CALL: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// Words joined by underscores: names of tools and of fields.
 static IDENTIFIER: LazyLock<Regex> = LazyLock::new(|| fixed(r"\b[a-z]{2,}(?:_[a-z]{2,})+\b"));
-
-fn fixed(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern, which the tests compile")
-}
 
 /// Orders in a text of the evidence to the bot that reads it.
 static ADDRESSED: LazyLock<Regex> = LazyLock::new(|| {

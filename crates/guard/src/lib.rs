@@ -34,6 +34,7 @@ mod link;
 mod name;
 mod negation;
 mod neutral;
+mod pattern;
 mod personal;
 mod piece;
 mod private;

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::pattern::fixed;
 use crate::piece::{Broken, Piece};
 use crate::saying::Rule;
 
@@ -20,10 +21,6 @@ static ENDING: LazyLock<Regex> = LazyLock::new(|| {
         r"^(?:com|net|org|cn|edu|gov|io|co|info|biz|me|tv|top|xyz|shop|store|app|dev|uk|de|fr|jp|hk|tw|us|ca|au|eu|ru|nl|it|ch|se|no|dk|br|in|kr|sg|cc|vip|club|site|online|link|live|pro|ltd|work|fun|icu|wang|ren|mobi|ly|gl|gg|to|ws|pw|tk|ml|example|test|invalid|localhost)$",
     )
 });
-
-fn fixed(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern, which the tests compile")
-}
 
 /// A place in a text that leads somewhere.
 #[derive(Debug, PartialEq)]

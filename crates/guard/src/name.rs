@@ -9,6 +9,7 @@ use yingda_language::is_han;
 use crate::common::is_common;
 use crate::ground::Ground;
 use crate::neutral::is_neutral;
+use crate::pattern::fixed;
 use crate::piece::{Broken, Piece};
 use crate::saying::{Lang, Rule};
 
@@ -32,10 +33,6 @@ const COMMON: &str = "i i'm i'll i've i'd ok okay mr mrs ms dr sms pdf csv json 
     monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november \
     december english chinese german french spanish european american christmas easter new year internet online google web chat email e-mail \
     android ios iphone windows mac bluetooth gps sim tv pc gmt utc am pm pos atm led lcd hd hdr";
-
-fn fixed(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern, which the tests compile")
-}
 
 /// Checks the names of a sentence; `text` is the whole text it stands in.
 pub(crate) fn check(

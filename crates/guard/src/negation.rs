@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::pattern::fixed;
+
 /// Looks like a denial and is none. Found first, so that what is inside is passed over.
 static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
@@ -19,10 +21,6 @@ static DENIAL: LazyLock<Regex> = LazyLock::new(|| {
 /// What ends the reach of an English denial.
 static TURN: LazyLock<Regex> =
     LazyLock::new(|| fixed(r"\b(?:but|unless|if|when|because|so|until|however|instead|once)\b|[,;:.!?]"));
-
-fn fixed(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern, which the tests compile")
-}
 
 /// The bytes that each denial of a folded text reaches over.
 pub(crate) fn scopes(text: &str) -> Vec<Range<usize>> {

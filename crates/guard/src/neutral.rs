@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::pattern::fixed;
+
 const ZH: &str = "请 您 您好 你好 亲 帮 帮您 帮助 为您 给您 看 看看 看一下 一下 核实 稍等 稍后 稍候 联系 客服 人工 抱歉 非常 十分 很 \
     理解 放心 建议 确认 查看 操作 好的 嗯 收到 了解 明白 感谢 谢谢 欢迎 随时 需要 还有 什么 其他 问题 问 可以 可 能 能够 会 将 应 应该 \
     如果 若 假如 的话 话 或 或者 并 并且 而且 以及 也 还 还是 就 才 都 只 只要 只需 即可 直接 先 再 然后 之后 之前 以后 以前 目前 现在 当前 暂时 \
@@ -68,10 +70,6 @@ static COURTESY: LazyLock<Regex> = LazyLock::new(|| {
         r"^\P{Han}*\p{Han}{0,4}(?:先生|女士|小姐|老师|同学)?(?:您好|你好|好)$|^(?:好的|好呀|可以的|没问题|是的|对的|当然|嗯|哎呀|天哪|恭喜|真棒|太好了|有的|不是的|没有的)|(?:告诉|发给|回复|跟|和)我(?:们)?.{0,8}$|(?:发|说|描述|拍).{0,8}(?:看看|一下)(?:吧|哦)?$|^(?:麻烦|劳烦|烦请|请)(?:您|你)?.{0,10}(?:告诉|发|提供|回复|说|确认|描述|补充|核对|咨询|留)|我(?:这边|这里)?(?:.{0,4})?(?:没法|不能|没办法|无法|不便|没有看到|没看到|看不到|没有权限|不好)|我(?:这边)?(?:先|就|来|再)?(?:帮|替|为)(?:您|你)|^(?:您|你)(?:可以|要是|如果)?(?:随时|直接)?(?:告诉|找|问|联系)我|^(?:可能|也许|或许|估计|看来|看起来)是|^(?:祝|愿|希望|期待)|^(?:主要|关键)(?:是|看)|^(?:只能|才能)?看(?:您|你)自己|^确定要.{0,8}告诉我|^建议|记得.{0,12}(?:哦|呀|告诉|提前|尽快)|^那就|^(?:如您|按您)|^(?:oh|ah|aw|ha|hmm|wow|hi|hello|hey)\b[ \w']{0,16}[!.]?$|^(?:great|lovely|good|good news|great news|good question|great question|great choice|sure|yes|no|nope|right|absolutely|of course|not (?:quite|yet|straight away|exactly|really|at the moment)|congratulations|welcome)[!.]?$|^how (?:lovely|exciting|nice|wonderful|sweet|annoying|frustrating)|^what a (?:\w+ )?\w+|\b(?:so )?i (?:just |really |also )?(?:can't|cannot|couldn't|won't|wouldn't|don't|didn't|wish|hope|see|suggest|recommend)\b|\bi'(?:m|d|ve) (?:\w+ )?(?:glad|happy|sorry|afraid|sure|not|suggest|recommend|measure|check|be happy|love)\b|^(?:and |but |so |then )?(?:just |please |do |kindly |feel free to )(?:\w+ )?(?:shout|tell|send|share|let|give|reply|call|ask|say|check|confirm|get in touch|message|drop)\b|\blet (?:me|us) know\b|^(?:just )?(?:shout|tell me|send me|ask me|let me|drop me|share)\b|^(?:and |but |so )?(?:it|that|this) (?:could|might) (?:be worth|help)\b|^(?:and |but |so )?(?:perhaps|maybe|hopefully)\b|\bworth (?:checking|asking|a try|a call)\b|\bi'd (?:suggest|recommend|measure|check|double-check|say)\b",
     )
 });
-
-fn fixed(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern, which the tests compile")
-}
 
 /// Whether the folded sentence only says that something is not known or is being looked up.
 pub(crate) fn is_unknowing(text: &str) -> bool {

@@ -10,6 +10,7 @@ use crate::fact::{Value, scan};
 use crate::folded::Folded;
 use crate::ground::Ground;
 use crate::negation;
+use crate::pattern::fixed;
 use crate::piece::{Broken, Piece};
 use crate::saying::{Evidence, Origin, Rule};
 
@@ -31,10 +32,9 @@ const SEALED: [Kind; 7] =
 
 /// Asking for what nobody should tell: passwords, and codes that are good once.
 static ASKED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    fixed(
         r"(?:提供|告诉|告知|发(?:给|送|来)?|说(?:一下)?|报(?:一下)?|输入|回复|填写|索要).{0,12}?(密码|口令|验证码|校验码|动态码|cvv2?|安全码)|\b(?:tell|give|send|provide|share|enter|confirm|need|type|reply with)\b.{0,30}?\b(passwords?|passcode|pin|one-time (?:password|code)|otp|cvv|cvc|security code|verification code)\b",
     )
-    .expect("a constant pattern, which the tests compile")
 });
 
 /// Checks that a sentence asks for no secret. A code that is good once may be asked for where the evidence speaks of it.

@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json};
 use crate::common::is_common;
 use crate::folded::Folded;
 use crate::ground::Ground;
+use crate::pattern::fixed;
 use crate::piece::{Broken, Piece};
 use crate::saying::{Evidence, Rule};
 
@@ -89,10 +90,6 @@ const OPEN: [&str; 14] = [
     "end",
     "tech",
 ];
-
-fn fixed(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern, which the tests compile")
-}
 
 /// Whether a folded line is for the staff only.
 pub(crate) fn is_internal(line: &str) -> bool {

@@ -8,6 +8,7 @@ use regex::Regex;
 use crate::ground::{Ground, Source};
 use crate::negation;
 use crate::neutral::{is_question, is_unknowing};
+use crate::pattern::fixed;
 use crate::piece::{Broken, Piece};
 use crate::saying::Rule;
 use crate::unit::Unit;
@@ -68,10 +69,6 @@ static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
         r"请(?:您|你)?(?:务必|一定)|一定(?:要|的|程度|时间|金额)|(?:需要|请)(?:您|你)?(?:保证|承诺)|保证金|为(?:了)?保证|以保证|质量保证|红包赔|肯定(?:很|会?着急|理解)|\bfeel free|free to\b|hands-free|duty-free|\btoll-free|\bplease make sure|\bsugar-free",
     )
 });
-
-fn fixed(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern, which the tests compile")
-}
 
 /// Checks the promises of a sentence.
 pub(crate) fn check(piece: &Piece, ground: &Ground, broken: &mut Vec<Broken>) {

@@ -15,6 +15,7 @@ use regex::Regex;
 use crate::ground::Ground;
 use crate::grounded::{derived, is_tail};
 use crate::neutral::{is_courtesy, is_empathy, is_question, is_unknowing};
+use crate::pattern::fixed;
 use crate::piece::{Broken, Piece};
 use crate::saying::{Lang, Rule};
 
@@ -23,14 +24,14 @@ use forest::Forest;
 use known::Sentence;
 
 static SUPPOSED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"如果|若|要是|的话|一旦|假如|万一|否则|\b(?:if|unless|as long as|once|otherwise|provided)\b")
-        .expect("a constant pattern, which the tests compile")
+    fixed(r"如果|若|要是|的话|一旦|假如|万一|否则|\b(?:if|unless|as long as|once|otherwise|provided)\b")
 });
 
 /// A clause that is a condition, or that says what the customer said: it states nothing of the company.
 static OPENING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:and |or )?(?:if|unless|once|when|whenever|as soon as|in case)\b|^(?:如果|若|要是|假如|万一|一旦)|的话$|^(?:since|as|while|now that) you(?:'ve|'re|r)?\b|^(?:您|你)(?:刚才|刚刚|之前)?(?:说|提到|反映|问)|^you (?:said|mentioned|told|asked|wrote)\b")
-        .expect("a constant pattern, which the tests compile")
+    fixed(
+        r"^(?:and |or )?(?:if|unless|once|when|whenever|as soon as|in case)\b|^(?:如果|若|要是|假如|万一|一旦)|的话$|^(?:since|as|while|now that) you(?:'ve|'re|r)?\b|^(?:您|你)(?:刚才|刚刚|之前)?(?:说|提到|反映|问)|^you (?:said|mentioned|told|asked|wrote)\b",
+    )
 });
 
 /// Whether a folded clause only supposes something.

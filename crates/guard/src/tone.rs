@@ -6,18 +6,19 @@ use regex::Regex;
 use yingda_language::is_han;
 
 use crate::ground::Ground;
+use crate::pattern::fixed;
 use crate::piece::{Broken, Piece};
 use crate::saying::{Lang, Rule};
 
 static RUDE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    fixed(
         r"傻[逼瓜子]|傻(?:$|吗|呀)|白痴|笨蛋|蠢(?:货|猪|吗|$)|神经病|脑子(?:有|进|不好|坏)|有病(?:吧|吗|啊)|滚(?:蛋|开|吧|$)|闭嘴|废物|无理取闹|胡搅蛮缠|活该|自找的|自作自受|爱(?:买|信|退|用)不|关我(?:什么|屁|啥)事|不关我(?:们)?的?事|没长眼|不长眼|听不懂(?:人话|吗)|看不懂(?:字|中文|吗)|不识字|说了(?:多少|几|好几)?遍|说过(?:多少|几)遍|怎么还(?:问|不懂|不明白)|(?:您|你)可真(?:行|逗|会|能)|真(?:行|逗)啊|这(?:点|么简单|种)[^，。]{0,8}(?:都|还)(?:不懂|不会|不知道|要问)|连(?:这|那)[^，。]{0,6}都|都不(?:懂|会|知道|看)吗|嫌[^，。]{1,6}(?:就|您|你)?可以?(?:搬走|别来|不买|走人)|不起就别|(?:您|你)(?:爱|愿意)[^，。]{1,4}(?:不|就)|心里没(?:点)?数|烦不烦|烦死|真烦|懒得(?:理|回|跟)|怪谁|怪(?:您|你)自己|谁让(?:您|你)|谁叫(?:您|你)|(?:您|你)自己(?:的错|活该|不会看|想办法|负责吧)|有本事|随便(?:您|你)(?:投诉|告|吧)|(?:去|尽管|随便)(?:投诉|告)(?:好了|吧|去)|投诉也没用|呵呵|切[，。~]|无聊|少来(?:这套)?|别(?:再)?(?:问|烦|吵|闹)了|拎不清|想得美|做梦(?:吧|呢)|可笑|荒唐|胡说|强词夺理|不讲道理|穷(?:人|鬼|就)|买不起|没(?:素质|文化|教养)|常识|难道(?:您|你)不(?:知道|会|懂|看)|(?:您|你)(?:错了|搞错了吧|在说谎|撒谎|骗人)|\b(?:idiots?|idiotic|stupid|dumb|morons?|fools?|foolish|shut up|calm down|jerk|loser|lazy|liar|lying|clueless|pathetic|ridiculous|nonsense|genius|duh|whatever)\b|\b(?:as i (?:already |just )?(?:said|told)|i (?:already|just) told you|did you even|didn't you even|do you even|can't you (?:read|see|just)|are you (?:blind|deaf|serious|kidding)|(?:your|you're) own fault|your own fault|not my problem|not our problem|deal with it|good luck with that|how hard can|common sense|learn to|stop (?:whining|complaining|wasting|asking)|if you had (?:read|bothered|listened)|you should have (?:known|read|thought)|you clearly|you obviously|obviously you|what did you expect|nobody (?:cares|asked)|who cares|get over it|wasting (?:my|our) time|congratulations, you|well done, you|even a child|you people|that's on you|too bad|tough luck|you are wrong|you're wrong)\b",
     )
-    .expect("a constant pattern, which the tests compile")
 });
 static FUNCTION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\b(?:the|a|an|is|are|was|you|your|we|our|i|to|of|in|on|for|and|or|can|will|with|please|it|this|that|not|be|within|after|at)\b")
-        .expect("a constant pattern, which the tests compile")
+    fixed(
+        r"\b(?:the|a|an|is|are|was|you|your|we|our|i|to|of|in|on|for|and|or|can|will|with|please|it|this|that|not|be|within|after|at)\b",
+    )
 });
 
 /// Checks for insult, sarcasm and arguing; `allowed` are folded words that the operator does not mind.

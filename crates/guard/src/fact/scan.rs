@@ -7,6 +7,7 @@ use regex::{Captures, Regex};
 use yingda_entity::number;
 
 use super::{Currency, Fact, Side, Value};
+use crate::pattern::fixed;
 
 const DIGITS: &str = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?";
 const HAN: &str = "[零〇一二两三四五六七八九十百千万亿]+(?:点[零一二三四五六七八九]+)?";
@@ -23,7 +24,7 @@ fn pattern(text: &str) -> Regex {
         .replace("{n}", &number)
         .replace("{d}", DIGITS)
         .replace("{h}", &format!("(?:{DIGITS}|{HAN})"));
-    Regex::new(&text).expect("a constant pattern, which the tests compile")
+    fixed(&text)
 }
 
 macro_rules! patterns {

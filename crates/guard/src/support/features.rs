@@ -11,6 +11,7 @@ use super::known::{Clause, Gram, Known, Sentence};
 use super::stance::QUESTIONS;
 use crate::common::is_common;
 use crate::ground::Source;
+use crate::pattern::fixed;
 use crate::unit::Word;
 
 /// The measures, in order. A measure that does not apply is 0.
@@ -211,10 +212,6 @@ static BY_COMPANY: LazyLock<Regex> = LazyLock::new(|| {
         r"(?:我们|本店|本行|我行|商家|平台|公司|我司|卖家|师傅|阿姨).{0,6}?(?:承担|负担|支付|出|提供|自带|准备)|\bwe(?:'ll| will)? (?:pay|cover|bear|bring|provide|supply)\b|\bat our (?:own )?(?:expense|cost)|\bpaid by us|\bon us\b",
     )
 });
-
-fn fixed(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern, which the tests compile")
-}
 
 /// Who pays or provides: 1 the customer, -1 the company, 0 not spoken of.
 fn payer(text: &str) -> f32 {

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::negation;
+use crate::pattern::fixed;
 
 /// The questions, in the order of a stance.
 pub(crate) const QUESTIONS: [&str; 9] =
@@ -71,10 +72,6 @@ static TABLE: LazyLock<[Question; QUESTIONS.len()]> = LazyLock::new(|| {
         ),
     ]
 });
-
-fn fixed(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern, which the tests compile")
-}
 
 /// The stance of a folded clause.
 pub(crate) fn stance(text: &str) -> Stance {
