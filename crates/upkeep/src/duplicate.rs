@@ -8,9 +8,10 @@ use yingda_language::{Kind, Lang, normalise, tokens};
 use yingda_model::{ChangeEvidence, ChangeOrigin, EntryContent, EntryId, EntryStatus};
 
 use crate::cluster::{columns, row};
-use crate::contradiction::{are_apart, is_contrast, marks, subject};
+use crate::contradiction::{is_contrast, subject};
 use crate::entry::Entry;
 use crate::fingerprint::unordered;
+use crate::mark::{are_apart, marks};
 use crate::meaning::centred;
 use crate::neighbours::neighbours;
 use crate::proposal::{Both, Proposal};

@@ -13,6 +13,7 @@ mod duplicate;
 mod entry;
 mod fingerprint;
 mod gap;
+mod mark;
 mod meaning;
 mod neighbours;
 mod proposal;
