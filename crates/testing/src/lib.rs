@@ -2,8 +2,10 @@
 //!
 //! Whatever goes wrong here panics with a sentence that says what to do: this crate is only ever used by tests.
 
+mod clock;
 mod postgres;
 
+pub use clock::Clock;
 pub use postgres::Postgres;
 
 /// A file of intents, `nlu.yml`: `order/cancel` with 6 examples, `refund` with 6, `complaint` with 5, and 2 texts that are out of

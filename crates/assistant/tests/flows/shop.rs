@@ -1,11 +1,9 @@
 //! A shop with an assistant that has flows, and a customer who writes to it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use serde_json::{Map, Value};
-use uuid::Uuid;
 use yingda_assistant::{Assistant, Happened, Languages};
 use yingda_bus::Bus;
 use yingda_desk::{Desk, DeskError, Handler, IdentityClaim, Incoming, NewInbox, VisitorStart, job_kind};
@@ -17,27 +15,9 @@ use yingda_model::{
 };
 use yingda_outbound::{Client, Settings};
 use yingda_store::{Job, MasterKey, NewWorkspace, Store, StoreConfig};
+use yingda_testing::Clock;
 
 use crate::back_end::BackEnd;
-
-/// A clock that stands still until it is moved.
-pub struct Clock(AtomicI64);
-
-impl Clock {
-    pub fn moves(&self, by: Duration) {
-        self.0.fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
-    }
-}
-
-impl World for Clock {
-    fn now(&self) -> Timestamp {
-        Timestamp(self.0.load(Ordering::SeqCst))
-    }
-
-    fn uuid(&self) -> Uuid {
-        Uuid::now_v7()
-    }
-}
 
 pub const HOUR: Duration = Duration::from_secs(60 * 60);
 pub const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -95,7 +75,7 @@ impl Shop {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("yingda.db").display());
         let store = Store::open(StoreConfig { url, master_key: MasterKey::generate().unwrap() }).await.unwrap();
-        let clock = Arc::new(Clock(AtomicI64::new(1_795_312_800_000)));
+        let clock = Arc::new(Clock::at(Timestamp(1_795_312_800_000)));
         let desk = Desk::new(store.clone(), Bus::connect("memory:").await.unwrap(), clock.clone());
         let workspace = NewWorkspace {
             id: WorkspaceId(clock.uuid()),

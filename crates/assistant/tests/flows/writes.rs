@@ -2,6 +2,7 @@
 
 use yingda_desk::Handler;
 use yingda_model::{Scope, ToolCallState};
+use yingda_store::Job;
 
 use crate::shop::{Shop, Turn, file, files};
 
@@ -11,16 +12,22 @@ async fn before_the_yes(shop: &Shop) -> Turn {
     shop.says("不想要了").await
 }
 
+/// The customer says yes, and the program goes down after the tool had acted: the job is no longer this run's when it would be
+/// finished. The job, to be claimed again.
+async fn lost_after_the_yes(shop: &Shop) -> Job {
+    shop.hears("确认").await;
+    let job = shop.jobs().await.remove(0);
+    let mut lost = job.clone();
+    lost.attempts += 1;
+    shop.assistant.run(&lost).await.unwrap();
+    job
+}
+
 #[tokio::test]
 async fn a_turn_that_runs_again_after_its_change_makes_it_once() {
     let shop = Shop::open().await;
     let id = before_the_yes(&shop).await.id;
-    shop.hears("确认").await;
-    let job = shop.jobs().await.remove(0);
-    // The program went down after the tool had acted: the job is no longer this run's when it would be finished.
-    let mut lost = job.clone();
-    lost.attempts += 1;
-    shop.assistant.run(&lost).await.unwrap();
+    let job = lost_after_the_yes(&shop).await;
     let turn = shop.last_turn(id).await;
     assert_eq!((shop.back_end.changes(), turn.words.len()), (1, 0), "{turn:?}");
     let first = shop.noted_calls(&turn).await;
@@ -39,11 +46,7 @@ async fn a_turn_that_runs_again_after_its_change_makes_it_once() {
 async fn a_change_that_was_begun_and_never_noted_is_made_again_under_the_same_key() {
     let shop = Shop::open().await;
     let id = before_the_yes(&shop).await.id;
-    shop.hears("确认").await;
-    let job = shop.jobs().await.remove(0);
-    let mut lost = job.clone();
-    lost.attempts += 1;
-    shop.assistant.run(&lost).await.unwrap();
+    let job = lost_after_the_yes(&shop).await;
     // As if the program had gone down before it noted what came of it.
     let turn = shop.last_turn(id).await;
     let call = shop.noted_calls(&turn).await.remove(0);

@@ -1,7 +1,7 @@
 //! A company with people, customers and a clock.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use uuid::Uuid;
@@ -9,10 +9,10 @@ use yingda_bus::Bus;
 use yingda_desk::{BotStep, BotTurn, Desk, DeskError, Incoming, NewInbox, Receipt, VisitorStart};
 use yingda_model::{
     BotOutcome, Content, Conversation, ConversationId, EventBody, Inbox, InboxKind, InboxSettings, MessageId, Role,
-    Scope, Timestamp, Topic, Trace, TraceDecision, User, UserId, World,
+    Scope, Timestamp, Topic, Trace, TraceDecision, User, UserId,
 };
 use yingda_store::{Job, MasterKey, NewWorkspace, Store, StoreConfig, StoreError};
-use yingda_testing::Postgres;
+use yingda_testing::{Clock, Postgres};
 
 pub const NOW: Timestamp = Timestamp(1_790_000_000_000);
 
@@ -31,25 +31,6 @@ macro_rules! on_both_engines {
             )*
         }
     };
-}
-
-/// A clock that stands still until it is moved.
-pub struct Clock(AtomicI64);
-
-impl Clock {
-    pub fn moves(&self, by: Duration) {
-        self.0.fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
-    }
-}
-
-impl World for Clock {
-    fn now(&self) -> Timestamp {
-        Timestamp(self.0.load(Ordering::SeqCst))
-    }
-
-    fn uuid(&self) -> Uuid {
-        Uuid::now_v7()
-    }
 }
 
 /// A database with a desk over it.
@@ -76,7 +57,7 @@ impl Place {
     async fn at(url: String, folder: tempfile::TempDir) -> Self {
         let key = MasterKey::generate().unwrap();
         let bus = Bus::connect("memory:").await.unwrap();
-        let clock = Arc::new(Clock(AtomicI64::new(NOW.0)));
+        let clock = Arc::new(Clock::at(NOW));
         let store = Store::open(StoreConfig { url: url.clone(), master_key: key.clone() }).await.unwrap();
         let desk = Desk::new(store, bus.clone(), clock.clone());
         Self { desk, clock, bus, url, key, _folder: folder }

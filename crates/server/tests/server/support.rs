@@ -1,8 +1,6 @@
 //! A server without a network, with people, a customer and a clock.
 
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -17,32 +15,14 @@ use yingda_assistant::{Assistant, Drafting, Languages};
 use yingda_bus::Bus;
 use yingda_desk::{Desk, NewInbox, Workers, job_kind};
 use yingda_library::{Knowledge, Tender};
-use yingda_model::{Inbox, InboxKind, InboxSettings, Role, Scope, Timestamp, User, World};
+use yingda_model::{Inbox, InboxKind, InboxSettings, Role, Scope, Timestamp, User};
 use yingda_outbound::Client;
 use yingda_server::{App, RateLimits, Rehearser, SecureCookies, ServerConfig, TrustProxy, hash_password};
 use yingda_store::{MasterKey, NewWorkspace, Store, StoreConfig};
+use yingda_testing::Clock;
 
 pub const NOW: Timestamp = Timestamp(1_790_000_000_000);
 pub const PASSWORD: &str = "correct horse battery";
-
-/// A clock that stands still until it is moved.
-pub struct Clock(AtomicI64);
-
-impl Clock {
-    pub fn moves(&self, by: Duration) {
-        self.0.fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
-    }
-}
-
-impl World for Clock {
-    fn now(&self) -> Timestamp {
-        Timestamp(self.0.load(Ordering::SeqCst))
-    }
-
-    fn uuid(&self) -> Uuid {
-        Uuid::now_v7()
-    }
-}
 
 /// The recorder of the test process.
 fn metrics() -> PrometheusHandle {
@@ -105,7 +85,7 @@ impl Server {
         let folder = tempfile::tempdir().unwrap();
         let url = setup.database.unwrap_or_else(|| format!("sqlite:{}", folder.path().join("yingda.db").display()));
         let store = Store::open(StoreConfig { url, master_key: MasterKey::generate().unwrap() }).await.unwrap();
-        let clock = Arc::new(Clock(AtomicI64::new(NOW.0)));
+        let clock = Arc::new(Clock::at(NOW));
         let desk = Desk::new(store.clone(), Bus::connect("memory:").await.unwrap(), clock.clone());
         let new =
             NewWorkspace { id: Uuid::now_v7().into(), slug: "default".into(), name: "Shop".into(), created_at: NOW };
