@@ -11,11 +11,14 @@ use yingda_tool::{Customer, Effect, Toolbox};
 use yingda_yaml::Problem;
 
 use crate::desk_tools;
+use crate::propose::Wordings;
 
 /// What a release is made of.
 #[derive(Debug)]
 pub struct Brain {
     pub release: Release,
+    /// How customers ask for its flows, read once.
+    pub(crate) wordings: Wordings,
     pub toolbox: Toolbox,
     /// Rights that the bot has: every scope that its tools name, until a rule takes some away.
     pub granted: BTreeSet<String>,
@@ -113,6 +116,7 @@ impl Brain {
         let texts =
             texts.flat_map(|file| file.text.lines()).filter(|line| names_an_address(line)).map(str::to_owned).collect();
         let brain = release.zip(guard.ok()).filter(|_| rest_is_right).map(|(release, guard)| Self {
+            wordings: Wordings::of(&release),
             release,
             toolbox,
             granted,

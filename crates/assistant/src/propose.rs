@@ -24,6 +24,7 @@ pub(crate) use flows::starts;
 pub(crate) use mend::Mended;
 pub(crate) use parts::parts;
 pub(crate) use vocabulary::heard;
+pub(crate) use wording::Wordings;
 
 /// What there is to go by.
 pub(crate) struct Seen<'a> {
@@ -38,6 +39,8 @@ pub(crate) struct Seen<'a> {
     /// Answers to parts of the message, each with its place: numbered as [`Command::Answer`] has it; the whole is number 0.
     pub answers: &'a [PartAnswer],
     pub release: &'a Release,
+    /// Of the flows of the release.
+    pub wordings: &'a Wordings,
     pub state: &'a DialogueState,
     pub turn: &'a Circumstances<'a>,
 }

@@ -5,7 +5,6 @@ use yingda_entity::{Entity, Kind};
 use yingda_model::Question;
 
 use super::signs::{bare, is_question};
-use super::wording::Wordings;
 use super::{LANGUAGE, RULES, Seen};
 use crate::judge::Verdict;
 use crate::understood::Wish;
@@ -167,7 +166,6 @@ pub(super) fn asks(words: &str) -> bool {
 
 /// Flows whose own wordings the message, or a part of it, is or comes near.
 fn worded(seen: &Seen<'_>) -> Vec<Proposed> {
-    let wordings = Wordings::of(seen.release);
     // Where an answer is waited for, nothing is guessed.
     let is_idle = seen.state.asking().is_none();
     // The part that says it tells best where it is said.
@@ -177,7 +175,7 @@ fn worded(seen: &Seen<'_>) -> Vec<Proposed> {
     let mut found: Vec<Proposed> = Vec::new();
     for (start, end) in parts.into_iter().chain([whole]) {
         let words = without_numbers(seen, start, end);
-        let near = wordings.near(&words);
+        let near = seen.wordings.near(&words);
         let may_guess = is_idle && (is_one || (start, end) != whole) && !is_number(seen, start, end);
         let begins = |flow: &str, score: f32| {
             let flow = seen.release.flow(flow)?;

@@ -9,7 +9,7 @@ use yingda_dialogue::{
 use yingda_expression::Names;
 use yingda_model::{Content, DialogueState, Question, Timestamp};
 
-use super::{Seen, propose};
+use super::{Seen, Wordings, propose};
 use crate::judge::Verdict;
 
 const FLOWS: [(&str, &str); 5] = [
@@ -119,6 +119,7 @@ fn said(release: &Release, flow: Option<&str>, question: Option<Question>, text:
         verdict: &Verdict::Unknown,
         answers: &[],
         release,
+        wordings: &Wordings::of(release),
         state: &state,
         turn: &turn,
     };

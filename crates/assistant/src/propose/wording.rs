@@ -17,7 +17,8 @@ const WITHIN: f32 = 0.85;
 const MOST_NEAR: f32 = 0.8;
 
 /// The wordings of the flows of a release.
-pub(super) struct Wordings {
+#[derive(Debug)]
+pub(crate) struct Wordings {
     wordings: Vec<Wording>,
     /// How many flows have it.
     spread: HashMap<String, f32>,
@@ -25,12 +26,14 @@ pub(super) struct Wordings {
     flows: HashMap<String, HashSet<String>>,
 }
 
+#[derive(Debug)]
 struct Wording {
     flow: String,
     said: Said,
 }
 
 /// What words say.
+#[derive(Debug)]
 struct Said {
     bare: String,
     features: HashSet<String>,

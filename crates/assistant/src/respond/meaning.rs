@@ -140,6 +140,7 @@ impl Work<'_> {
             verdict: &judged.verdict,
             answers,
             release: &self.service.brain.release,
+            wordings: &self.service.brain.wordings,
             state: &self.state,
             turn: &self.circumstances(&names),
         })
