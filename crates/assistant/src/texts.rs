@@ -1,9 +1,9 @@
 //! Everything that the assistant says of itself, and every reason that it gives, in both languages.
 
-use yingda_model::{Content, FlowOutcome, HandOverReason, Persona};
+use yingda_model::{Content, FlowOutcome, HandOverReason, Persona, TraceTitle};
 
-use crate::Tongue;
 use crate::courtesy::Courtesy;
+use crate::{Tongue, brief};
 
 impl Tongue {
     /// The one of two that is in this language.
@@ -119,13 +119,21 @@ pub(crate) fn courtesy(tongue: Tongue, courtesy: Courtesy, greeting_zh: &str, gr
     }
 }
 
-/// Said to somebody who may harm themselves, before people are called.
-pub(crate) fn in_danger(tongue: Tongue) -> &'static str {
-    tongue.pick(
-        "听到您这么说，我很担心您。请先照顾好自己，和身边信任的人说一说。如果您或他人正处在危险中，请马上拨打 110 或 120；全国心理援助热线 12356 也随时可以打。",
-        "I'm worried about you. Please look after yourself first, and tell somebody near you whom you trust. If you or anybody \
-         else is in danger, call your local emergency number now.",
-    )
+/// What cannot wait for people: said before they are called.
+pub(crate) fn in_danger(tongue: Tongue, label: &str) -> Option<&'static str> {
+    match label {
+        "self_harm" => Some(tongue.pick(
+            "听到您这么说，我很担心您。请先照顾好自己，和身边信任的人说一说。如果您或他人正处在危险中，请马上拨打 110 或 120；全国心理援助热线 12356 也随时可以打。",
+            "I'm worried about you. Please look after yourself first, and tell somebody near you whom you trust. If you or anybody \
+             else is in danger, call your local emergency number now.",
+        )),
+        "hazard" => Some(tongue.pick(
+            "请先确保人身安全：离开危险的地方，在安全的前提下停止使用并断开电源或气源。如果有人受伤、身体不适，或有火情、燃气味，请马上拨打 120 或 119，孩子遇险请拨打 110。",
+            "Please see to everybody's safety first: get away from the danger, and stop using the product and cut off power or gas if \
+             that is safe. If anybody is hurt or unwell, or there is fire or a smell of gas, call your local emergency number now.",
+        )),
+        _ => None,
+    }
 }
 
 /// After the answers to some wishes of a message: those that have none.
@@ -263,19 +271,39 @@ impl Why {
         )
     }
 
-    pub(crate) fn flow(flow: &str, asks: Option<&str>, ended: &[(String, FlowOutcome)]) -> Self {
-        let ended: Vec<String> = ended.iter().map(|(flow, outcome)| format!("{flow} ({})", outcome.as_str())).collect();
+    /// The flow that is spoken of, the slot that is asked, and how flows ended, all in the words of people.
+    pub(crate) fn flow(
+        flow: Option<&TraceTitle>,
+        asks: Option<&TraceTitle>,
+        ended: &[(TraceTitle, FlowOutcome)],
+    ) -> Self {
+        let told = |tongue: Tongue| -> Vec<String> {
+            let title = |title: &TraceTitle| tongue.pick(title.zh.clone(), title.en.clone());
+            let of = |(flow, outcome): &(TraceTitle, FlowOutcome)| {
+                let (title, how) = (title(flow), brief::ended(*outcome, tongue));
+                tongue.pick(format!("“{title}”{how}"), format!("“{title}” {how}"))
+            };
+            ended.iter().map(of).collect()
+        };
         let (mut zh, mut en) = (String::new(), String::new());
         if !ended.is_empty() {
-            zh.push_str(&format!("流程结束：{}。", ended.join("、")));
-            en.push_str(&format!("Flows ended: {}. ", ended.join(", ")));
+            zh.push_str(&format!("流程结束：{}。", told(Tongue::Zh).join("、")));
+            en.push_str(&format!("Flows ended: {}. ", told(Tongue::En).join(", ")));
         }
-        if let Some(slot) = asks {
-            zh.push_str(&format!("流程 {flow} 正在询问 {slot}。"));
-            en.push_str(&format!("The flow {flow} asks for {slot}."));
-        } else if ended.is_empty() {
-            zh.push_str(&format!("流程 {flow}。"));
-            en.push_str(&format!("The flow {flow}."));
+        match (flow, asks) {
+            (Some(flow), Some(slot)) => {
+                zh.push_str(&format!("流程“{}”正在询问“{}”。", flow.zh, slot.zh));
+                en.push_str(&format!("The flow “{}” asks for “{}”.", flow.en, slot.en));
+            }
+            (Some(flow), None) if ended.is_empty() => {
+                zh.push_str(&format!("流程“{}”。", flow.zh));
+                en.push_str(&format!("The flow “{}”.", flow.en));
+            }
+            (None, _) if ended.is_empty() => {
+                zh.push_str("没有流程在办理。");
+                en.push_str("No flow is under way.");
+            }
+            _ => {}
         }
         Self::new(zh, en.trim_end())
     }
@@ -289,8 +317,9 @@ impl Why {
         )
     }
 
-    pub(crate) fn flow_hands_over(detail: &str) -> Self {
-        Self::new(format!("流程转交人工：{detail}。"), format!("The flow hands over to people: {detail}."))
+    /// `zh` and `en`: what the flow says, see [`brief::handed_over`].
+    pub(crate) fn flow_hands_over(zh: &str, en: &str) -> Self {
+        Self::new(format!("流程转交人工：{zh}。"), format!("The flow hands over to people: {en}."))
     }
 
     pub(crate) fn guarded(rules: &[&str]) -> Self {
@@ -342,8 +371,12 @@ impl Why {
     }
 
     pub(crate) fn danger(label: &str) -> Self {
-        let zh = if label == "self_harm" { "有伤害自己的迹象" } else { "有威胁他人的内容" };
-        let en = if label == "self_harm" { "signs of self-harm" } else { "a threat" };
+        let (zh, en) = match label {
+            "self_harm" => ("有伤害自己的迹象", "signs of self-harm"),
+            "hazard" => ("提到有人身安全危险（火情、触电、受伤、过敏等）", "a danger to somebody's health or life"),
+            "minor" => ("涉及未成年人消费或向未成年人销售", "that a minor buys or is sold something"),
+            _ => ("有威胁他人的内容", "a threat"),
+        };
         Self::new(
             format!("消息里{zh}，立即转人工，优先处理。"),
             format!("The message shows {en}: people take over at once, before anything else."),

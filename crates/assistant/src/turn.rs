@@ -342,8 +342,8 @@ impl<'a> Turn<'a> {
     /// Calls people to a conversation in which somebody is in danger or threatens others.
     fn call_people(&self, label: &str, candidates: Vec<TraceCandidate>) -> TurnPlan {
         let mut plan = self.hand_over(HandOverReason::Safety, label, "safety/1", candidates, Why::danger(label));
-        if label == "self_harm" {
-            plan.steps.insert(0, plain(texts::in_danger(self.tongue)));
+        if let Some(first) = texts::in_danger(self.tongue, label) {
+            plan.steps.insert(0, plain(first));
         }
         plan
     }

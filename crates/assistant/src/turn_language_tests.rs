@@ -235,6 +235,33 @@ fn danger_calls_people_at_once() {
 }
 
 #[test]
+fn who_may_be_hurt_is_told_what_cannot_wait_and_people_are_called() {
+    for (text, first) in [
+        ("热水器漏电，我被电了一下", "120"),
+        ("充电宝冒烟起火了", "119"),
+        ("the power bank caught fire and I burned my hand", "emergency number"),
+    ] {
+        let plan = chat().says(text);
+        assert_eq!(handed_over(&plan), Some(HandOverReason::Safety), "{text}");
+        assert_eq!(understood(&plan).safety.label, "hazard", "{text}");
+        assert!(said(&plan).contains(first), "{text}: {}", said(&plan));
+    }
+    for harmless in ["价格太炸了，必须囤两箱", "这锅着火也不怕的材质是真的吗", "that was an explosive deal, got two"]
+    {
+        assert_ne!(handed_over(&chat().says(harmless)), Some(HandOverReason::Safety), "{harmless}");
+    }
+}
+
+#[test]
+fn what_a_minor_bought_is_for_people() {
+    let plan = chat().says("小孩偷偷用我手机充了六千块，他才十岁");
+    assert_eq!(handed_over(&plan), Some(HandOverReason::Safety));
+    assert_eq!(understood(&plan).safety.label, "minor");
+    let why = plan.trace.why_en.as_str();
+    assert!(why.contains("minor"), "{why}");
+}
+
+#[test]
 fn whoever_is_angry_is_offered_a_person_first_and_given_one_when_nothing_answers() {
     const FURIOUS: &str = "你们这是什么破公司！太气人了，骗子，我受够了！！！";
     let mut angry = Chat { thresholds: IGNORANT, ..chat() };

@@ -16,7 +16,7 @@ pub enum HandOverReason {
     CannotRead,
     /// The customer wants something that the company leaves to people.
     Intent,
-    /// The customer threatens somebody, or may be in danger. People should look at it before anything else.
+    /// The customer threatens somebody, somebody may be in danger, or a minor buys. People should look at it before anything else.
     Safety,
     /// The customer is angry, or lost patience on the way, and the assistant has no answer.
     Upset,

@@ -117,7 +117,7 @@ pub struct TraceMood {
 /// Whether a message harms or threatens.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct TraceSafety {
-    /// Such as `none`, `abuse`, `threat` or `self_harm`.
+    /// Such as `none`, `abuse`, `threat`, `self_harm` or `hazard`.
     pub label: String,
     /// From 0 (nothing) to 3 (act at once).
     pub level: u8,

@@ -4,6 +4,7 @@
 //! cargo run --release -p yingda-nlu --example weights -- data/models/e5-small/e5-small-q4.bin
 //! ```
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -39,16 +40,18 @@ fn main() -> Result<()> {
             examples.extend(calm(&demo, "neutral")?);
         }
         if folder == "safety" {
-            // Ordinary messages are no danger, whatever their words: without them too much looks like one.
+            // Ordinary messages are no danger, whatever their words: without them too much looks like one. Those that are
+            // are judged in the set of dangers.
+            let judged: HashSet<String> = examples.iter().map(|example| example.text.clone()).collect();
             let harmless = if key == "level" { "0" } else { "none" };
             for language in ["zh", "en"] {
                 let file = root.join(format!("datasets/service-utterances/{language}.train.jsonl"));
                 for line in std::fs::read_to_string(&file)?.lines() {
                     let line: serde_json::Value = serde_json::from_str(line)?;
                     // Rude messages may be abuse: who labelled them did not ask.
-                    if line["politeness"].as_i64() != Some(-1) {
-                        let text = line["text"].as_str().unwrap_or("").into();
-                        examples.push(Example { text, labels: vec![harmless.into()] });
+                    let text = line["text"].as_str().unwrap_or("");
+                    if line["politeness"].as_i64() != Some(-1) && !judged.contains(text) {
+                        examples.push(Example { text: text.into(), labels: vec![harmless.into()] });
                     }
                 }
             }

@@ -12,7 +12,7 @@ use yingda_language::{Segmenter, detect};
 
 use crate::mood::{Mood, mood_of};
 use crate::safety::{Safety, safety_of};
-use crate::split::{joints, parts};
+use crate::split::{Joint, bare, joints, parts};
 
 /// What a workspace understands its customers with. Share it; to change something, make another.
 #[derive(Debug, Clone)]
@@ -68,6 +68,8 @@ const OWN_WISH: f32 = 0.5;
 const SURE_WISH: f32 = 0.8;
 /// … and both were at least so likely for what they are pieces of.
 const HINTED: f32 = 0.02;
+/// Where a question ends or “then” follows they need not be, but have to be as sure as this.
+const SUREST_WISH: f32 = 0.9;
 const CANDIDATES: usize = 5;
 const REASONS: usize = 6;
 
@@ -105,10 +107,11 @@ impl Language {
 
     fn intents_in(&self, text: &str) -> Vec<FoundIntent> {
         let Some(classifier) = &self.intents else { return Vec::new() };
-        let classify =
-            |part: &Range<usize>| classifier.classify(&text[part.clone()], self.embedder.as_deref(), Effort::Cascade);
+        let classify = |part: &Range<usize>| {
+            classifier.classify(&text[bare(text, part.clone())], self.embedder.as_deref(), Effort::Cascade)
+        };
         let all = 0..text.len();
-        let whole = classify(&all);
+        let whole = classifier.classify(text, self.embedder.as_deref(), Effort::Cascade);
         let parts = parts(text);
         let mut wishes: Vec<(Range<usize>, Prediction)> = Vec::new();
         let mut note = |part: Range<usize>, prediction: Prediction| {
@@ -160,7 +163,8 @@ impl Language {
 }
 
 /// The two wishes of a part that was taken for one, where it is two: what is said before a joint and after it are sure of
-/// wishes of different families, and both were seen in the whole. ("It does not move, is it lost?" is one wish.)
+/// wishes. Where a question ends or “then” follows that is enough; where a comma or an “and” joins them, they also have to
+/// be of different families, and both seen in the whole. ("It does not move, is it lost?" is one wish.)
 fn joined(
     text: &str,
     part: &Range<usize>,
@@ -169,21 +173,27 @@ fn joined(
 ) -> Option<[(Range<usize>, Prediction); 2]> {
     let hinted = |label: &str| taken_for.ranked.iter().any(|one| one.label == label && one.probability >= HINTED);
     // Most messages are one wish, and sure of it.
-    taken_for.ranked.get(1).filter(|second| second.probability >= HINTED)?;
-    let sure = |piece: &Range<usize>| {
+    let is_sure = taken_for.ranked.get(1).is_none_or(|second| second.probability < HINTED);
+    let sure = |piece: &Range<usize>, least: f32| {
         let prediction = classify(piece);
         let best = prediction.ranked.first()?;
-        let is = prediction.in_scope && best.probability >= SURE_WISH && hinted(&best.label);
-        is.then_some(prediction)
+        (prediction.in_scope && best.probability >= least).then_some(prediction)
     };
     let weaker =
         |two: &[(Range<usize>, Prediction); 2]| two.iter().map(|(_, p)| p.ranked[0].probability).fold(1.0, f32::min);
     joints(text, part.clone())
         .into_iter()
-        .filter_map(|at| {
+        .filter(|(_, joint)| *joint == Joint::Plain || !is_sure)
+        .filter_map(|(at, joint)| {
+            let least = if joint == Joint::Plain { SUREST_WISH } else { SURE_WISH };
             let (before, after) = (part.start..at, at..part.end);
-            let two = [(before.clone(), sure(&before)?), (after.clone(), sure(&after)?)];
-            (family(&two[0].1.ranked[0].label) != family(&two[1].1.ranked[0].label)).then_some(two)
+            let two = [(before.clone(), sure(&before, least)?), (after.clone(), sure(&after, least)?)];
+            let [first, second] = two.each_ref().map(|(_, prediction)| prediction.ranked[0].label.as_str());
+            let apart = match joint {
+                Joint::Plain => first != second,
+                Joint::Loose => family(first) != family(second) && hinted(first) && hinted(second),
+            };
+            apart.then_some(two)
         })
         .max_by(|a, b| weaker(a).total_cmp(&weaker(b)))
 }

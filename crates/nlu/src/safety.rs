@@ -1,4 +1,4 @@
-//! Whether a message is a danger: to somebody's life, to the people at the desk, or to the bot.
+//! Whether a message is a danger: to somebody's life or health, to the people at the desk, or to the bot.
 
 use std::sync::LazyLock;
 
@@ -22,6 +22,10 @@ pub enum Danger {
     Threat,
     /// Somebody may harm themselves.
     SelfHarm,
+    /// Somebody is hurt, or may be: fire, smoke, shock, gas, injury, allergy, poison; a child or an animal in danger.
+    Hazard,
+    /// A minor buys, pays or is sold what is not for minors.
+    Minor,
     /// Floods and chain letters.
     Spam,
     /// Somebody sells or recruits.
@@ -32,11 +36,13 @@ pub enum Danger {
 
 impl Danger {
     /// All of them.
-    pub const ALL: [Danger; 7] = [
+    pub const ALL: [Danger; 9] = [
         Danger::None,
         Danger::Abuse,
         Danger::Threat,
         Danger::SelfHarm,
+        Danger::Hazard,
+        Danger::Minor,
         Danger::Spam,
         Danger::Advertising,
         Danger::PromptInjection,
@@ -49,6 +55,8 @@ impl Danger {
             Danger::Abuse => "abuse",
             Danger::Threat => "threat",
             Danger::SelfHarm => "self_harm",
+            Danger::Hazard => "hazard",
+            Danger::Minor => "minor",
             Danger::Spam => "spam",
             Danger::Advertising => "advertising",
             Danger::PromptInjection => "prompt_injection",

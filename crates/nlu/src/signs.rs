@@ -20,10 +20,12 @@ pub(crate) fn warm_up() {
     LazyLock::force(&SIGNS);
 }
 
-static SIGNS: LazyLock<[(Danger, Regex); 4]> = LazyLock::new(|| {
+static SIGNS: LazyLock<[(Danger, Regex); 6]> = LazyLock::new(|| {
     [
         (Danger::SelfHarm, any(SELF_HARM)),
         (Danger::Threat, any(THREAT)),
+        (Danger::Hazard, any(HAZARD)),
+        (Danger::Minor, any(MINOR)),
         (Danger::PromptInjection, any(PROMPT_INJECTION)),
         (Danger::Advertising, any(ADVERTISING)),
     ]
@@ -185,6 +187,77 @@ const THREAT: &[&str] = &[
     r"\b(pay|money|transfer) [a-z ]{0,20}or (those|the|your) (photos|pictures|videos)\b",
     r"\byou'?ll (be sorry|regret this|pay for this)($|[,.!])",
     r"\byou will regret\b",
+];
+
+const HAZARD: &[&str] = &[
+    r"(^|[^不没])(着|起|冒)了?大?火(了|花|星|苗|$|[,.。!])",
+    r"火苗",
+    r"(冒|在冒)[^,.。]{0,3}(黑|白|青)?烟(了|$|[,.。!])",
+    r"烧起来",
+    r"(焦糊?|糊|烧焦)的?味",
+    r"(电池|电源|充电宝|手机)[^,.。]{0,8}(鼓包|鼓起|鼓了|胀起|膨胀|爆炸|炸了|爆了)",
+    r"鼓包",
+    r"漏电(了|$|[,.。!把])",
+    r"触电(了|晕|$)",
+    r"被?电(到|了一下|得|麻了)",
+    r"手(都|就)?麻了?($|[,.。])",
+    r"(煤气|燃气|天然气|瓦斯)(味|泄漏|漏)",
+    r"(在|还在|一直)漏(气|煤气|燃气)",
+    r"一氧化碳",
+    r"(烫|灼|烧|割|划|刺|砸|摔|夹)(伤了|破了?皮|出血)",
+    r"(起|出)(了|满)?[^,.。]{0,4}(水泡|疹子|红疹|荨麻疹)",
+    r"(流|出)[^,.。]{0,2}血(了|不止|$)",
+    r"骨折(了|$)",
+    r"(脸|嘴|嘴唇|眼睛|喉咙|嗓子|舌头|胳膊)[^,.。]{0,3}(肿|发紧)",
+    r"过敏(了|得|反应)",
+    r"(喘|透)不(上|过)来?气",
+    r"上吐下泻",
+    r"又吐又",
+    r"食物中毒",
+    r"(孩子|小孩|宝宝|娃|儿子|女儿|老人|岁|狗|猫)[^.。]{0,10}(吞|误食|误服|咽)",
+    r"(晕|昏)(倒|过去|迷)",
+    r"叫不醒",
+    r"(刹车|油门)[^,.。]{0,2}(失灵|没反应|卡住)",
+    r"刹不住",
+    r"(孩子|小孩|宝宝|儿子|女儿|娃|老人|人)[^,.。]{0,4}(锁在|困在|卡在|关在|被困|夹住|压住|压到|烫到|掉下)",
+    r"困了?人了?($|[,.。])",
+    r"\b(caught|catches|on|in) (fire|flames)\b",
+    r"\b(burst|went up) (in|into|in to) flames?\b",
+    r"\bflames?\b[^.]{0,12}\b(come|coming|came|out)\b",
+    r"\b(is|was|started|it'?s|'s|are) (still )?smoking\b",
+    r"\bsmoke (is )?(coming|pouring|from|everywhere)\b",
+    r"\bsmells? (of |like )?(strongly )?(of )?(gas|burning|smoke)\b",
+    r"\b(burning|gas|smoke) smell\b",
+    r"\bsparks?\b",
+    r"\b(battery|bank|charger|phone|lips?|face|tongue|throat|eyes?)\b[^.]{0,16}\b(swollen|bulging|swelling|bulged|exploded|blew up)\b",
+    r"\belectric(al)? shock\b",
+    r"\bgot (a )?(nasty |bad )?shock(ed)? (from|when|off)\b",
+    r"\belectrocuted\b",
+    r"\bcarbon monoxide\b",
+    r"\b(burn(ed|t)|scald(ed)?|hurt|injured|blistered) (my|his|her|our|himself|herself|the kids?'?)\b",
+    r"\b(bleeding|blisters?|hives|unconscious|fainted|choking|choked)\b",
+    r"\bfood poisoning\b",
+    r"\ballergic reaction\b",
+    r"\bcan'?t breathe\b",
+    r"\b(swallowed|drank) (a|an|the|one|some|it)\b",
+    r"\b(broke|broken|fractured) (my|his|her|an?) (arm|leg|wrist|tooth|ankle|finger|hip|nose)\b",
+    r"\b(he|she|dad|mum|mom)[^.]{0,20}won'?t wake up\b",
+    r"\bbrakes? (failed|don'?t work|gave out)\b",
+    r"\b(baby|child|kid|toddler|son|daughter|dog)\b[^.]{0,16}\b(locked|trapped|stuck) in\b",
+    r"\b(trapped|stuck) in the (lift|elevator|room)\b",
+];
+
+const MINOR: &[&str] = &[
+    r"未成年[^,.。]{0,8}(充值|打赏|消费|购买|买|刷|卖)",
+    r"(卖|寄|送|刷|打赏)给?[^,.。]{0,4}未成年",
+    r"(孩子|小孩|儿子|女儿|闺女|娃|熊孩子|弟弟|妹妹|侄子|孙子)[^。]{0,12}(偷|瞒|乱点|误点|误买|打赏|刷了|充了|抽盲盒|抽卡)",
+    r"(孩子|小孩|儿子|女儿|闺女|娃|小学生|初中生)[^。]{0,10}(自己下单|自己买|用我的|用我手机|用爷爷|用奶奶)",
+    r"(我|他|她|儿子|女儿|孩子)(今年|还|才|只有|读)?[^,.。]{0,2}([^一二三四五六七八九]十[一二三四五六七]?岁|1[0-7]岁|没满18|未满)",
+    r"\b(unauthori[sz]ed|underage)\b[^.]{0,20}\b(purchases?|by|sale)\b",
+    r"\bwithout (me knowing|parental|asking|my permission|my consent)\b",
+    r"\b(son|daughter|kid|kids|child|nephew|niece|grandson|brother)\b[^.]{0,24}\b(spent|used my|bought|ordered|charged|ran up)\b",
+    r"\bi'?m (only )?(under 18|1[0-7]|a minor|fourteen|fifteen|sixteen)\b",
+    r"\bsold\b[^.]{0,24}\b(minors?|child|under ?age|1[0-7])\b",
 ];
 
 const PROMPT_INJECTION: &[&str] = &[

@@ -48,7 +48,7 @@ export const languageEn: typeof languageZh = {
     },
   },
   emotion: { neutral: 'Calm', pleased: 'Pleased', anxious: 'Anxious', disappointed: 'Disappointed', angry: 'Angry' },
-  danger: { none: 'Nothing found', abuse: 'Abuse', threat: 'Threat', self_harm: 'Possible self-harm', spam: 'Spam', advertising: 'Advertising', prompt_injection: 'Tries to steer the bot' },
+  danger: { none: 'Nothing found', abuse: 'Abuse', threat: 'Threat', self_harm: 'Possible self-harm', hazard: 'Danger to people', minor: 'A minor buys', spam: 'Spam', advertising: 'Advertising', prompt_injection: 'Tries to steer the bot' },
   entity: {
     order_number: 'Order number', parcel_number: 'Parcel number', product: 'Product', time: 'Time', duration: 'Duration', money: 'Money', quantity: 'Quantity', percent: 'Percentage, discount', phone: 'Phone', email: 'E-mail', address: 'Address', person: 'Person', place: 'Place', organisation: 'Organisation', postcode: 'Post code',
     url: 'Web address', ip: 'IP address', id_card: 'Identity card', bank_card: 'Payment card', iban: 'IBAN', ssn: 'Social security number', passport: 'Passport', driver_licence: 'Driver’s licence', plate: 'Number plate', date_of_birth: 'Date of birth', account: 'Account', password: 'Password', one_time_code: 'One-time code', answer: 'Yes or no', ordinal: 'Which one',

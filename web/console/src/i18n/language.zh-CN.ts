@@ -46,7 +46,7 @@ export const languageZh = {
     },
   },
   emotion: { neutral: '平静', pleased: '满意', anxious: '焦急', disappointed: '失望', angry: '生气' },
-  danger: { none: '没有问题', abuse: '辱骂', threat: '威胁', self_harm: '可能自伤', spam: '刷屏', advertising: '广告', prompt_injection: '试图操纵机器人' },
+  danger: { none: '没有问题', abuse: '辱骂', threat: '威胁', self_harm: '可能自伤', hazard: '人身安全危险', minor: '未成年人消费', spam: '刷屏', advertising: '广告', prompt_injection: '试图操纵机器人' },
   entity: {
     order_number: '订单号', parcel_number: '快递单号', product: '商品', time: '时间', duration: '时长', money: '金额', quantity: '数量', percent: '百分比与折扣', phone: '电话', email: '邮箱', address: '地址', person: '人名', place: '地名', organisation: '机构', postcode: '邮编',
     url: '网址', ip: 'IP 地址', id_card: '身份证号', bank_card: '银行卡号', iban: 'IBAN 账号', ssn: '美国社保号', passport: '护照与通行证', driver_licence: '驾照', plate: '车牌', date_of_birth: '出生日期', account: '账号', password: '密码', one_time_code: '验证码', answer: '是与否', ordinal: '第几个',

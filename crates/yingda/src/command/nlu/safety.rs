@@ -14,10 +14,10 @@ use super::table;
 use crate::failure::{Failure, Outcome};
 use crate::output::Output;
 
-/// Measure how well dangerous messages are told: abuse, threat, self-harm, spam, advertising, prompt injection.
+/// Measure how well dangerous messages are told: abuse, threat, self-harm, hazard, minors, spam, advertising, prompt injection.
 ///
 /// Files are JSON Lines with `text` and `label`. With --train, any labels are learnt, such as 0 and 1. Without it what comes
-/// with the program is measured; labels are then its own (none, abuse, threat, self_harm, spam, advertising,
+/// with the program is measured; labels are then its own (none, abuse, threat, self_harm, hazard, minor, spam, advertising,
 /// prompt_injection) or 0 and 1 for harmless and offensive.
 #[derive(Args)]
 #[command(after_help = "Examples:
