@@ -18,7 +18,7 @@ const WEIGHED: usize = 8;
 /// An entry in another language than the message answers only from this confidence on; below, it is offered.
 const FOREIGN_ANSWER: f32 = 0.75;
 /// Probability from which an intent decides, where the search does not speak against it.
-pub(crate) const INTENT_DECIDES: f32 = 0.75;
+pub(crate) const INTENT_DECIDES: f32 = 0.85;
 /// Probability from which an intent answers what the search knows nothing of.
 const INTENT_ALONE: f32 = 0.9;
 /// Probability from which an intent that is not sure has its answer offered.
@@ -30,6 +30,7 @@ const MOST_OFFERED: usize = 4;
 const DANGER: u8 = 2;
 const LIKELY_THREAT: f32 = 0.7;
 const LIKELY_SELF_HARM: f32 = 0.8;
+const LIKELY_HAZARD: f32 = 0.7;
 
 /// What a text calls for.
 #[derive(Clone)]
@@ -41,7 +42,7 @@ pub(crate) struct Judged {
 
 #[derive(Clone)]
 pub(crate) enum Verdict {
-    /// The customer threatens somebody, or may be in danger.
+    /// The customer threatens somebody, or somebody may be in danger.
     Danger {
         label: String,
     },
@@ -200,6 +201,7 @@ fn danger(understood: &Understood) -> Option<String> {
     let likely = match safety.label.as_str() {
         "threat" => LIKELY_THREAT,
         "self_harm" => LIKELY_SELF_HARM,
+        "hazard" | "minor" => LIKELY_HAZARD,
         _ => return None,
     };
     let calls = safety.level >= DANGER && safety.probability >= likely;

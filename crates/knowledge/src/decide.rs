@@ -22,7 +22,7 @@ pub struct Thresholds {
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { answer: 0.78, offer: 0.05 }
+        Self { answer: 0.86, offer: 0.05 }
     }
 }
 
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn a_sure_hit_answers() {
-        assert!(matches!(decision(&[0.8, 0.1]), Decision::Answer { hit } if hit.entry_id == "0"));
+        assert!(matches!(decision(&[0.9, 0.05]), Decision::Answer { hit } if hit.entry_id == "0"));
         assert!(matches!(decision(&[1.0]), Decision::Answer { .. }));
     }
 
