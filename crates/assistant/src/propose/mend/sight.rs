@@ -32,6 +32,8 @@ pub(super) struct Sight<'t> {
     /// Where each letter begins, and where the text ends.
     pub offsets: Vec<usize>,
     sounds: Vec<Vec<&'static str>>,
+    /// How each character sounds to those who confuse sounds; empty for other letters.
+    keys: Vec<String>,
     has_han: bool,
     /// Words of several characters, by place of letters.
     words: Vec<(usize, usize)>,
@@ -42,7 +44,8 @@ impl<'t> Sight<'t> {
         let letters: Vec<char> = text.chars().map(|c| c.to_lowercase().next().unwrap_or(c)).collect();
         let mut offsets: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
         offsets.push(text.len());
-        let sounds = letters.iter().map(|c| if is_han(*c) { readings(*c) } else { Vec::new() }).collect();
+        let sounds = letters.iter().copied().map(sounds_of).collect();
+        let keys = letters.iter().copied().map(key_of).collect();
         let place = |byte: usize| offsets.partition_point(|offset| *offset < byte);
         let words = tokens(text)
             .into_iter()
@@ -50,7 +53,7 @@ impl<'t> Sight<'t> {
             .filter(|(start, end)| end - start >= 2 && letters[*start..*end].iter().copied().all(is_han))
             .collect();
         let has_han = letters.iter().copied().any(is_han);
-        Self { text, letters, offsets, sounds, has_han, words }
+        Self { text, letters, offsets, sounds, keys, has_han, words }
     }
 
     /// Where the term stands in the text, as it is or nearly.
@@ -60,8 +63,6 @@ impl<'t> Sight<'t> {
             return;
         }
         let (text, wanted) = (&self.letters, &term.letters);
-        let sounds: Vec<Vec<&'static str>> =
-            wanted.iter().map(|c| if is_han(*c) { readings(*c) } else { Vec::new() }).collect();
         let width = text.len() + 1;
         // For each letter of the term and each place of the text: the least cost up to there, and where that begins.
         let mut least: Vec<(u32, usize)> = vec![(NEVER, 0); (wanted.len() + 1) * width];
@@ -70,6 +71,7 @@ impl<'t> Sight<'t> {
         }
         for row in 1..=wanted.len() {
             let letter = wanted[row - 1];
+            let (sounds, key) = (sounds_of(letter), key_of(letter));
             for at in 0..width {
                 let cell = |row: usize, at: usize, cost: u32| {
                     let (before, start) = least[row * width + at];
@@ -86,14 +88,14 @@ impl<'t> Sight<'t> {
                     }
                 };
                 if at > 0 {
-                    offer(cell(row - 1, at - 1, self.instead(at - 1, letter, &sounds[row - 1])));
+                    offer(cell(row - 1, at - 1, self.instead(at - 1, letter, &sounds, &key)));
                     offer(cell(row, at - 1, self.more(at - 1)));
                 }
                 let swapped = at > 1 && row > 1 && text[at - 1] == wanted[row - 2] && text[at - 2] == letter;
                 if swapped && text[at - 1] != text[at - 2] {
                     offer(cell(row - 2, at - 2, SWAPPED));
                 }
-                for sound in &sounds[row - 1] {
+                for sound in &sounds {
                     let begins = at.checked_sub(sound.len());
                     let Some(begins) = begins.filter(|begins| text[*begins..at].iter().copied().eq(sound.chars()))
                     else {
@@ -124,8 +126,8 @@ impl<'t> Sight<'t> {
         there >= least
     }
 
-    /// What a letter of the text costs where another is wanted.
-    fn instead(&self, at: usize, wanted: char, sounds: &[&'static str]) -> u32 {
+    /// What a letter of the text costs where another is wanted, which has these sounds.
+    fn instead(&self, at: usize, wanted: char, sounds: &[&'static str], key: &str) -> u32 {
         let written = self.letters[at];
         if written == wanted {
             return 0;
@@ -138,8 +140,7 @@ impl<'t> Sight<'t> {
             if self.sounds[at].iter().any(|own| sounds.contains(own)) {
                 return SAME_SOUND;
             }
-            let near = sound_key(&written.to_string()) == sound_key(&wanted.to_string());
-            return if near { NEAR_SOUND } else { NEVER };
+            return if !key.is_empty() && self.keys[at] == key { NEAR_SOUND } else { NEVER };
         }
         let letters = written.is_ascii_alphabetic() && wanted.is_ascii_alphabetic();
         match letters {
@@ -277,6 +278,16 @@ impl<'t> Sight<'t> {
 /// Digits of a number that no word is part of.
 const LONG_NUMBER: usize = 6;
 const PARTICLES: [char; 14] = ['了', '吧', '啊', '呀', '哦', '的', '呢', '哈', '嗯', '恩', '那', '就', '请', ' '];
+
+/// How a Chinese character is read; nothing for other letters.
+fn sounds_of(letter: char) -> Vec<&'static str> {
+    if is_han(letter) { readings(letter) } else { Vec::new() }
+}
+
+/// What Chinese characters have in common that sound alike; empty for other letters.
+fn key_of(letter: char) -> String {
+    if is_han(letter) { sound_key(letter.encode_utf8(&mut [0; 4])) } else { String::new() }
+}
 
 /// What a letter of the term costs that is not there.
 fn lost(wanted: &[char], at: usize) -> u32 {
