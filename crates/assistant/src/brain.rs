@@ -8,7 +8,7 @@ use yingda_guard::{Guard, Source};
 use yingda_llm::Config;
 use yingda_model::AssistantFile;
 use yingda_tool::{Customer, Effect, Toolbox};
-use yingda_yaml::Problem;
+use yingda_yaml::{Problem, Said};
 
 use crate::desk_tools;
 use crate::propose::Wordings;
@@ -36,9 +36,9 @@ pub struct FileProblem {
     /// Counted from 1; 0 where it is about the file as a whole.
     pub line: u32,
     pub column: u32,
-    pub message: String,
-    /// What may have been meant.
-    pub hint: Option<String>,
+    pub message: Said,
+    /// What to do, or what may have been meant.
+    pub hint: Option<Said>,
     /// Whether it keeps the files from being published; otherwise it is a warning.
     pub fatal: bool,
 }
@@ -56,12 +56,13 @@ impl From<Problem> for FileProblem {
     }
 }
 
+/// In English, for logs.
 impl std::fmt::Display for FileProblem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let kind = if self.fatal { "error" } else { "warning" };
-        write!(f, "{}:{}:{}: {kind}: {}", self.file, self.line, self.column, self.message)?;
+        write!(f, "{}:{}:{}: {kind}: {}", self.file, self.line, self.column, self.message.en)?;
         match &self.hint {
-            Some(hint) => write!(f, " ({hint})"),
+            Some(hint) => write!(f, " ({})", hint.en),
             None => Ok(()),
         }
     }

@@ -8,13 +8,14 @@ mod names;
 mod path;
 mod state;
 mod step;
+mod tool;
 
 use crate::Problem;
 use crate::read::{Read, ReadWording};
 
 pub use kind::Kind;
 pub use known::{Effect, Known, KnownInput, KnownTool};
-pub(crate) use step::CODES;
+pub(crate) use tool::CODES;
 
 /// Everything that one flow is checked against.
 struct World<'a> {

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use crate::check::{self, Effect, Known};
 use crate::{Flow, Place, Problem, Release};
+use yingda_yaml::said;
 
 pub(crate) use flow::{Read, stem};
 pub(crate) use slot::KNOWN_NAMES;
@@ -34,7 +35,11 @@ pub fn read_release(number: u32, files: &[(&str, &str)], known: &Known) -> (Opti
     let mut files: Vec<&(&str, &str)> = files.iter().filter(|(path, _)| is_flow(path)).collect();
     files.sort_by_key(|(path, _)| *path);
     if files.len() > MOST_FLOWS {
-        let message = format!("there are {} flows, and a release has at most {MOST_FLOWS}", files.len());
+        let message = said!(
+            "一个版本最多有 {MOST_FLOWS} 个流程，这里有 {came} 个",
+            "there are {came} flows, and a release has at most {MOST_FLOWS}",
+            came = files.len()
+        );
         problems.push(Problem::error("flows", Place::default(), message));
         files.truncate(MOST_FLOWS);
     }
@@ -45,10 +50,14 @@ pub fn read_release(number: u32, files: &[(&str, &str)], known: &Known) -> (Opti
         };
         match reads.iter().find(|other| other.flow.id == read.flow.id) {
             Some(other) => {
-                let message = format!("there is another flow `{}`, in {}", read.flow.id, other.flow.file);
-                problems.push(
-                    Problem::error(path, read.flow.place, message).hint("ids must differ: rename one of the two"),
+                let message = said!(
+                    "在 {file} 里已经有一个流程叫“{id}”",
+                    "there is another flow `{id}`, in {file}",
+                    id = read.flow.id,
+                    file = other.flow.file
                 );
+                let hint = said!("流程的 id 不能相同：请给其中一个改名", "ids must differ: rename one of the two");
+                problems.push(Problem::error(path, read.flow.place, message).hint(hint));
             }
             None => reads.push(read),
         }

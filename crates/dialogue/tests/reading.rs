@@ -88,7 +88,17 @@ fn an_empty_folder_is_a_release_without_flows() {
     assert_eq!(release.unwrap().flows().count(), 0);
 }
 
-/// Each folder in `broken` has `expected.txt`; `WRITE_EXPECTED=1` writes them anew, to be read before they are kept.
+/// The same in Chinese.
+fn told_in_chinese(problems: &[Problem]) -> String {
+    let line = |problem: &Problem| {
+        let hint = problem.hint.as_ref().map(|hint| format!("  建议：{}\n", hint.zh)).unwrap_or_default();
+        format!("{}:{}:{}: {}\n{hint}", problem.file, problem.line, problem.column, problem.message.zh)
+    };
+    problems.iter().map(line).collect()
+}
+
+/// Each folder in `broken` has `expected.txt` and `expected.zh.txt`; `WRITE_EXPECTED=1` writes them anew, to be read before they are
+/// kept.
 #[test]
 fn everything_wrong_is_told_at_once_with_its_place_and_advice() {
     let mut wrong = Vec::new();
@@ -96,14 +106,30 @@ fn everything_wrong_is_told_at_once_with_its_place_and_advice() {
         let folder = folder.unwrap().path();
         let (release, problems) = read(&folder);
         assert!(release.is_none(), "{}", folder.display());
-        let expected = folder.join("expected.txt");
-        if std::env::var_os("WRITE_EXPECTED").is_some() {
-            fs::write(&expected, told(&problems)).unwrap();
-        } else if fs::read_to_string(&expected).unwrap_or_default() != told(&problems) {
-            wrong.push(format!("{}:\n{}", folder.display(), told(&problems)));
+        for (name, told) in [("expected.txt", told(&problems)), ("expected.zh.txt", told_in_chinese(&problems))] {
+            let expected = folder.join(name);
+            if std::env::var_os("WRITE_EXPECTED").is_some() {
+                fs::write(&expected, told).unwrap();
+            } else if fs::read_to_string(&expected).unwrap_or_default() != told {
+                wrong.push(format!("{}:\n{told}", expected.display()));
+            }
         }
     }
     assert!(wrong.is_empty(), "other problems than expected:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_problem_is_told_in_both_languages() {
+    let mut count = 0;
+    for folder in fs::read_dir(here("broken")).unwrap() {
+        for problem in read(&folder.unwrap().path()).1 {
+            for said in [Some(&problem.message), problem.hint.as_ref()].into_iter().flatten() {
+                assert!(said.is_in_both(), "{problem}: {said:?}");
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 100, "only {count} texts: the corpus has shrunk");
 }
 
 #[test]
@@ -123,7 +149,7 @@ fn a_flow_has_at_most_500_steps() {
     let (_, problems) =
         read_flow("flows/long.yml", &format!("flow: long\ntitle: {{zh: 长, en: Long}}\nsteps:\n{steps}"));
     assert_eq!(problems.len(), 1);
-    assert_eq!(problems[0].message, "more than 500 steps in one flow");
+    assert_eq!(problems[0].message.en, "more than 500 steps in one flow");
     assert_eq!(problems[0].line, 504);
 }
 

@@ -1,13 +1,14 @@
 //! What can be wrong with an expression or a template.
 
 use thiserror::Error;
+use yingda_yaml::Said;
 
 /// Why a source is no expression or no template.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("line {line}, column {column}: {message}")]
+#[error("line {line}, column {column}: {}", message.en)]
 pub struct SyntaxError {
     /// What was expected, what came, what to do.
-    pub message: String,
+    pub message: Said,
     /// From 1.
     pub line: usize,
     /// From 1, in characters.
@@ -15,19 +16,15 @@ pub struct SyntaxError {
 }
 
 impl SyntaxError {
-    pub(crate) fn at_start(message: impl Into<String>) -> Self {
-        Self { message: message.into(), line: 1, column: 1 }
+    pub(crate) fn at_start(message: Said) -> Self {
+        Self { message, line: 1, column: 1 }
     }
 
     /// The error at a byte of the source (the end, when it has fewer).
-    pub(crate) fn at(source: &str, byte: usize, message: impl Into<String>) -> Self {
+    pub(crate) fn at(source: &str, byte: usize, message: Said) -> Self {
         let before = source.get(..byte).unwrap_or(source);
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        Self {
-            message: message.into(),
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-        }
+        Self { message, line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
     }
 }
 
@@ -53,10 +50,10 @@ pub enum EvalError {
         came: &'static str,
     },
     /// An operator or a function does not take what it was given.
-    #[error("{message}")]
+    #[error("{}", message.en)]
     Type {
         /// What was applied to which types.
-        message: String,
+        message: Said,
     },
     /// The value of a name is too large for an expression.
     #[error("“{name}” holds more than {limit} values, too many for an expression")]

@@ -6,7 +6,9 @@ use cel::common::types::{CelBool, CelNull, DYN_TYPE, LIST_TYPE, STRING_TYPE};
 use cel::common::value::CowVal;
 use cel::{Context, Env, ExecutionError, Value};
 use time::OffsetDateTime;
+use yingda_yaml::{Said, said};
 
+use crate::expression::kind;
 use crate::text;
 
 /// `@has(value, field)`: true when there is such a field; false for whatever is no map.
@@ -107,19 +109,38 @@ fn list_contains<'b, 'v>(arguments: Vec<CowVal<'b, 'v>>) -> Outcome<CowVal<'b, '
     Ok(CowVal::owned(CelBool::from(held)))
 }
 
-fn wrong(function: &str, expected: &str, came: &Value) -> ExecutionError {
-    ExecutionError::function_error(function, format!("expected {expected}, and {} came", came.type_of()))
+fn wrong(function: &str, expected: Said, came: &Value) -> ExecutionError {
+    let came = Said { zh: kind(came).0.to_owned(), en: came.type_of().to_string() };
+    failed(function, &said!("应为{expected}，实际是{came}", "expected {expected}, and {came} came", [expected, came]))
+}
+
+/// CEL carries one text for what a function tells: the English and the Chinese one in a row, with this between them.
+const BETWEEN: char = '\u{1f}';
+
+fn failed(function: &str, told: &Said) -> ExecutionError {
+    ExecutionError::function_error(function, format!("{}{BETWEEN}{}", told.en, told.zh))
+}
+
+/// What a function told. CEL's own functions tell it in English only.
+pub(crate) fn in_both(told: &str) -> Said {
+    let (en, zh) = told.split_once(BETWEEN).unwrap_or((told, told));
+    Said { zh: zh.to_owned(), en: en.to_owned() }
 }
 
 /// A text or a timestamp as a point in time. CEL's timestamps differ from each other only, so both become ours.
 fn moment(value: &Value) -> Outcome<OffsetDateTime> {
-    let expected = "a timestamp, or a text such as 2026-11-22 or 2026-11-22T09:30:00+08:00";
+    let expected = || {
+        said!(
+            "时间点，或者 2026-11-22、2026-11-22T09:30:00+08:00 这样的文字",
+            "a timestamp, or a text such as 2026-11-22 or 2026-11-22T09:30:00+08:00"
+        )
+    };
     let found = match value {
         Value::String(text) => text::moment(text),
         Value::Timestamp(time) => OffsetDateTime::from_unix_timestamp(time.timestamp()).ok(),
         _ => None,
     };
-    found.ok_or_else(|| wrong("days_between", expected, value))
+    found.ok_or_else(|| wrong("days_between", expected(), value))
 }
 
 fn days_between(from: Value, to: Value) -> Outcome<Value> {
@@ -133,7 +154,7 @@ fn join(list: Arc<Vec<Value>>, separator: Arc<String>) -> Outcome<Value> {
         Value::UInt(number) => Ok(number.to_string()),
         Value::Float(number) => Ok(number.to_string()),
         Value::Bool(is) => Ok(is.to_string()),
-        other => Err(wrong("join", "texts, numbers and bools", other)),
+        other => Err(wrong("join", said!("文字、数字和真假值", "texts, numbers and bools"), other)),
     });
     Ok(Value::String(Arc::new(texts.collect::<Outcome<Vec<_>>>()?.join(&separator))))
 }
@@ -141,7 +162,9 @@ fn join(list: Arc<Vec<Value>>, separator: Arc<String>) -> Outcome<Value> {
 fn matches_any(text: Arc<String>, list: Arc<Vec<Value>>) -> Outcome<Value> {
     let text = text.to_lowercase();
     for phrase in list.iter() {
-        let Value::String(phrase) = phrase else { return Err(wrong("matches_any", "a list of texts", phrase)) };
+        let Value::String(phrase) = phrase else {
+            return Err(wrong("matches_any", said!("文字的列表", "a list of texts"), phrase));
+        };
         if !phrase.is_empty() && text.contains(&phrase.to_lowercase()) {
             return Ok(Value::Bool(true));
         }
@@ -150,17 +173,24 @@ fn matches_any(text: Arc<String>, list: Arc<Vec<Value>>) -> Outcome<Value> {
 }
 
 fn extreme(function: &str, list: Value, wanted: std::cmp::Ordering) -> Outcome<Value> {
-    let Value::List(list) = &list else { return Err(wrong(function, "a list", &list)) };
+    let Value::List(list) = &list else { return Err(wrong(function, said!("列表", "a list"), &list)) };
     let mut best: Option<&Value> = None;
     for item in list.iter() {
         match best.map(|best| item.partial_cmp(best)) {
             None => best = Some(item),
             Some(Some(order)) if order == wanted => best = Some(item),
             Some(Some(_)) => {}
-            Some(None) => return Err(wrong(function, "values that can be compared with each other", item)),
+            Some(None) => {
+                return Err(wrong(
+                    function,
+                    said!("可以互相比较的值", "values that can be compared with each other"),
+                    item,
+                ));
+            }
         }
     }
-    best.cloned().ok_or_else(|| ExecutionError::function_error(function, "the list is empty: ask size(list) > 0 first"))
+    let empty = || said!("列表是空的：请先判断 size(list) > 0", "the list is empty: ask size(list) > 0 first");
+    best.cloned().ok_or_else(|| failed(function, &empty()))
 }
 
 fn money(cents: Value) -> Outcome<Value> {
@@ -169,7 +199,7 @@ fn money(cents: Value) -> Outcome<Value> {
         Value::UInt(cents) if i64::try_from(*cents).is_ok() => i64::try_from(*cents).unwrap_or(i64::MAX),
         // A whole number that came as 1250.0.
         Value::Float(cents) if cents.fract() == 0.0 && cents.abs() < 9e15 => *cents as i64,
-        other => return Err(wrong("money", "a whole number of cents", other)),
+        other => return Err(wrong("money", said!("以分为单位的整数", "a whole number of cents"), other)),
     };
     Ok(Value::String(Arc::new(text::money(cents))))
 }
@@ -178,14 +208,14 @@ fn round(number: Value, digits: i64) -> Outcome<Value> {
     match number {
         Value::Int(_) | Value::UInt(_) => Ok(number),
         Value::Float(number) => Ok(Value::Float(text::round(number, digits))),
-        other => Err(wrong("round", "a number", &other)),
+        other => Err(wrong("round", said!("数字", "a number"), &other)),
     }
 }
 
 fn sum(list: Arc<Vec<Value>>) -> Outcome<Value> {
     let mut whole: i64 = 0;
     let mut broken: Option<f64> = None;
-    let overflow = || ExecutionError::function_error("sum", "the sum is too large");
+    let overflow = || failed("sum", &said!("总和太大", "the sum is too large"));
     for item in list.iter() {
         match item {
             Value::Int(number) => whole = whole.checked_add(*number).ok_or_else(overflow)?,
@@ -194,7 +224,7 @@ fn sum(list: Arc<Vec<Value>>) -> Outcome<Value> {
                 whole = whole.checked_add(number).ok_or_else(overflow)?;
             }
             Value::Float(number) => broken = Some(broken.unwrap_or(0.0) + number),
-            other => return Err(wrong("sum", "numbers", other)),
+            other => return Err(wrong("sum", said!("数字", "numbers"), other)),
         }
     }
     Ok(match broken {

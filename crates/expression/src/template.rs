@@ -8,6 +8,7 @@ use std::sync::{Arc, LazyLock};
 
 use minijinja::value::Serde;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
+use yingda_yaml::{Said, said};
 
 use crate::error::{RenderError, SyntaxError};
 use crate::expression::{apart, hint};
@@ -47,7 +48,11 @@ impl Template {
     /// When it is longer than [`MAX_TEMPLATE`], is no template, or uses a tag or a filter that there is not.
     pub fn parse(source: &str) -> Result<Self, SyntaxError> {
         if source.len() > MAX_TEMPLATE {
-            let message = format!("a template has at most {MAX_TEMPLATE} bytes, and this has {}", source.len());
+            let message = said!(
+                "文本模板最多 {MAX_TEMPLATE} 字节，这个有 {has} 字节",
+                "a template has at most {MAX_TEMPLATE} bytes, and this has {has}",
+                has = source.len()
+            );
             return Err(SyntaxError::at(source, source.len(), message));
         }
         let parts = if source.contains("{{") || source.contains("{%") || source.contains("{#") {
@@ -171,7 +176,9 @@ static ROOT: LazyLock<Environment<'static>> = LazyLock::new(|| {
 fn read(source: &str) -> Result<Parts, SyntaxError> {
     let mut compiled = ROOT.clone();
     let wrong = |error: Error| {
-        let message = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+        // The library's own words, which are English.
+        let told = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+        let message = said!("无法读懂（{told}）", "{told}");
         let byte = error.range().map(|range| range.start);
         match byte {
             Some(byte) => SyntaxError::at(source, byte, message),
@@ -200,22 +207,23 @@ fn check(source: &str) -> Result<(), SyntaxError> {
         let inside = &source[at + 2..];
         let inside = &inside[..inside.find(close).unwrap_or(inside.len())];
         let words = words(inside);
-        let refuse = |offset: usize, what: &str, word: &str, known: &[&str]| {
-            let message = format!("there is no {what} “{word}”{}", hint(word, known.iter().copied()));
+        let refuse = |offset: usize, what: Said, word: &str, known: &[&str]| {
+            let hint = hint(word, known.iter().copied());
+            let message = said!("没有{what}“{word}”{hint}", "there is no {what} “{word}”{hint}", [what, hint]);
             Err(SyntaxError::at(source, at + 2 + offset, message))
         };
         let mut before = match words.first() {
             Some((_, tag)) if close == "%}" && TAGS.contains(tag) => *tag,
-            Some((offset, tag)) if close == "%}" => return refuse(*offset, "tag", tag, &TAGS),
+            Some((offset, tag)) if close == "%}" => return refuse(*offset, said!("标签", "tag"), tag, &TAGS),
             _ => "",
         };
         for (offset, word) in words {
             let is_name = word.starts_with(|sign: char| sign.is_alphabetic() || sign == '_');
             if before == "|" && is_name && !filters::FILTERS.contains(&word) {
-                return refuse(offset, "filter", word, filters::FILTERS);
+                return refuse(offset, said!("过滤器", "filter"), word, filters::FILTERS);
             }
             if before == "is" && is_name && word != "not" && !filters::TESTS.contains(&word) {
-                return refuse(offset, "test", word, filters::TESTS);
+                return refuse(offset, said!("判断", "test"), word, filters::TESTS);
             }
             if !(before == "is" && word == "not") {
                 before = word;

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use cel::common::ast::{CallExpr, EntryExpr, Expr, LiteralValue};
 use cel::common::types::CelString;
 use cel::parser::Expression as Node;
+use yingda_yaml::{Said, said};
 
+use crate::expression::hint;
 use crate::functions::{GET, HAS, KNOWN};
-use crate::text::nearest;
 
 /// Terms inside terms: evaluation takes a piece of the stack for each.
 const DEEPEST: usize = 40;
@@ -39,7 +40,7 @@ pub(crate) struct Fault {
     pub id: u64,
     /// A call's place is its bracket: so many characters further back begins its name.
     pub back: usize,
-    pub message: String,
+    pub message: Said,
 }
 
 /// Finds the free names and makes `has(a.b.c)` a question that cannot fail.
@@ -59,9 +60,12 @@ struct Walk {
 impl Walk {
     fn node(&mut self, node: &mut Node, depth: usize) -> Result<(), Fault> {
         let id = node.id;
-        let fault = |message: String| Err(Fault { id, back: 0, message });
+        let fault = |message: Said| Err(Fault { id, back: 0, message });
         if depth > DEEPEST {
-            return fault(format!("terms are nested deeper than {DEEPEST}: split the expression"));
+            return fault(said!(
+                "嵌套超过了 {DEEPEST} 层：请拆成几个表达式",
+                "terms are nested deeper than {DEEPEST}: split the expression"
+            ));
         }
         self.found.depth = self.found.depth.max(depth);
         let inner = depth + 1;
@@ -90,9 +94,8 @@ impl Walk {
                 let name = call.func_name.as_str();
                 let ours = call.func_name.starts_with(|sign: char| sign.is_ascii_alphabetic());
                 if ours && !KNOWN.contains(&name) {
-                    let hint = nearest(name, KNOWN.iter().copied())
-                        .map_or_else(String::new, |near| format!("; is “{near}” meant?"));
-                    let message = format!("there is no function “{name}”{hint}");
+                    let hint = hint(name, KNOWN.iter().copied());
+                    let message = said!("没有函数“{name}”{hint}", "there is no function “{name}”{hint}", [hint]);
                     return Err(Fault { id, back: name.chars().count(), message });
                 }
                 if let [operand, Node { expr: Expr::Literal(LiteralValue::String(field)), .. }] = &call.args[..]
@@ -116,15 +119,17 @@ impl Walk {
                 }
                 EntryExpr::StructField(field) => self.node(&mut field.value, inner),
             }),
-            Expr::Struct(typed) => fault(format!(
-                "“{}{{…}}” makes a typed message, which there is none of: write a map, {{\"key\": value}}",
-                typed.type_name
+            Expr::Struct(typed) => fault(said!(
+                "这里没有“{name}{{…}}”这样的类型：请写成 {{\"名称\": 值}}",
+                "“{name}{{…}}” makes a typed message, which there is none of: write a map, {{\"key\": value}}",
+                name = typed.type_name
             )),
             Expr::Comprehension(looped) => {
                 self.loops += 1;
                 self.loop_depth += 1;
                 if self.loops > MOST_LOOPS || self.loop_depth > DEEPEST_LOOP {
-                    return fault(format!(
+                    return fault(said!(
+                        "map、filter、all、exists、exists_one 一共最多用 {MOST_LOOPS} 次，最多嵌套 {DEEPEST_LOOP} 层",
                         "at most {MOST_LOOPS} of map, filter, all, exists and exists_one, nested at most {DEEPEST_LOOP} deep"
                     ));
                 }

@@ -152,7 +152,8 @@ fn what_is_wrong_is_said_with_its_place() {
     let error = refused("a == 1 &&\n  b = 2");
     assert_eq!((error.line, error.column), (2, 5));
     let error = refused("'中文' == x && lowr(x) == 'a'");
-    assert_eq!(error.message, "there is no function “lowr”; is “lower” meant?");
+    assert_eq!(error.message.en, "there is no function “lowr”; is “lower” meant?");
+    assert_eq!(error.message.zh, "没有函数“lowr”；是不是想写“lower”？");
     assert_eq!((error.line, error.column), (1, 14));
     let error = refused("'中文' == = 1");
     assert_eq!((error.line, error.column), (1, 9));

@@ -28,7 +28,7 @@ static AFTER: LazyLock<Regex> = LazyLock::new(|| fixed(r"\b(?:when|after|since|a
 /// What the bot does by speaking.
 static SPOKEN: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
-        r"确认|记|登记|收到|了解|明白|理解|转达|查|看|核实|反馈|说明|告知|\b(?:noted|checked|looked|found|understood|passed|seen|read|received|forwarded|told|got|had|been|made)\b",
+        r"超过|超出|过了|到了|含|包括|是|有|确认|记|登记|收到|了解|明白|理解|转达|查|看|核实|反馈|说明|告知|\b(?:noted|checked|looked|found|understood|passed|seen|read|received|forwarded|told|got|had|been|made)\b",
     )
 });
 
@@ -73,13 +73,15 @@ fn is_told(deed: &str, acted: bool, ground: &Ground) -> bool {
     });
     let bare: String = deed.chars().filter(|c| !"已经刚才帮替为给将把您你我们了好在".contains(*c)).collect();
     let han: Vec<char> = bare.chars().filter(|c| is_han(*c)).collect();
-    for line in lines {
-        let text = &line.whole.text;
+    // The names of fields say it as well: submitted, 2026-11-16.
+    let fields = ground.known.sentences.iter().filter(|sentence| sentence.source == Source::Result);
+    let fields = fields.map(|sentence| (Source::Result, &sentence.text));
+    for (source, text) in lines.map(|line| (line.source, &line.whole.text)).chain(fields) {
         if !han.is_empty() {
             let told = han.windows(2).any(|pair| {
                 let word: String = pair.iter().collect();
                 let Some(at) = text.find(&word) else { return false };
-                line.source != Source::Text || text[..at].ends_with(['已', '经', '未'])
+                source != Source::Text || text[..at].ends_with(['已', '经', '未'])
             });
             if told || han.len() < 2 {
                 return true;
@@ -87,8 +89,8 @@ fn is_told(deed: &str, acted: bool, ground: &Ground) -> bool {
         } else {
             let stemmed = stem(deed);
             let same = |word: &str| stem(word) == stemmed;
-            if text.split(|c: char| !c.is_ascii_alphabetic()).any(same) && line.source != Source::Text
-                || line.source == Source::Text && text.contains(deed)
+            if text.split(|c: char| !c.is_ascii_alphabetic()).any(same) && source != Source::Text
+                || source == Source::Text && text.contains(deed)
             {
                 return true;
             }

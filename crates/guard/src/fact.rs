@@ -1,6 +1,8 @@
 //! Numbers, dates, lengths of time, amounts and codes, in one form for all ways of writing them.
 
+mod phrase;
 mod scan;
+mod side;
 
 use std::ops::Range;
 
@@ -101,6 +103,9 @@ impl Fact {
             (Percent(a), Off(b)) | (Off(b), Percent(a)) => same(*a, *b) || same(*a, 100.0 - b),
             (Length(a), Length(b)) => same_length(*a, *b),
             (Quantity { amount: a, unit: u }, Quantity { amount: b, unit: v }) => same(*a, *b) && u == v,
+            // 2k is 2000 of whatever is spoken of.
+            (Quantity { amount, unit: "k" }, Money { amount: b, .. })
+            | (Money { amount: b, .. }, Quantity { amount, unit: "k" }) => same(amount * 1000.0, *b),
             (Code(a), Code(b)) => a == b || same_tail(a, b),
             (Code(code), _) => code.parse::<f64>().is_ok_and(|number| same(number, other.number())),
             (_, Code(code)) => code.parse::<f64>().is_ok_and(|number| same(number, self.number())),

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use crate::fact::{Fact, Value};
 use crate::folded::Folded;
+use crate::row::Mine;
 use crate::saying::Evidence;
 use crate::sentence::sentences;
 use crate::support::known::Known;
@@ -62,24 +63,17 @@ impl Ground {
                 ground.demands.push(Folded::new(passage).text);
                 continue;
             }
-            for line in passage.lines() {
-                let folded = Folded::new(line).text;
-                if private::is_internal(&folded) {
-                    ground.private.push(folded);
-                }
-            }
-            let open = |line: &&str| !private::is_internal(&Folded::new(line).text);
-            let open: Vec<&str> = passage.split_inclusive('\n').filter(open).collect();
-            ground.add(&open.concat(), Source::Text);
+            let open = private::without_internal(passage, &mut ground.private);
+            ground.add(&open, Source::Text);
         }
         for text in evidence.facts.iter().chain(policies) {
             ground.add(text, Source::Text);
         }
-        let mine = private::Mine::new(evidence);
+        let mine = Mine::new(evidence);
         let mut others = Vec::new();
         for result in &evidence.results {
             let result = injection::without_orders(result, &mut ground.demands);
-            ground.add_result(&mine.without_others(&result, &mut others));
+            ground.add_result(&mine.without_private(&result, &mut others));
         }
         ground.private.extend(others.iter().map(|text| Folded::new(text).text));
         for text in &evidence.said {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::derived::follows;
+use crate::derived::{follows, from_price};
 use crate::fact::{Fact, Value, scan};
 use crate::ground::{Ground, Source};
 use crate::pattern::fixed;
@@ -29,6 +29,10 @@ pub(crate) fn facts(piece: &Piece, before: Option<&str>, ground: &Ground, broken
             // “One of the two” counts what was named.
             let counts = matches!(fact.value, Value::Plain(amount) if amount <= 5.0)
                 && ["the ", "these ", "those ", "all "].iter().any(|word| text[..span.start].ends_with(word));
+            // 您和妈妈两个人.
+            let pair = matches!(fact.value, Value::Quantity { amount: 2.0, .. })
+                && text[..span.start].contains(['和', '跟', '与']);
+            let counts = counts || pair;
             let reckoned = reckoned.get_or_insert_with(|| derived(text, before, ground));
             let follows = reckoned.iter().any(|other| other.span == span && other.value == fact.value);
             if counts || follows || is_tail(text, &span, ground) {
@@ -67,7 +71,9 @@ pub(crate) fn derived(text: &str, before: Option<&str>, ground: &Ground) -> Vec<
         .iter()
         .filter(|line| line.source == Source::Customer)
         .flat_map(|line| &line.whole.facts)
-        .filter(|fact| matches!(fact.value, Value::Plain(_) | Value::Quantity { .. } | Value::Length(_)))
+        .filter(|fact| {
+            matches!(fact.value, Value::Plain(_) | Value::Quantity { .. } | Value::Length(_) | Value::Money { .. })
+        })
         .collect();
     given.extend(asked);
     // With what a number here is reckoned from may stand in the evidence only: 80 yuan a metre.
@@ -77,8 +83,23 @@ pub(crate) fn derived(text: &str, before: Option<&str>, ground: &Ground) -> Vec<
         .filter(|line| line.source != Source::Customer)
         .flat_map(|line| &line.whole.facts)
         .filter(|fact| {
-            matches!(fact.value, Value::Quantity { .. } | Value::Length(_) | Value::Date { .. } | Value::Clock { .. })
+            matches!(
+                fact.value,
+                Value::Quantity { .. }
+                    | Value::Length(_)
+                    | Value::Date { .. }
+                    | Value::Clock { .. }
+                    | Value::Percent(_)
+                    | Value::Off(_)
+            )
         })
+        .collect();
+    let prices: Vec<&Fact> = ground
+        .lines
+        .iter()
+        .filter(|line| line.source != Source::Customer)
+        .flat_map(|line| &line.whole.facts)
+        .filter(|fact| matches!(fact.value, Value::Money { .. }))
         .collect();
     let mut found: Vec<Fact> = Vec::new();
     for fact in own.iter().filter(|fact| !fact.is_trivial() && !ground.states(fact)) {
@@ -91,7 +112,8 @@ pub(crate) fn derived(text: &str, before: Option<&str>, ground: &Ground) -> Vec<
             known.extend(more);
             follows(fact, text, &known)
         };
-        if whole || here(&[]) || !known.is_empty() && stated.iter().any(|other| here(&[other])) {
+        let priced = || from_price(fact, text, &known, &prices);
+        if whole || here(&[]) || priced() || !known.is_empty() && stated.iter().any(|other| here(&[other])) {
             found.push(fact.clone());
         }
     }

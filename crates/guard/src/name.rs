@@ -154,7 +154,9 @@ fn english(piece: &Piece, text: &str, ground: &Ground, broken: &mut Vec<Broken>)
         if inside || word.len() < 2 || word.bytes().any(|b| b.is_ascii_digit()) || opens && !next_is_name {
             continue;
         }
-        let common = COMMON.split_whitespace().any(|common| common == lower)
+        // On Fridays.
+        let one = lower.strip_suffix('s').filter(|one| one.ends_with("day")).unwrap_or(&lower);
+        let common = COMMON.split_whitespace().any(|common| common == one || common == lower)
             || is_neutral(&lower)
             || yingda_language::is_stop_word(&lower)
             || yingda_language::is_stop_word(&yingda_language::stem(&lower));

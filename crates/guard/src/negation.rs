@@ -10,7 +10,7 @@ use crate::pattern::fixed;
 /// Looks like a denial and is none. Found first, so that what is inside is passed over.
 static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
-        r"不过|不仅|不但|不好意思|不用担心|不必担心|不用着急|不客气|不同|不妨|差不多|对不起|不如|不断|不锈钢|不满|不到|不足|不少于|不少|不超过|不低于|不多于|不高于|不止|不久|不良|无论|不论|不管|无理由|非常|除非|未来|未必|没问题|没关系|没事|是不是|能不能|可不可以|有没有|要不要|会不会|需不需要|无忧|无线|无边|无糖|无障碍|不知道|免不了|\bno problem|\bnot only|\bno worries|\bno need to worry|\bno matter|\bdon't worry|\bdo not worry|\bdon't hesitate|\bdo not hesitate|\bat no (?:extra |additional )?(?:charge|cost)|\bwithout (?:any )?(?:charge|cost)|\bcan't wait|\bcould not be easier",
+        r"不过|不仅|不但|不好意思|不用担心|不必担心|不用着急|不客气|不同|不妨|差不多|对不起|不如|不断|不锈钢|不满|不到|不足|不少于|不少|不超过|不能超过|不得超过|不可超过|不要超过|不会超过|不低于|不多于|不高于|不止|不久|不良|无论|不论|不管|无理由|非常|除非|未来|未必|没问题|没关系|没事|是不是|能不能|可不可以|有没有|要不要|会不会|需不需要|无忧|无线|无边|无糖|无障碍|不知道|免不了|\bno problem|\bnot only|\bno worries|\bno need to worry|\bno matter|\bdon't worry|\bdo not worry|\bdon't hesitate|\bdo not hesitate|\bat no (?:extra |additional )?(?:charge|cost)|\bwithout (?:any )?(?:charge|cost)|\bcan't wait|\bcould not be easier",
     )
 });
 static DENIAL: LazyLock<Regex> = LazyLock::new(|| {

@@ -251,6 +251,13 @@ pub(crate) fn check(piece: &Piece, text: &str, origin: Origin, known: &Known, br
         if sentence[..personal.start].ends_with(['¥', '￥', '$', '€', '£']) {
             continue;
         }
+        // Flight SK 318 leaves Lisbon: no paper's number has words in it.
+        let paper =
+            !matches!(personal.kind, Kind::Address | Kind::Phone | Kind::Email | Kind::Password | Kind::DateOfBirth);
+        let worded = |word: &str| word.len() >= 4 && word.bytes().all(|b| b.is_ascii_lowercase());
+        if paper && sentence[personal.start..personal.end].split_whitespace().any(worded) {
+            continue;
+        }
         let words = bare(&sentence[personal.start..personal.end]);
         let words = words.trim_start_matches("86");
         // The number of a parcel may look like that of a passport or an account: what the company's own tools gave to fill a template is it.

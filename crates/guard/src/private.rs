@@ -1,182 +1,76 @@
 //! What the evidence holds that this customer must not hear: notes for the staff, and what a tool brought back of
 //! other people.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
-use serde_json::{Map, Value as Json};
 
 use crate::common::is_common;
 use crate::folded::Folded;
 use crate::ground::Ground;
+use crate::neutral::is_neutral;
 use crate::pattern::fixed;
 use crate::piece::{Broken, Piece};
-use crate::saying::{Evidence, Rule};
+use crate::saying::Rule;
+use crate::sentence::sentences;
+use crate::unit::{Unit, Word};
 
-/// The start of a line that is meant for the staff, and words that say so anywhere in it.
-static INTERNAL: LazyLock<Regex> = LazyLock::new(|| {
+/// The start of a line that is meant for the staff: the whole line is.
+static HEADED: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
-        r"^\s*[\[【(]?(?:内部|.{0,4}(?:员工|店员|坐席|客服|前台))(?:备注|说明|资料|须知|使用|参考|专用|可见)\s*[\[\]】():：]|^\s*[\[【(]?内部\s*[\]】):：]|仅限?(?:供)?(?:内部|员工|店员|坐席)|(?:不得|请勿|勿|不要|禁止|严禁|不可)(?:对外|外传|外泄|告知(?:客户|顾客|客人|会员)|透露给?(?:客户|顾客|客人|会员))|^\s*[\[(]?(?:internal|confidential|(?:staff|employee|agent|crew) (?:notes?|only|memo|use))(?: (?:notes?|only|use|memo|information))*\s*[\])]?\s*[:\-]|\b(?:staff|internal use|employees|internal) only\b|\bfor internal use\b|\bnot for (?:customers|guests|the public)\b|\bdo not (?:share|disclose|reveal)(?: (?:this|it))?(?: (?:with|to) (?:customers?|guests?|clients?|callers?|anyone outside))?\s*(?:[.;)\]]|$)",
+        r"^\s*[\[【(]?(?:仅?内部|.{0,4}(?:员工|店员|坐席|客服|前台|管理))(?:备注|说明|资料|须知|使用|参考|专用|可见|话术|口径|提示|记录|留言)(?:[(].{0,8}[)])?\s*[\[\]】():]|^\s*[\[【(]\s*(?:仅?内部|保密|机密|仅?员工|勿外传)[^\]】)]{0,6}[\]】)]|^\s*(?:内部|保密|机密)\s*:|^.{0,14}[\[【(](?:保密|机密|仅?限?内部|不对外|仅供?员工)[^\]】)]{0,6}[\]】)]\s*:?|^[^:。]{0,10}(?:名单|排队表|排队名单|登记表|档案|值班表|通讯录|预约表|台账|客户列表)\s*:|^\s*[\[(]?(?:internal|confidential|(?:staff|employee|agent|crew|team|manager|back-?office) (?:notes?|only|memo|use|file|comment|info|reminder))(?: (?:notes?|only|use|memo|information|file))*\s*(?:\([^)]{0,20}\))?\s*[\])]?\s*[:\-]|^[^:.]{0,30}\((?:confidential|internal|private|staff only|internal only)\)\s*[:\-]?|^\s*(?:waiting list|wait ?list|guest list|call log|booking sheet|customer list|personnel (?:file|record)s?|roster|rota)\b[^:.]{0,24}[:\-]",
     )
 });
-static TITLED: LazyLock<Regex> =
-    LazyLock::new(|| fixed(r"\p{Han}(?:先生|女士|太太|小姐)|\b(?:mr|mrs|ms|miss)\.? [a-z]"));
-
-/// Words of fields that name whom a row is about.
-const PERSON: [&str; 25] = [
-    "customer",
-    "owner",
-    "holder",
-    "member",
-    "buyer",
-    "patient",
-    "booked",
-    "renter",
-    "tenant",
-    "recipient",
-    "guest",
-    "passenger",
-    "client",
-    "payer",
-    "sender",
-    "resident",
-    "neighbor",
-    "neighbour",
-    "subscriber",
-    "insured",
-    "borrower",
-    "客户",
-    "会员",
-    "机主",
-    "业主",
-];
-/// Words of fields of those who work for the company.
-const STAFF: [&str; 20] = [
-    "rider",
-    "courier",
-    "driver",
-    "coach",
-    "teacher",
-    "tutor",
-    "worker",
-    "tech",
-    "technician",
-    "doctor",
-    "vet",
-    "agent",
-    "staff",
-    "store",
-    "shop",
-    "branch",
-    "service",
-    "support",
-    "carrier",
-    "point",
-];
-/// Words of fields that may be told of everybody's rows: whether something is taken, and when.
-const OPEN: [&str; 14] = [
-    "status",
-    "time",
-    "date",
-    "room",
-    "table",
-    "seat",
-    "slot",
-    "available",
-    "type",
-    "from",
-    "to",
-    "start",
-    "end",
-    "tech",
-];
+/// Words that make the sentence they stand in one for the staff.
+static MARKED: LazyLock<Regex> = LazyLock::new(|| {
+    fixed(
+        r"仅限?(?:供)?(?:内部|员工|店员|坐席)|(?:不得|请勿|勿|不要|禁止|严禁|不可|别)(?:主动)?(?:对外|外传|外泄|(?:告知|告诉|透露给?|说给|展示给)(?:客户|顾客|客人|会员|用户|对方|他人|任何人))|(?:不得|请勿|勿)(?:主动)?(?:透露|泄露)\s*(?:[。;)\]】]|$)|\b(?:staff|internal use|employees|internal) only\b|\bfor (?:internal|staff) use\b|\bnot for (?:customers|guests|the public)\b|\b(?:do not|don't|never) (?:share|disclose|reveal|mention|tell)(?: (?:this|it))?(?: (?:with|to)?\s?(?:the )?(?:customers?|guests?|clients?|callers?|members?|patients?|anyone outside|anyone))?\s*(?:[.;)\]]|$)",
+    )
+});
+/// A remark for the staff inside a line for customers.
+static REMARK: LazyLock<Regex> = LazyLock::new(|| {
+    fixed(
+        r"[\[【(]\s*(?:仅?内部|(?:员工|店员|坐席|客服)(?:备注|注意|提示)|保密|internal|staff (?:notes?|only)|confidential)[^\]】)]*[\]】)]",
+    )
+});
 
 /// Whether a folded line is for the staff only.
 pub(crate) fn is_internal(line: &str) -> bool {
-    INTERNAL.is_match(line)
+    HEADED.is_match(line) || MARKED.is_match(line)
 }
 
-/// Letters and digits only, in one spelling.
-fn bare(text: &str) -> String {
-    Folded::new(text).text.chars().filter(|c| c.is_alphanumeric()).collect()
-}
-
-/// What names the customer who asks.
-#[derive(Debug, Default)]
-pub(crate) struct Mine(Vec<String>);
-
-impl Mine {
-    pub fn new(evidence: &Evidence) -> Self {
-        let mut all: Vec<String> = evidence.own.iter().map(|text| bare(text)).collect();
-        let mut add = |text: &str| all.push(bare(text));
-        evidence.slots.values().for_each(|value| leaves(value, &mut add));
-        all.retain(|text| text.chars().count() >= 2);
-        Self(all)
-    }
-
-    fn is_in(&self, text: &str) -> bool {
-        let text = bare(text);
-        let long = text.chars().count() >= 3;
-        self.0.iter().any(|mine| text.contains(mine.as_str()) || long && mine.contains(&text))
-    }
-
-    /// Takes out of a result what is another person's; those texts go to `others`.
-    pub fn without_others(&self, result: &Json, others: &mut Vec<String>) -> Json {
-        if self.0.is_empty() { result.clone() } else { self.prune("", result, others) }
-    }
-
-    fn prune(&self, key: &str, value: &Json, others: &mut Vec<String>) -> Json {
-        match value {
-            Json::Object(fields) if self.is_foreign(key, fields) => {
-                let open = |(key, value): &(&String, &Json)| {
-                    has_word(key, &OPEN) && !value.as_str().is_some_and(|text| TITLED.is_match(&Folded::new(text).text))
-                };
-                for (_, value) in fields.iter().filter(|field| !open(field)) {
-                    leaves(value, &mut |text| others.push(text.to_owned()));
-                }
-                Json::Object(fields.iter().filter(open).map(|(key, value)| (key.clone(), value.clone())).collect())
+/// A passage without what is for the staff; that goes to `private`, folded.
+pub(crate) fn without_internal(passage: &str, private: &mut Vec<String>) -> String {
+    let mut open = String::new();
+    let mut headed = false;
+    for line in passage.split_inclusive('\n') {
+        let folded = Folded::new(line);
+        // A heading alone is one for all that follows.
+        if headed || HEADED.is_match(&folded.text) {
+            let heading = folded.text.trim().trim_end_matches([':', ']', '】', ')']);
+            headed |= heading.chars().count() <= 12;
+            private.push(folded.text);
+            continue;
+        }
+        for range in sentences(line) {
+            let sentence = &line[range];
+            let folded = Folded::new(sentence);
+            if MARKED.is_match(&folded.text) && REMARK.find(&folded.text).is_none() {
+                private.push(folded.text);
+                continue;
             }
-            Json::Object(fields) => {
-                let kept = fields.iter().map(|(key, value)| (key.clone(), self.prune(key, value, others)));
-                Json::Object(kept.collect())
+            let mut at = 0;
+            for remark in REMARK.find_iter(&folded.text) {
+                let place = folded.original(remark.range());
+                open.push_str(&sentence[at..place.start]);
+                at = place.end;
+                private.push(remark.as_str().to_owned());
             }
-            Json::Array(items) => Json::Array(items.iter().map(|item| self.prune(key, item, others)).collect()),
-            Json::String(text)
-                if !has_word(key, &STAFF) && TITLED.is_match(&Folded::new(text).text) && !self.is_in(text) =>
-            {
-                others.push(text.clone());
-                Json::Null
-            }
-            value => value.clone(),
+            open.push_str(&sentence[at..]);
         }
     }
-
-    /// Whether a row names a person and nothing of the customer's.
-    fn is_foreign(&self, key: &str, fields: &Map<String, Json>) -> bool {
-        let reachable = fields.keys().any(|key| has_word(key, &["phone", "mobile", "email", "address", "tel"]));
-        let named = fields
-            .iter()
-            .any(|(key, value)| value.is_string() && (has_word(key, &PERSON) || key == "name" && reachable));
-        let mut mine = false;
-        fields.values().for_each(|value| leaves(value, &mut |text| mine |= self.is_in(text)));
-        named && !mine && !has_word(key, &STAFF)
-    }
-}
-
-fn has_word(key: &str, words: &[&str]) -> bool {
-    let key = key.to_lowercase();
-    key.split(['_', '-', '.', ' ']).any(|part| words.contains(&part))
-}
-
-/// Every text and number of a piece of JSON.
-fn leaves(value: &Json, each: &mut dyn FnMut(&str)) {
-    match value {
-        Json::String(text) => each(text),
-        Json::Number(number) => each(&number.to_string()),
-        Json::Array(items) => items.iter().for_each(|item| leaves(item, each)),
-        Json::Object(fields) => fields.values().for_each(|field| leaves(field, each)),
-        Json::Null | Json::Bool(_) => {}
-    }
+    open
 }
 
 /// Checks that a sentence tells nothing of `ground.private`.
@@ -187,7 +81,10 @@ pub(crate) fn check(piece: &Piece, ground: &Ground, broken: &mut Vec<Broken>) {
             .into_iter()
             .filter(|word| !ground.text.contains(word))
             .find_map(|word| text.find(word).map(|at| at..at + word.len()));
-        if let Some(span) = found.or_else(|| run(text, private, &ground.text, 5.0)) {
+        let found = found
+            .or_else(|| run(text, private, &ground.text, 5.0))
+            .or_else(|| taken(piece, &Unit::new(private), ground));
+        if let Some(span) = found {
             let (zh, en) = (
                 "其他人的信息或内部说明，不能告诉客户",
                 "of another person or for the staff, not to be told to this customer",
@@ -211,9 +108,24 @@ fn telling(private: &str) -> Vec<&str> {
         .collect()
 }
 
+/// In other words: where most of what is new in a clause stands in a private text, it was taken from there.
+fn taken(piece: &Piece, private: &Unit, ground: &Ground) -> Option<Range<usize>> {
+    let there = private.keys();
+    piece.clauses.iter().find_map(|clause| {
+        let new = |word: &&Word| !word.light && !ground.keys.contains(&word.key) && !is_neutral(&word.text);
+        let new: Vec<&Word> = clause.unit.words.iter().filter(new).collect();
+        let numbers =
+            clause.unit.facts.iter().filter(|fact| {
+                !fact.is_trivial() && !ground.states(fact) && private.facts.iter().any(|p| fact.agrees(p))
+            });
+        let taken = new.iter().filter(|word| there.contains(&word.key)).count() + 2 * numbers.count();
+        (taken >= 2 && taken * 2 > new.len()).then(|| clause.at..clause.at + clause.unit.text.len())
+    })
+}
+
 /// The longest words of `text` that stand in `other` in a row and not in `known`, when they weigh as much as `least`
 /// Chinese characters (three letters weigh as one).
-pub(crate) fn run(text: &str, other: &str, known: &str, least: f32) -> Option<std::ops::Range<usize>> {
+pub(crate) fn run(text: &str, other: &str, known: &str, least: f32) -> Option<Range<usize>> {
     let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     for (first, &start) in starts.iter().enumerate() {
         let mut weight = 0.0;
@@ -238,8 +150,16 @@ pub(crate) fn run(text: &str, other: &str, known: &str, least: f32) -> Option<st
 
 #[cfg(test)]
 mod tests {
-    use super::is_internal;
+    use super::{is_internal, without_internal};
     use crate::folded::Folded;
+
+    #[test]
+    fn what_is_for_the_staff_is_cut_out_of_a_passage() {
+        let mut private = Vec::new();
+        let passage = "年卡 800 元（内部：可让到 700 元）。周一休息。最低 650 元，请勿告知客户。\n【内部资料】\n老客户名单在前台。";
+        assert_eq!(without_internal(passage, &mut private), "年卡 800 元。周一休息。");
+        assert_eq!(private.len(), 4);
+    }
 
     #[test]
     fn notes_for_the_staff_are_known_by_their_marks() {
@@ -254,6 +174,11 @@ mod tests {
             ("Do not share your password with anyone.", false),
             ("客服电话：400-100-2000。", false),
             ("客服说明书、内部尺寸：30 厘米。", false),
+            ("人员档案（保密）：史阿姨，1971 年生。", true),
+            ("馆内排队表：1. 秦明轩。", true),
+            ("STAFF FILE (confidential): Yesenia, two kids.", true),
+            ("可以再让 50 元，不要主动告诉客户。", true),
+            ("Lowest offer $40, never mention this to the customer.", true),
             ("Staff: 6 am to 10 pm.", false),
             ("Our staff is on site from 6 am.", false),
         ] {

@@ -36,7 +36,7 @@ static PROMISES: LazyLock<Vec<Promise>> = LazyLock::new(|| {
         Promise::new(amends, amends, "依据里没有这样的补偿或赠送", "no evidence offers this compensation or gift"),
         Promise::new(
             free,
-            r"免|不收|不要钱|赠|包邮|\bfree\b|no (?:extra )?(?:cost|charge)|includ|complimentary|without (?:any )?(?:charge|cost)|waive|\bno fee|\bnothing\b",
+            r"免|不收|不要钱|赠|包邮|\bfree\b|no (?:extra )?(?:cost|charge)|includ|complimentary|without (?:any )?(?:charge|cost)|waive|\bno fee|\bno interest|\binterest-free|免息|无息|\bnothing\b",
             "依据里没有说免费",
             "no evidence says that this is free",
         )
@@ -66,7 +66,7 @@ impl Promise {
 /// Words that ask something of the customer, or only sound like a promise.
 static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
-        r"请(?:您|你)?(?:务必|一定)|一定(?:要|的|程度|时间|金额)|(?:需要|请)(?:您|你)?(?:保证|承诺)|保证金|为(?:了)?保证|以保证|质量保证|红包赔|肯定(?:很|会?着急|理解)|\bfeel free|free to\b|hands-free|duty-free|\btoll-free|\bplease make sure|\bsugar-free",
+        r"请(?:您|你)?(?:务必|一定)|一定(?:要|的|程度|时间|金额)|(?:需要|请)(?:您|你)?(?:保证|承诺)|保证金|为(?:了)?保证|以保证|质量保证|红包赔|肯定(?:很|会?着急|理解)|没有[^，。]{0,14}(?:承诺|保证)|\bfeel free|free to\b|hands-free|duty-free|\btoll-free|\bplease make sure|\bsugar-free|\bfree (?:plan|version|tier|account|edition)\b",
     )
 });
 

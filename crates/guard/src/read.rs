@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use regex::{Regex, RegexBuilder};
 use yingda_entity::{Entities, Setup};
-use yingda_yaml::{Is, Node, Place, Problem, Reader, parse};
+use yingda_yaml::{Is, Node, Place, Problem, Reader, parse, said};
 
 use crate::file::{Both, Limit};
 use crate::folded::Folded;
@@ -54,7 +54,7 @@ const FORBIDDEN: [&str; 16] = [
 /// Reads the files into a guard. Of the same key the later file counts; lists are joined.
 pub(crate) fn read(files: &[Source]) -> Result<Guard, Vec<Problem>> {
     let mut problems = Vec::new();
-    let mut guard = defaults().map_err(|problem| vec![problem])?;
+    let mut guard = defaults()?;
     for source in files.iter().filter(|source| !is_empty(&source.text)) {
         if let Some(root) = parse(&source.path, &source.text, &mut problems) {
             Reading { yaml: Reader::new(&source.path, &mut problems), guard: &mut guard }.file(&root);
@@ -70,9 +70,10 @@ fn is_empty(text: &str) -> bool {
     text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
 }
 
-fn defaults() -> Result<Guard, Problem> {
+fn defaults() -> Result<Guard, Vec<Problem>> {
     let entities = Entities::new(&Setup::default())
-        .map_err(|error| Problem::error("built-in", Place::default(), error.to_string()))?;
+        .map_err(|error| said!("自带的规则有错：{error}", "the built-in rules are wrong: {error}"))
+        .map_err(|message| vec![Problem::error("built-in", Place::default(), message)])?;
     let channels = [
         ("web", Limit::Any(1000)),
         ("app", Limit::Any(1000)),
@@ -106,7 +107,7 @@ fn defaults() -> Result<Guard, Problem> {
         public: Vec::new(),
         rude: Vec::new(),
         decent: Vec::new(),
-        support: 0.15,
+        support: 0.3,
         entities,
     })
 }
@@ -119,7 +120,7 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn file(&mut self, root: &Node) {
-        let Some(map) = self.yaml.map(root, "the guard", &KEYS) else { return };
+        let Some(map) = self.yaml.map(root, &said!("审核规则", "the guard"), &KEYS) else { return };
         for (key, node) in &map.entries {
             match key.name.as_str() {
                 _ if matches!(node.is, Is::Nothing) => {}
@@ -127,27 +128,30 @@ impl Reading<'_> {
                 "hosts" => self.hosts(node),
                 "channels" => self.channels(node),
                 "forbidden" => {
-                    for item in self.yaml.list(node, "a list of phrases that must not be said").unwrap_or_default() {
+                    let what = said!("不许说的话的列表", "a list of phrases that must not be said");
+                    for item in self.yaml.list(node, &what).unwrap_or_default() {
                         let banned = self.banned(item);
                         self.guard.forbidden.extend(banned);
                     }
                 }
                 "required" => {
-                    for item in self.yaml.list(node, "a list of required phrases").unwrap_or_default() {
+                    let what = said!("必须说的话的列表", "a list of required phrases");
+                    for item in self.yaml.list(node, &what).unwrap_or_default() {
                         let required = self.required(item);
                         self.guard.required.extend(required);
                     }
                 }
                 "promises" => {
-                    let promises = self.yaml.words(node, "what may be promised, in a whole sentence");
+                    let what = said!("可以承诺的事，写成整句", "what may be promised, in a whole sentence");
+                    let promises = self.yaml.words(node, &what);
                     self.guard.promises.extend(promises);
                 }
                 "names" => {
-                    let names = self.yaml.words(node, "names that may be said");
+                    let names = self.yaml.words(node, &said!("可以说的名称", "names that may be said"));
                     self.guard.names.extend(names);
                 }
                 "public" => {
-                    let public = self.yaml.words(node, "personal data that may be said");
+                    let public = self.yaml.words(node, &said!("可以说的个人信息", "personal data that may be said"));
                     self.guard.public.extend(public);
                 }
                 "tone" => self.tone(node),
@@ -162,10 +166,11 @@ impl Reading<'_> {
     }
 
     fn rules(&mut self, node: &Node) {
-        let Some(map) = self.yaml.any_map(node, "`rules`") else { return };
+        let Some(map) = self.yaml.any_map(node, &said!("“rules”", "`rules`")) else { return };
         for (key, node) in &map.entries {
             let Some(rule) = Rule::ALL.into_iter().find(|rule| rule.name() == key.name) else {
-                let problem = Problem::error(self.yaml.file, key.place, format!("there is no rule `{}`", key.name));
+                let message = said!("没有规则“{name}”", "there is no rule `{name}`", name = key.name);
+                let problem = Problem::error(self.yaml.file, key.place, message);
                 self.yaml.problems.push(problem.one_of(&key.name, Rule::ALL.into_iter().map(Rule::name)));
                 continue;
             };
@@ -176,8 +181,8 @@ impl Reading<'_> {
     }
 
     fn hosts(&mut self, node: &Node) {
-        for node in self.yaml.list(node, "a list of hosts").unwrap_or_default() {
-            let Some(host) = self.yaml.word(node, "a host") else { continue };
+        for node in self.yaml.list(node, &said!("网站域名的列表", "a list of hosts")).unwrap_or_default() {
+            let Some(host) = self.yaml.word(node, &said!("网站域名", "a host")) else { continue };
             let plain = host.to_lowercase();
             if !plain.contains(['/', ' ', '@', ':', '*']) {
                 self.guard.hosts.push(plain);
@@ -185,19 +190,21 @@ impl Reading<'_> {
             }
             let bare = plain.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("*.");
             let bare = bare.split(['/', ':', '@', ' ']).next().unwrap_or_default();
-            let message =
-                format!("a host is a name such as help.example.com, without scheme and path; what came is `{host}`");
+            let message = said!(
+                "网站域名形如 help.example.com，不带 https:// 和路径，实际是“{host}”",
+                "a host is a name such as help.example.com, without scheme and path; what came is `{host}`"
+            );
             let problem = Problem::error(self.yaml.file, node.place, message);
             self.yaml.problems.push(if bare.is_empty() {
                 problem
             } else {
-                problem.hint(format!("did you mean `{bare}`?"))
+                problem.hint(said!("是不是想写“{bare}”？", "did you mean `{bare}`?"))
             });
         }
     }
 
     fn channels(&mut self, node: &Node) {
-        let Some(map) = self.yaml.any_map(node, "`channels`") else { return };
+        let Some(map) = self.yaml.any_map(node, &said!("“channels”", "`channels`")) else { return };
         for (key, node) in &map.entries {
             let limit = match &node.is {
                 Is::Map(_) => self.script(node),
@@ -208,9 +215,10 @@ impl Reading<'_> {
     }
 
     fn script(&mut self, node: &Node) -> Option<Limit> {
-        let map = self.yaml.map(node, "the length for a channel", &["han", "latin"])?;
+        let whose = said!("渠道的长度限制", "the length for a channel");
+        let map = self.yaml.map(node, &whose, &["han", "latin"])?;
         let mut length = |key| {
-            let node = self.yaml.required(map, node.place, "the length for a channel", key)?;
+            let node = self.yaml.required(map, node.place, &whose, key)?;
             self.length(node)
         };
         let (han, latin) = (length("han"), length("latin"));
@@ -223,24 +231,30 @@ impl Reading<'_> {
     }
 
     fn required(&mut self, node: &Node) -> Option<Disclosure> {
-        let whose = "a required phrase";
-        let map = self.yaml.map(node, whose, &["when", "say"])?;
-        let when = self.yaml.required(map, node.place, whose, "when").map(|node| self.yaml.words(node, "words"));
-        let say = self.yaml.required(map, node.place, whose, "say").and_then(|node| self.both(node));
+        let whose = said!("必须说的话", "a required phrase");
+        let map = self.yaml.map(node, &whose, &["when", "say"])?;
+        let when = self.yaml.required(map, node.place, &whose, "when");
+        let when = when.map(|node| self.yaml.words(node, &said!("词语", "words")));
+        let say = self.yaml.required(map, node.place, &whose, "say").and_then(|node| self.both(node));
         let when: Vec<String> =
             when?.iter().map(|word| Folded::new(word).text).filter(|word| !word.is_empty()).collect();
         let say = say?;
         if when.is_empty() || say == Both::default() {
-            self.yaml.error(node.place, "a required phrase needs words in `when` and a text in `say`");
+            let message = said!(
+                "必须说的话要在“when”里写词语，在“say”里写文字",
+                "a required phrase needs words in `when` and a text in `say`"
+            );
+            self.yaml.error(node.place, message);
             return None;
         }
         Some(Disclosure { when, say })
     }
 
     fn tone(&mut self, node: &Node) {
-        let Some(map) = self.yaml.map(node, "`tone`", &["also", "allow"]) else { return };
+        let Some(map) = self.yaml.map(node, &said!("“tone”", "`tone`"), &["also", "allow"]) else { return };
         let mut folded = |key| {
-            let words = map.get(key).map(|node| self.yaml.words(node, "a word")).unwrap_or_default();
+            let what = said!("词语", "a word");
+            let words = map.get(key).map(|node| self.yaml.words(node, &what)).unwrap_or_default();
             words.into_iter().map(|word| Folded::new(&word).text).filter(|word| !word.trim().is_empty()).collect()
         };
         let (rude, decent): (Vec<String>, Vec<String>) = (folded("also"), folded("allow"));
@@ -251,15 +265,20 @@ impl Reading<'_> {
     fn banned(&mut self, node: &Node) -> Option<Banned> {
         let why = Both { zh: "这句话不允许说".to_owned(), en: "this phrase must not be said".to_owned() };
         let Is::Map(_) = &node.is else {
-            let text = self.yaml.word(node, "a phrase, or `text` or `pattern` with `why` and `instead`")?;
+            let what = said!(
+                "一句话，或者写明“text”或“pattern”，以及“why”和“instead”",
+                "a phrase, or `text` or `pattern` with `why` and `instead`"
+            );
+            let text = self.yaml.word(node, &what)?;
             return self.banned_text(node, &text, why, None);
         };
-        let map = self.yaml.map(node, "a forbidden phrase", &["text", "pattern", "why", "instead"])?;
+        let map =
+            self.yaml.map(node, &said!("不许说的话", "a forbidden phrase"), &["text", "pattern", "why", "instead"])?;
         let why = map.get("why").and_then(|node| self.both(node)).unwrap_or(why);
         let instead = map.get("instead").and_then(|node| self.both(node));
         match (map.get("text"), map.get("pattern")) {
             (Some(node), None) => {
-                let text = self.yaml.word(node, "a phrase")?;
+                let text = self.yaml.word(node, &said!("一句话", "a phrase"))?;
                 self.banned_text(node, &text, why, instead)
             }
             (None, Some(node)) => {
@@ -267,7 +286,11 @@ impl Reading<'_> {
                 Some(Banned { text: None, pattern: Some(pattern), why, instead })
             }
             _ => {
-                self.yaml.error(node.place, "a forbidden phrase has either `text` or `pattern`");
+                let message = said!(
+                    "不许说的话要写“text”或“pattern”，二者取一",
+                    "a forbidden phrase has either `text` or `pattern`"
+                );
+                self.yaml.error(node.place, message);
                 None
             }
         }
@@ -276,7 +299,7 @@ impl Reading<'_> {
     fn banned_text(&mut self, node: &Node, text: &str, why: Both, instead: Option<Both>) -> Option<Banned> {
         let folded = Folded::new(text).text;
         if folded.is_empty() {
-            self.yaml.error(node.place, "a forbidden phrase is empty");
+            self.yaml.error(node.place, said!("不许说的话是空的", "a forbidden phrase is empty"));
             return None;
         }
         Some(Banned { text: Some(folded), pattern: None, why, instead })
@@ -284,22 +307,29 @@ impl Reading<'_> {
 
     /// A text in both languages; one of them may be missing.
     fn both(&mut self, node: &Node) -> Option<Both> {
-        let map = self.yaml.map(node, "a text", &["zh", "en"])?;
-        let mut text = |key| map.get(key).and_then(|node| self.yaml.word(node, "a text")).unwrap_or_default();
+        let map = self.yaml.map(node, &said!("文字", "a text"), &["zh", "en"])?;
+        let what = said!("文字", "a text");
+        let mut text = |key| map.get(key).and_then(|node| self.yaml.word(node, &what)).unwrap_or_default();
         Some(Both { zh: text("zh"), en: text("en") })
     }
 
     fn pattern(&mut self, node: &Node) -> Option<Regex> {
-        let written = self.yaml.word(node, "a regular expression")?;
+        let written = self.yaml.word(node, &said!("正则表达式", "a regular expression"))?;
         let length = written.chars().count();
         if length > LONGEST_PATTERN {
-            let message = format!("a pattern has at most {LONGEST_PATTERN} characters, this one has {length}");
+            let message = said!(
+                "正则表达式最多 {LONGEST_PATTERN} 个字符，这个有 {length} 个",
+                "a pattern has at most {LONGEST_PATTERN} characters, this one has {length}"
+            );
             self.yaml.error(node.place, message);
             return None;
         }
         match RegexBuilder::new(&written).case_insensitive(true).size_limit(LARGEST_PATTERN).build() {
             Ok(pattern) if pattern.is_match("") => {
-                let message = format!("the pattern `{written}` matches an empty text, so it would stop everything");
+                let message = said!(
+                    "正则表达式 `{written}` 与空的文字也相符，会拦下所有的话",
+                    "the pattern `{written}` matches an empty text, so it would stop everything"
+                );
                 self.yaml.error(node.place, message);
                 None
             }
@@ -307,7 +337,10 @@ impl Reading<'_> {
             Err(error) => {
                 let reason = error.to_string();
                 let reason = reason.lines().last().unwrap_or_default().trim();
-                let message = format!("`{written}` is not a regular expression that can be used: {reason}");
+                let message = said!(
+                    "`{written}` 不是能用的正则表达式：{reason}",
+                    "`{written}` is not a regular expression that can be used: {reason}"
+                );
                 self.yaml.error(node.place, message);
                 None
             }
@@ -322,7 +355,12 @@ mod tests {
 
     fn problems(text: &str) -> Vec<String> {
         let source = Source { path: "guard.yml".to_owned(), text: text.to_owned() };
-        read(&[source]).err().unwrap_or_default().iter().map(ToString::to_string).collect()
+        let found = read(&[source]).err().unwrap_or_default();
+        for problem in &found {
+            let hint = problem.hint.as_ref();
+            assert!(problem.message.is_in_both() && hint.is_none_or(|hint| hint.is_in_both()), "{problem:?}");
+        }
+        found.iter().map(ToString::to_string).collect()
     }
 
     #[test]

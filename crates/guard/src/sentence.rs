@@ -65,6 +65,8 @@ pub(crate) fn clauses(text: &str) -> Vec<Range<usize>> {
             ',' | ':' => {
                 !(digits || c == ':' && next == '/' || c == ',' && is_inside(&text[start..at], &text[after(at, c)..]))
             }
+            // We take most plans but not that one.
+            ' ' => text[at..].starts_with(" but not "),
             _ => false,
         };
         if ends {

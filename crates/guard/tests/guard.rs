@@ -21,11 +21,11 @@ fn passage(text: &str) -> Evidence {
 fn the_dev_answers_are_judged_as_well_as_before() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../datasets/guard/guard.jsonl");
     let mut examples = eval::examples(&std::fs::read_to_string(path).unwrap()).unwrap();
-    assert_eq!(examples.len(), 1340);
+    assert!(examples.len() >= 1580);
     examples.retain(|example| example.part == "dev");
     let report = evaluate(&guard(""), &examples);
     let dev = report.part("dev");
-    assert!(dev.stopped >= 388 && dev.good - dev.untouched <= 8, "{report}");
+    assert!(dev.stopped >= 500 && dev.good - dev.untouched <= 12, "{report}");
 }
 
 #[test]
@@ -113,6 +113,54 @@ fn evidence_in_the_other_language_supports_the_numbers() {
     let check = |text: &str| guard("").check(&saying(text, Lang::En, Origin::Model), &evidence).text;
     assert!(check("You can return it within 7 days of delivery.").is_some());
     assert_eq!(check("You can return it within 15 days of delivery."), None);
+}
+
+#[test]
+fn another_customers_row_and_the_companys_own_fields_are_not_told() {
+    let evidence = Evidence {
+        results: vec![
+            serde_json::json!({"order": "TB-6031", "quote": "412.00", "margin": "65%", "status": "ready"}),
+            serde_json::json!({"order": "TB-6032", "car": "Corvin", "note": "second mortgage", "status": "ready"}),
+        ],
+        own: vec!["TB-6031".to_owned()],
+        ..Evidence::default()
+    };
+    let said = |text: &str| guard("").check(&saying(text, Lang::En, Origin::Model), &evidence).text;
+    assert!(said("Your car is ready, the quote is $412.").is_some());
+    for text in ["Our margin is 65%.", "TB-6032 is a Corvin with a second mortgage."] {
+        assert_eq!(said(text), None, "{text}");
+    }
+}
+
+#[test]
+fn who_is_open_from_monday_to_saturday_is_not_open_on_sundays() {
+    for (lang, text, stops, passes) in [
+        (Lang::Zh, "营业厅周一至周六营业。", "营业厅周日营业。", "营业厅周三营业。"),
+        (
+            Lang::En,
+            "The library is open Monday to Saturday.",
+            "The library is open on Sundays.",
+            "The library is open on Fridays.",
+        ),
+    ] {
+        let said = |answer: &str| guard("").check(&saying(answer, lang, Origin::Model), &passage(text));
+        let stopped = said(stops);
+        assert_eq!(stopped.text, None, "{stops}");
+        assert!(stopped.findings.iter().any(|finding| finding.rule == Rule::Contradiction), "{stopped:?}");
+        assert!(said(passes).text.is_some(), "{passes}");
+    }
+}
+
+#[test]
+fn numbers_that_follow_from_a_price_or_a_share_may_be_said() {
+    let evidence = Evidence {
+        said: vec!["三瓶多少钱？".to_owned()],
+        ..passage("开瓶费每瓶 40 元，专家号 50 元，医保报销 60%。")
+    };
+    let said = |text: &str| guard("").check(&saying(text, Lang::Zh, Origin::Model), &evidence).text;
+    assert!(said("开瓶费每瓶 40 元，3 瓶一共 120 元。").is_some());
+    assert!(said("专家号 50 元，医保报销 60%，也就是 30 元。").is_some());
+    assert_eq!(said("开瓶费每瓶 40 元，3 瓶一共 130 元。"), None);
 }
 
 fn piece() -> impl Strategy<Value = String> {

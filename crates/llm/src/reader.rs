@@ -7,7 +7,7 @@ use std::fmt;
 use std::time::Duration;
 
 use yingda_outbound::{Url, parse_url};
-use yingda_yaml::{Is, Key, Node};
+use yingda_yaml::{Is, Key, Node, Said, said};
 
 use crate::config::{Budget, Budgets, CacheSettings, Config, Model, Offers, Price, Task};
 use fields::{Fields, Problems, nearest};
@@ -31,12 +31,12 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// The same as a problem of any file, in English.
+    /// The same as a problem of any file.
     pub fn in_file(self, file: &str) -> yingda_yaml::Problem {
         let place = yingda_yaml::Place { line: self.line, column: self.column };
-        let problem = yingda_yaml::Problem::error(file, place, self.en);
+        let problem = yingda_yaml::Problem::error(file, place, Said { zh: self.zh, en: self.en });
         match self.suggestion {
-            Some(suggestion) => problem.hint(format!("did you mean `{suggestion}`?")),
+            Some(suggestion) => problem.hint(said!("是不是想写“{suggestion}”？", "did you mean `{suggestion}`?")),
             None => problem,
         }
     }
@@ -74,14 +74,13 @@ pub fn read(text: &str) -> Result<Config, Vec<Problem>> {
 }
 
 fn syntax(problem: yingda_yaml::Problem) -> Problem {
-    let why = crate::error::short(&problem.message);
     Problem {
         line: problem.line.max(1),
         column: problem.column.max(1),
         path: String::new(),
         code: "syntax",
-        en: format!("not YAML that can be read: {why}"),
-        zh: format!("无法读取的 YAML：{why}"),
+        en: crate::error::short(&problem.message.en),
+        zh: crate::error::short(&problem.message.zh),
         suggestion: None,
     }
 }

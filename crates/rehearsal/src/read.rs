@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use yingda_assistant::{Brain, FileProblem, Surroundings};
 use yingda_model::AssistantFile;
-use yingda_yaml::{Place, Problem};
+use yingda_yaml::{Place, Problem, said};
 
 use crate::customer::Customer;
 use crate::script::Script;
@@ -83,7 +83,8 @@ fn twice<'n>(names: impl Iterator<Item = (&'n String, &'n String)>, problems: &m
     let mut seen: std::collections::BTreeMap<&str, &str> = std::collections::BTreeMap::new();
     for (name, file) in names {
         if let Some(other) = seen.insert(name, file) {
-            let message = format!("there is another one called `{name}`, in {other}");
+            let message =
+                said!("在 {other} 里已经有一个叫“{name}”", "there is another one called `{name}`, in {other}");
             problems.push(Problem::warning(file, Place::START, message));
         }
     }

@@ -146,13 +146,10 @@ end: {handed_over: angry}
         .problems
         .iter()
         .map(|problem| {
-            format!(
-                "{}:{} {} | {}",
-                problem.line,
-                problem.column,
-                problem.message,
-                problem.hint.clone().unwrap_or_default()
-            )
+            let hint = problem.hint.as_ref();
+            assert!(problem.message.is_in_both() && hint.is_none_or(|hint| hint.is_in_both()), "{problem:?}");
+            let hint = hint.map_or("", |hint| hint.en.as_str());
+            format!("{}:{} {} | {hint}", problem.line, problem.column, problem.message.en)
         })
         .collect();
     let expected = [

@@ -45,7 +45,8 @@ fn a_customer_without_a_goal_is_refused_with_the_place() {
     let told: Vec<String> = checked
         .problems
         .iter()
-        .map(|problem| format!("{}:{} {}", problem.line, problem.column, problem.message))
+        .inspect(|problem| assert!(problem.message.is_in_both(), "{problem:?}"))
+        .map(|problem| format!("{}:{} {}", problem.line, problem.column, problem.message.en))
         .collect();
     assert_eq!(told.len(), 2, "{told:?}");
     assert!(told[0].starts_with("1:1 a simulated customer needs `goal"), "{told:?}");

@@ -158,10 +158,12 @@ impl Problem {
     pub fn files_not_fit(problems: Vec<FileProblem>) -> Self {
         let fatal = problems.iter().filter(|problem| problem.fatal);
         let first = fatal.clone().next().map(|problem| format!(": {problem}")).unwrap_or_default();
-        let detail = format!("{} problems keep the assistant from working by its files{first}", fatal.count());
+        let count = fatal.count();
+        let detail = format!("{count} problems keep the assistant from working by its files{first}");
+        let zh = format!("文件里有 {count} 个错误，助手还不能照着做");
         let kind =
             Self::new(StatusCode::UNPROCESSABLE_ENTITY, "files_not_fit", "The files are not fit for use", detail);
-        Self { unfit: Some(Box::new(Unfit { problems, report: None })), ..kind }
+        Self { unfit: Some(Box::new(Unfit { problems, report: None })), detail_zh: Some(zh.into()), ..kind }
     }
 
     /// The test conversations do not go as they should.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 use yingda_expression::{Expression, Names, Template};
-use yingda_yaml::{Is, Key, Node};
+use yingda_yaml::{Is, Key, Node, Said, said};
 
 use crate::section::Problems;
 
@@ -18,7 +18,7 @@ pub(crate) enum Fill {
 impl Fill {
     pub fn read(
         node: &Node,
-        what: &str,
+        what: &Said,
         expression: &[&str],
         template: &[&str],
         problems: &mut Problems<'_>,
@@ -80,21 +80,27 @@ enum Part {
 impl Path {
     /// # Errors
     /// What is wrong with it.
-    pub fn read(source: &str) -> Result<Self, String> {
+    pub fn read(source: &str) -> Result<Self, Said> {
         if !source.starts_with('/') {
-            return Err(format!("a path begins with “/”, such as /orders/{{order_no}}, and this is “{source}”"));
+            return Err(said!(
+                "路径以“/”开头，例如 /orders/{{order_no}}，实际是“{source}”",
+                "a path begins with “/”, such as /orders/{{order_no}}, and this is “{source}”"
+            ));
         }
         if source.contains(['?', '#', '\\']) || source.chars().any(char::is_whitespace) {
-            return Err("a path has no “?”, “#”, “\\” and no spaces: what follows “?” is for “query”".to_owned());
+            return Err(said!(
+                "路径里不能有“?”“#”“\\”和空格：“?”后面的内容请写在“query”里",
+                "a path has no “?”, “#”, “\\” and no spaces: what follows “?” is for “query”"
+            ));
         }
         let mut parts = Vec::new();
         let mut rest = source;
         while let Some((text, after)) = rest.split_once('{') {
             let Some((name, after)) = after.split_once('}') else {
-                return Err("a “{” of the path is not closed".to_owned());
+                return Err(said!("路径里有一个“{{”没有写完", "a “{{” of the path is not closed"));
             };
             if name.is_empty() || !name.chars().all(|sign| sign.is_ascii_alphanumeric() || sign == '_') {
-                return Err(format!("“{{{name}}}” must be the name of an input"));
+                return Err(said!("“{{{name}}}”里应是一个输入的名称", "“{{{name}}}” must be the name of an input"));
             }
             parts.push(Part::Text(text.to_owned()));
             parts.push(Part::Input(name.to_owned()));

@@ -110,7 +110,7 @@ fn check(tool: &Tool, server: Option<&ServerTool>, input: &serde_json::Map<Strin
         Some(_) => {}
         None => {
             let schema =
-                Schema::compile(server_input).map_err(|error| wrong(format!("the input of “{own}”: {error}")))?;
+                Schema::compile(server_input).map_err(|error| wrong(format!("the input of “{own}”: {}", error.en)))?;
             let input = Value::Object(input.clone());
             schema.check(&input).map_err(|wrong| Fault::before(Code::Input, format!("the input: {wrong}")))?;
         }

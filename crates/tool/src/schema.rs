@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jsonschema::{PatternOptions, Validator};
 use serde_json::{Map, Value};
+use yingda_yaml::{Said, said};
 
 use crate::toolbox::Property;
 
@@ -16,14 +17,15 @@ pub(crate) struct Schema {
 impl Schema {
     /// # Errors
     /// Why it is no JSON Schema (draft 2020-12 unless it says another). References lead inside it only.
-    pub fn compile(source: Value) -> Result<Self, String> {
+    pub fn compile(source: Value) -> Result<Self, Said> {
         let options = jsonschema::options().with_pattern_options(PatternOptions::regex()).should_validate_formats(true);
         match options.build(&source) {
             Ok(validator) => Ok(Self { source, validator }),
             Err(error) => {
                 let path = error.instance_path().to_string();
-                let at = if path.is_empty() { String::new() } else { format!("at {path}: ") };
-                Err(format!("this is no JSON Schema: {at}{error}"))
+                let at = if path.is_empty() { Said::default() } else { said!("{path} 处：", "at {path}: ") };
+                // The library's own words, which are English.
+                Err(said!("这不是 JSON Schema：{at}{error}", "this is no JSON Schema: {at}{error}", [at]))
             }
         }
     }

@@ -8,6 +8,10 @@ use yingda_tool::{Customer, Effect, Need, Problem, Toolbox};
 
 fn problems(text: &str) -> Vec<String> {
     let found = Toolbox::read([("tools/shop.yml", text)]).err().unwrap_or_default();
+    for problem in &found {
+        let hint = problem.hint.as_ref();
+        assert!(problem.message.is_in_both() && hint.is_none_or(|hint| hint.is_in_both()), "{problem:?}");
+    }
     found.iter().map(Problem::to_string).collect()
 }
 

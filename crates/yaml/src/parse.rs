@@ -2,7 +2,7 @@
 
 use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle, options};
 
-use crate::{Is, Key, Map, Node, Place, Problem, Scalar, Style};
+use crate::{Is, Key, Map, Node, Place, Problem, Said, Scalar, Style, said};
 
 /// The largest file that is read, in bytes.
 pub const MOST_BYTES: usize = 256 * 1024;
@@ -12,8 +12,10 @@ const DEEPEST: usize = 64;
 /// Reads a file. Numbers, words and texts are kept as they were written. A second key of the same name is reported and left out; after any other problem nothing comes back.
 pub fn parse(file: &str, text: &str, problems: &mut Vec<Problem>) -> Option<Node> {
     if text.len() > MOST_BYTES {
-        let message = format!("the file is larger than {} kB", MOST_BYTES / 1024);
-        problems.push(Problem::error(file, Place::default(), message).hint("cut it into several files"));
+        let most = MOST_BYTES / 1024;
+        let message = said!("文件超过了 {most} kB", "the file is larger than {most} kB");
+        let hint = said!("请拆成几个文件", "cut it into several files");
+        problems.push(Problem::error(file, Place::default(), message).hint(hint));
         return None;
     }
     let text = text.trim_start_matches('\u{feff}');
@@ -31,7 +33,7 @@ pub fn parse(file: &str, text: &str, problems: &mut Vec<Problem>) -> Option<Node
     }
     let root = tree.root;
     if root.is_none() {
-        problems.push(Problem::error(file, Place { line: 1, column: 1 }, "the file is empty"));
+        problems.push(Problem::error(file, Place::START, said!("文件是空的", "the file is empty")));
     }
     root
 }
@@ -59,13 +61,12 @@ impl Tree<'_> {
         let place = Place { line: number(start.line()), column: number(start.col() + 1) };
         match event {
             Event::DocumentStart(..) if self.root.is_some() => {
-                Err(self.refuse(place, "a second document begins here", "one document a file: remove the line `---`"))
+                let message = said!("从这里开始是第二份文档", "a second document begins here");
+                let hint =
+                    said!("一个文件只能有一份文档：请删掉“---”这一行", "one document a file: remove the line `---`");
+                Err(self.refuse(place, message, hint))
             }
-            Event::Alias(_) => Err(self.refuse(
-                place,
-                "aliases (`*name`) are not allowed",
-                "write it out, or put the text between quotes",
-            )),
+            Event::Alias(_) => Err(self.alias(place)),
             Event::Scalar(text, style, anchor, tag) => {
                 self.plain(place, anchor, tag.is_some())?;
                 let empty = style == ScalarStyle::Plain && (text.is_empty() || text == "~" || text == "null");
@@ -98,13 +99,21 @@ impl Tree<'_> {
     fn begin(&mut self, place: Place, open: Open) -> Step {
         if let Some(Open::Map { key: None, spoiled, .. }) = self.open.last_mut() {
             *spoiled = true;
-            let hint = "a text with {{ … }} must stand between quotes: \"{{ order_no }}\"";
-            let problem = self.refuse(place, "a key must be a word, but a list or mapping came", hint);
+            let message = said!(
+                "冒号前应是一个名称，实际是列表或一组“名称: 值”",
+                "a key must be a word, but a list or mapping came"
+            );
+            let hint = said!(
+                "含有 {{{{ … }}}} 的文字要放在英文双引号里：\"{{{{ order_no }}}}\"",
+                "a text with {{{{ … }}}} must stand between quotes: \"{{{{ order_no }}}}\""
+            );
+            let problem = self.refuse(place, message, hint);
             self.problems.push(*problem);
         }
         if self.open.len() >= DEEPEST {
-            let message = format!("more than {DEEPEST} lists and mappings within one another");
-            return Err(self.refuse(place, &message, "take a part out, or write it flatter"));
+            let message = said!("嵌套超过了 {DEEPEST} 层", "more than {DEEPEST} lists and mappings within one another");
+            let hint = said!("请取出一部分，或者写得平一些", "take a part out, or write it flatter");
+            return Err(self.refuse(place, message, hint));
         }
         self.open.push(open);
         Ok(())
@@ -132,8 +141,9 @@ impl Tree<'_> {
             },
         }
         if let Some((name, place, line)) = doubled {
-            let problem = Problem::error(self.file, place, format!("`{name}` stands here a second time"));
-            self.problems.push(problem.hint(format!("the first is in line {line}: keep one of them")));
+            let message = said!("“{name}”在这里是第二次出现", "`{name}` stands here a second time");
+            let hint = said!("第一次在第 {line} 行：请只保留一个", "the first is in line {line}: keep one of them");
+            self.problems.push(Problem::error(self.file, place, message).hint(hint));
         }
         Ok(())
     }
@@ -143,18 +153,25 @@ impl Tree<'_> {
         if anchor != 0 {
             return Err(self.refuse(
                 place,
-                "anchors (`&name`) are not allowed",
-                "write it out, or put the text between quotes",
+                said!("不能用锚点（`&名称`）", "anchors (`&name`) are not allowed"),
+                written_out(),
             ));
         }
         if tagged {
-            let hint = "an expression that begins with `!` must stand between quotes: \"!…\"";
-            return Err(self.refuse(place, "tags (`!name`) are not allowed", hint));
+            let hint = said!(
+                "以 `!` 开头的表达式要放在英文双引号里：\"!…\"",
+                "an expression that begins with `!` must stand between quotes: \"!…\""
+            );
+            return Err(self.refuse(place, said!("不能用标签（`!名称`）", "tags (`!name`) are not allowed"), hint));
         }
         Ok(())
     }
 
-    fn refuse(&self, place: Place, message: &str, hint: &str) -> Box<Problem> {
+    fn alias(&self, place: Place) -> Box<Problem> {
+        self.refuse(place, said!("不能用别名（`*名称`）", "aliases (`*name`) are not allowed"), written_out())
+    }
+
+    fn refuse(&self, place: Place, message: Said, hint: Said) -> Box<Problem> {
         Box::new(Problem::error(self.file, place, message).hint(hint))
     }
 
@@ -162,25 +179,36 @@ impl Tree<'_> {
     fn broken(&self, error: &granit_parser::ScanError) -> Box<Problem> {
         let place = Place { line: number(error.marker().line()), column: number(error.marker().col() + 1) };
         if error.info().contains("unknown anchor") {
-            return self.refuse(
-                place,
-                "aliases (`*name`) are not allowed",
-                "write it out, or put the text between quotes",
-            );
+            return self.alias(place);
         }
-        let problem = Problem::error(self.file, place, format!("not YAML: {}", error.info()));
+        let (line, info) = (place.line, error.info());
+        let message = said!("第 {line} 行不是有效的 YAML：{info}", "not YAML: {info}");
+        let problem = Problem::error(self.file, place, message);
         let index = usize::try_from(place.line).unwrap_or(1).saturating_sub(1);
         let near = || self.lines.iter().skip(index.saturating_sub(1)).take(2);
         Box::new(if near().any(|line| line.contains('\t')) {
-            problem.hint("indent with spaces, not with tabs")
+            problem.hint(said!("缩进请用空格，不要用 Tab", "indent with spaces, not with tabs"))
         } else if near().any(|line| line.contains("{{")) {
-            problem.hint("a text with {{ … }} must stand between quotes: \"… {{ order_no }} …\"")
+            problem.hint(said!(
+                "含有 {{{{ … }}}} 的文字要放在英文双引号里：\"… {{{{ order_no }}}} …\"",
+                "a text with {{{{ … }}}} must stand between quotes: \"… {{{{ order_no }}}} …\""
+            ))
         } else if near().any(|line| line.contains('【') || line.contains('“') || line.contains('：')) {
-            problem.hint("is a quote not closed, or a full-width sign (： “ ”) where YAML needs a plain one (: \")?")
+            problem.hint(said!(
+                "是不是有引号没有写完，或者该用半角符号（: \"）的地方用了全角（： “ ”）？",
+                "is a quote not closed, or a full-width sign (： “ ”) where YAML needs a plain one (: \")?"
+            ))
         } else {
-            problem.hint("is a quote or bracket not closed, a line not indented like its neighbours, or a text with `: ` or `#` not between quotes?")
+            problem.hint(said!(
+                "是不是有引号或括号没有写完，缩进与上下几行不一致，或者含有 `: ` 或 `#` 的文字没有放在英文双引号里？",
+                "is a quote or bracket not closed, a line not indented like its neighbours, or a text with `: ` or `#` not between quotes?"
+            ))
         })
     }
+}
+
+fn written_out() -> Said {
+    said!("请把内容写全，或者把这段文字放在英文双引号里", "write it out, or put the text between quotes")
 }
 
 fn written(style: ScalarStyle) -> Style {

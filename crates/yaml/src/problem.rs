@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::nearest;
+use crate::{Said, nearest, said};
 
 /// Where something stands in its file, both counted from 1; 0 where it is about the file as a whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -37,36 +37,36 @@ pub struct Problem {
     pub column: u32,
     pub severity: Severity,
     /// What was expected, and what came.
-    pub message: String,
+    pub message: Said,
     /// What to do.
-    pub hint: Option<String>,
+    pub hint: Option<Said>,
 }
 
 impl Problem {
     /// Something that keeps a file from being used.
-    pub fn error(file: &str, place: Place, message: impl Into<String>) -> Self {
-        Self::new(Severity::Error, file, place, message.into())
+    pub fn error(file: &str, place: Place, message: Said) -> Self {
+        Self::new(Severity::Error, file, place, message)
     }
 
     /// Something that is probably not what was meant.
-    pub fn warning(file: &str, place: Place, message: impl Into<String>) -> Self {
-        Self::new(Severity::Warning, file, place, message.into())
+    pub fn warning(file: &str, place: Place, message: Said) -> Self {
+        Self::new(Severity::Warning, file, place, message)
     }
 
-    fn new(severity: Severity, file: &str, place: Place, message: String) -> Self {
+    fn new(severity: Severity, file: &str, place: Place, message: Said) -> Self {
         Self { file: file.to_owned(), line: place.line, column: place.column, severity, message, hint: None }
     }
 
     /// The same with advice.
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+    pub fn hint(mut self, hint: Said) -> Self {
+        self.hint = Some(hint);
         self
     }
 
     /// The same with the name that was probably meant, if one of `names` is near `came`.
     pub fn meant<'a>(mut self, came: &str, names: impl IntoIterator<Item = &'a str>) -> Self {
         if let Some(near) = nearest(came, names) {
-            self.hint = Some(format!("did you mean `{near}`?"));
+            self.hint = Some(said!("是不是想写“{near}”？", "did you mean `{near}`?"));
         }
         self
     }
@@ -78,7 +78,10 @@ impl Problem {
         if problem.hint.is_some() || names.is_empty() || names.len() > 24 {
             return problem;
         }
-        problem.hint(format!("there are: {}", names.join(", ")))
+        problem.hint(Said {
+            zh: format!("可以写的有：{}", names.join("、")),
+            en: format!("there are: {}", names.join(", ")),
+        })
     }
 
     /// Where it is.
@@ -92,7 +95,7 @@ impl Problem {
     }
 }
 
-/// `FILE:LINE:COLUMN: error: MESSAGE`, then the hint on a line of its own.
+/// `FILE:LINE:COLUMN: error: MESSAGE`, then the hint on a line of its own: in English, for logs and tests.
 impl fmt::Display for Problem {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{}", self.file)?;
@@ -103,9 +106,9 @@ impl fmt::Display for Problem {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        write!(out, ": {severity}: {}", self.message)?;
+        write!(out, ": {severity}: {}", self.message.en)?;
         if let Some(hint) = &self.hint {
-            write!(out, "\n  hint: {hint}")?;
+            write!(out, "\n  hint: {}", hint.en)?;
         }
         Ok(())
     }
@@ -117,8 +120,12 @@ mod tests {
 
     #[test]
     fn a_problem_reads_as_compilers_write_it() {
-        let problem = Problem::error("flows/a.yml", Place { line: 3, column: 5 }, "unknown key `titel`")
-            .meant("titel", ["title"]);
+        let problem = Problem::error(
+            "flows/a.yml",
+            Place { line: 3, column: 5 },
+            said!("没有“titel”这一项", "unknown key `titel`"),
+        )
+        .meant("titel", ["title"]);
         assert_eq!(problem.to_string(), "flows/a.yml:3:5: error: unknown key `titel`\n  hint: did you mean `title`?");
     }
 }

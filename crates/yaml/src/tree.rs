@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::Place;
+use crate::{Place, Said, said};
 
 /// A part of a file.
 #[derive(Clone, Debug)]
@@ -103,15 +103,16 @@ impl Node {
     }
 
     /// What came, for messages.
-    pub fn came(&self) -> String {
+    pub fn came(&self) -> Said {
         match &self.is {
-            Is::Nothing | Is::Spoiled => "nothing".to_owned(),
+            Is::Nothing | Is::Spoiled => said!("空白", "nothing"),
             Is::Scalar(scalar) => {
                 let short: String = scalar.text.chars().take(40).collect();
-                if short.len() < scalar.text.len() { format!("`{short}…`") } else { format!("`{short}`") }
+                let more = if short.len() < scalar.text.len() { "…" } else { "" };
+                said!("“{short}{more}”", "`{short}{more}`")
             }
-            Is::List(_) => "a list".to_owned(),
-            Is::Map(_) => "a mapping".to_owned(),
+            Is::List(_) => said!("列表", "a list"),
+            Is::Map(_) => said!("一组“名称: 值”", "a mapping"),
         }
     }
 }

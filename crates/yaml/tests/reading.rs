@@ -4,7 +4,7 @@
 
 use proptest::prelude::*;
 use serde_json::json;
-use yingda_yaml::{Is, MOST_BYTES, Node, Problem, Reader, parse};
+use yingda_yaml::{Is, MOST_BYTES, Node, Problem, Reader, parse, said};
 
 fn read(text: &str) -> (Option<Node>, Vec<Problem>) {
     let mut problems = Vec::new();
@@ -84,15 +84,17 @@ fn a_reader_tells_what_was_expected_what_came_and_what_is_meant() {
         read("kind: htpp\nmost: 900\nshare: 2\nname: Shop\nflag: yes\nlist: x\nwords: [a, {}]\n");
     let mut reader = Reader::new("a.yml", &mut problems);
     let root = root.unwrap();
-    let map = reader.map(&root, "a thing", &["kind", "most", "share", "name", "flag", "list", "words"]).unwrap();
+    let map = reader
+        .map(&root, &said!("东西", "a thing"), &["kind", "most", "share", "name", "flag", "list", "words"])
+        .unwrap();
     assert_eq!(reader.one_of(map.get("kind").unwrap(), &[("http", 1), ("mcp", 2)]), None);
     assert_eq!(reader.number(map.get("most").unwrap(), 1..=50), None);
     assert_eq!(reader.decimal(map.get("share").unwrap(), 0.0..=1.0), None);
-    assert_eq!(reader.name(map.get("name").unwrap(), "a name"), None);
+    assert_eq!(reader.name(map.get("name").unwrap(), &said!("名称", "a name")), None);
     assert_eq!(reader.flag(map.get("flag").unwrap()), None);
-    assert!(reader.list(map.get("list").unwrap(), "a list of things").is_none());
-    assert_eq!(reader.words(map.get("words").unwrap(), "a word"), ["a"]);
-    assert!(reader.required(map, root.place, "a thing", "url").is_none());
+    assert!(reader.list(map.get("list").unwrap(), &said!("东西的列表", "a list of things")).is_none());
+    assert_eq!(reader.words(map.get("words").unwrap(), &said!("词", "a word")), ["a"]);
+    assert!(reader.required(map, root.place, &said!("东西", "a thing"), "url").is_none());
     let told: Vec<String> = problems.iter().map(|problem| problem.to_string().replace("a.yml:", "")).collect();
     assert_eq!(
         told,
@@ -107,6 +109,20 @@ fn a_reader_tells_what_was_expected_what_came_and_what_is_meant() {
             "1:1: error: a thing needs `url`",
         ]
     );
+    let told: Vec<&str> = problems.iter().map(|problem| problem.message.zh.as_str()).collect();
+    assert_eq!(
+        told,
+        [
+            "应为以下之一：“http”、“mcp”，实际是“htpp”",
+            "应为从 1 到 50 的整数，实际是“900”",
+            "应为从 0 到 1 的数字，实际是“2”",
+            "“Shop”不能用作名称",
+            "应为“true”或“false”，实际是“yes”",
+            "应为东西的列表，实际是“x”",
+            "应为词，实际是一组“名称: 值”",
+            "东西缺少“url”",
+        ]
+    );
 }
 
 proptest! {
@@ -118,7 +134,7 @@ proptest! {
         prop_assert!(root.is_some() || !problems.is_empty());
         let lines = text.lines().count() as u32 + 1;
         for problem in problems {
-            prop_assert!(problem.line <= lines && !problem.message.is_empty());
+            prop_assert!(problem.line <= lines && !problem.message.en.is_empty() && !problem.message.zh.is_empty());
         }
         root.map(|root| root.json());
     }

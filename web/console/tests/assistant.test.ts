@@ -12,7 +12,7 @@ const CHECKED: FilesChecked = {
   tests: [{ name: '两件事一起说', file: 'tests/two.yml', lang: 'zh', turns: 2 }],
   customers: [],
 }
-const problem = (file: string, fatal: boolean): FileProblem => ({ file, line: 1, column: 1, message: 'm', fatal })
+const problem = (file: string, fatal: boolean): FileProblem => ({ file, line: 1, column: 1, message: { zh: '没有', en: 'none' }, fatal })
 
 describe('the assistant’s files', () => {
   test('are grouped by their folder and named by what is in them', () => {
@@ -75,6 +75,7 @@ describe('outcomes', () => {
     { day: DAY, outcome: 'assumed', flow: null, count: 1 },
     { day: DAY - 2, outcome: 'handed_over', flow: 'return_goods', count: 1 },
   ]
+  const notSolved: OutcomeCount = { day: DAY, outcome: 'not_solved', flow: 'return_goods', count: 4 }
 
   test('are counted by day, with days on which nothing ended', () => {
     expect(byDay(items, DAY * 86_400_000 + 5, 3).map((row) => [row.key, row.total])).toEqual([['2024-10-02', 1], ['2024-10-03', 0], ['2024-10-04', 3]])
@@ -87,6 +88,12 @@ describe('outcomes', () => {
   test('tell what was confirmed apart from what is assumed', () => {
     expect(settled(totals(items))).toEqual({ confirmed: 0.5, withAssumed: 0.75 })
     expect(settled(totals([]))).toBeNull()
+  })
+
+  test('count who said that it was not solved, which settles nothing', () => {
+    expect(totals([...items, notSolved]).not_solved).toBe(4)
+    expect(byFlow([...items, notSolved])[0]).toMatchObject({ key: 'return_goods', total: 7 })
+    expect(settled(totals([...items, notSolved]))).toEqual({ confirmed: 0.25, withAssumed: 0.375 })
   })
 })
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use yingda_yaml::said;
+
 use super::World;
 use super::path::{Walked, Way};
 use crate::Problem;
@@ -25,12 +27,20 @@ pub(super) fn check(world: &World<'_>, walks: &[Walked], problems: &mut Vec<Prob
         let names: Vec<&str> =
             circle.iter().chain([&begin]).map(|index| world.reads[*index].flow.id.as_str()).collect();
         let does = match exit.way {
-            Way::Call => "calls",
-            Way::Link => "links to",
+            Way::Call => said!("调用", "calls"),
+            Way::Link => said!("转到", "links to"),
         };
-        let message =
-            format!("`{}` {does} `{next}` in a circle without a question: {}", read.flow.id, names.join(" → "));
-        let hint = "ask something in between (`collect`, `choice`, `confirm`), or let one of them end";
+        let message = said!(
+            "“{id}”{does}“{next}”，绕成一圈，中间没有问顾客任何事：{circle}",
+            "`{id}` {does} `{next}` in a circle without a question: {circle}",
+            [does],
+            id = read.flow.id,
+            circle = names.join(" → ")
+        );
+        let hint = said!(
+            "请在中间问一句（“collect”“choice”或“confirm”），或者让其中一个流程结束",
+            "ask something in between (`collect`, `choice`, `confirm`), or let one of them end"
+        );
         problems.push(Problem::error(&read.flow.file, exit.place, message).hint(hint));
     }
 }

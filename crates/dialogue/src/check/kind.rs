@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use yingda_expression::{EvalError, Expression, Names};
+use yingda_yaml::{Said, said};
 
 use crate::{Slot, SlotType};
 
@@ -23,13 +24,13 @@ pub enum Kind {
 
 impl Kind {
     /// How messages call it.
-    pub(super) fn name(self) -> &'static str {
+    pub(super) fn name(self) -> Said {
         match self {
-            Self::Text => "a text",
-            Self::Number => "a number",
-            Self::YesNo => "true or false",
-            Self::List => "a list",
-            Self::Object => "an object",
+            Self::Text => said!("文字", "a text"),
+            Self::Number => said!("数字", "a number"),
+            Self::YesNo => said!("真假值", "true or false"),
+            Self::List => said!("列表", "a list"),
+            Self::Object => said!("一组“名称: 值”", "an object"),
         }
     }
 
@@ -92,7 +93,7 @@ pub(super) fn of_slot(slot: &Slot) -> Option<Kind> {
 ///
 /// # Errors
 /// Why it can take no such values.
-pub(super) fn of_expression(expression: &Expression, kinds: &BTreeMap<String, Kind>) -> Result<Option<Kind>, String> {
+pub(super) fn of_expression(expression: &Expression, kinds: &BTreeMap<String, Kind>) -> Result<Option<Kind>, Said> {
     let mut used = Vec::new();
     for name in expression.names() {
         match kinds.get(name) {

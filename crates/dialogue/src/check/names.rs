@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use yingda_expression::Expression;
+use yingda_yaml::said;
 
 use super::path::Walk;
 use super::state::State;
@@ -48,28 +49,37 @@ impl Walk<'_> {
         if state.maybe.contains(name) {
             if self.conditions == 0 && !guards(source, name) && !self.read.broken {
                 let line = self.given_at.get(name).copied().unwrap_or_default();
-                let message = format!(
+                let message = said!(
+                    "“{name}”在这里可能没有值：给它值的步骤在第 {line} 行，不是每条路都会经过",
                     "`{name}` may have no value here: the step that sets it, in line {line}, is not on every path"
                 );
-                self.warn(place, message).hint = Some(format!("set it on every path, or ask first: `has({name}.…)`"));
+                let hint = said!(
+                    "请让每条路都给它值，或者先判断：`has({name}.…)`",
+                    "set it on every path, or ask first: `has({name}.…)`"
+                );
+                self.warn(place, message).hint = Some(hint);
             }
             return;
         }
         if name == "error" {
-            let hint = "`error` exists within `on_error`";
-            self.error(place, "there is no `error` here").hint = Some(hint.to_owned());
+            let hint = said!("“error”只能在“on_error”里用", "`error` exists within `on_error`");
+            self.error(place, said!("这里没有“error”", "there is no `error` here")).hint = Some(hint);
             return;
         }
         if let Some(line) = self.given_at.get(name).copied() {
-            let message =
-                format!("`{name}` has no value here: it is set in line {line}, which no path passes before this");
-            self.error(place, message).hint = Some("move the step that sets it up, or use another name".to_owned());
+            let message = said!(
+                "“{name}”在这里没有值：它在第 {line} 行才得到值，走到这里之前不会经过那一行",
+                "`{name}` has no value here: it is set in line {line}, which no path passes before this"
+            );
+            let hint =
+                said!("请把给它值的步骤移到前面，或者换一个名称", "move the step that sets it up, or use another name");
+            self.error(place, message).hint = Some(hint);
             return;
         }
         if self.read.given.contains(name) {
             return;
         }
-        let problem = Problem::error(self.file(), place, format!("there is no name `{name}`"));
+        let problem = Problem::error(self.file(), place, said!("没有名称“{name}”", "there is no name `{name}`"));
         let names: BTreeSet<&str> = flow
             .slots
             .keys()
@@ -80,12 +90,15 @@ impl Walk<'_> {
             .collect();
         let mut problem = problem.meant(name, names);
         if problem.hint.is_none() && source == name {
-            problem.hint = Some(format!("a fixed text has quotes of its own: \"'{name}'\""));
+            problem.hint = Some(said!(
+                "固定文字要再加一层单引号：\"'{name}'\"",
+                "a fixed text has quotes of its own: \"'{name}'\""
+            ));
         } else if problem.hint.is_none() {
-            problem.hint = Some(
+            problem.hint = Some(said!(
+                "能用的名称有：槽位、结果（“into”）、“set”设置的，以及 contact、inbox、channel、lang、now、mood 等",
                 "names are slots, results (`into`), what `set` sets, and contact, inbox, channel, lang, now, mood …"
-                    .to_owned(),
-            );
+            ));
         }
         self.problems.push(problem);
     }
@@ -97,9 +110,11 @@ impl Walk<'_> {
         if state.maybe.contains(name) || slot.carry || self.conditions > 0 || guards(source, name) || self.read.broken {
             return;
         }
-        let message =
-            format!("`{name}` may have no value here: it is asked in line {line}, which no path passes before this");
-        self.warn(place, message).hint = Some("ask it before".to_owned());
+        let message = said!(
+            "“{name}”在这里可能没有值：它在第 {line} 行才问，走到这里之前不会经过那一行",
+            "`{name}` may have no value here: it is asked in line {line}, which no path passes before this"
+        );
+        self.warn(place, message).hint = Some(said!("请先问这一项", "ask it before"));
     }
 
     /// Checks that a name which holds one of some options is compared with one of them.
@@ -108,7 +123,10 @@ impl Walk<'_> {
             let Some(options) = state.options.get(name) else { continue };
             for literal in compared(expression.source(), name) {
                 if !options.contains(literal) {
-                    let message = format!("`{name}` is never '{literal}': it has no such option");
+                    let message = said!(
+                        "“{name}”不会是“{literal}”：没有这个选项",
+                        "`{name}` is never '{literal}': it has no such option"
+                    );
                     let problem = Problem::error(self.file(), place, message);
                     self.problems.push(problem.one_of(literal, options.iter().map(String::as_str)));
                 }

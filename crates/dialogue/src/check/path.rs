@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use yingda_expression::Expression;
+use yingda_yaml::{Said, said};
 
 use super::state::{State, join};
 use super::{Kind, World, kind};
@@ -90,6 +91,15 @@ pub(super) fn walk<'a>(world: &'a World<'a>, read: &'a Read, problems: &'a mut V
     Walked { exits: walk.exits }
 }
 
+/// A condition that could as well be left out.
+pub(super) fn always_is(constant: bool) -> Said {
+    if constant {
+        said!("这个条件总是成立", "the condition is always true")
+    } else {
+        said!("这个条件永远不成立", "the condition is always false")
+    }
+}
+
 /// Notes where names get values, in the order of the file.
 fn note_given(steps: &[Step], given: &mut BTreeMap<String, u32>) {
     for step in steps {
@@ -118,11 +128,11 @@ impl Walk<'_> {
         self.read.spots.of(whole, part)
     }
 
-    pub fn error(&mut self, place: Place, message: impl Into<String>) -> &mut Problem {
+    pub fn error(&mut self, place: Place, message: Said) -> &mut Problem {
         self.report(Problem::error(self.file(), place, message))
     }
 
-    pub fn warn(&mut self, place: Place, message: impl Into<String>) -> &mut Problem {
+    pub fn warn(&mut self, place: Place, message: Said) -> &mut Problem {
         self.report(Problem::warning(self.file(), place, message))
     }
 
@@ -139,9 +149,15 @@ impl Walk<'_> {
         if let Some(when) = &flow.starts.when {
             let place = self.place(flow.place, "starts.when");
             if let Some(slot) = when.names().iter().find(|name| flow.slots.contains_key(*name)) {
-                let hint = "`when` may use contact, inbox, channel, lang, now, mood, event, desk and settings";
-                let message = format!("`when` is looked at before the flow begins, and `{slot}` has no value then");
-                self.error(place, message).hint = Some(hint.to_owned());
+                let message = said!(
+                    "“when”在流程开始之前判断，那时“{slot}”还没有值",
+                    "`when` is looked at before the flow begins, and `{slot}` has no value then"
+                );
+                let hint = said!(
+                    "“when”里可以用 contact、inbox、channel、lang、now、mood、event、desk 和 settings",
+                    "`when` may use contact, inbox, channel, lang, now, mood, event, desk and settings"
+                );
+                self.error(place, message).hint = Some(hint);
                 self.used.extend(when.names().iter().cloned());
             } else {
                 self.condition(when, place, &state);
@@ -153,7 +169,10 @@ impl Walk<'_> {
         for (whole, part, text) in titles {
             let Some(text) = text else { continue };
             if let Some(name) = text.templates().flat_map(|template| template.names()).next() {
-                let message = format!("a {part} is said where `{name}` has no value: it must be a plain text");
+                let message = said!(
+                    "说到“{part}”时“{name}”还没有值：这里只能是固定的文字",
+                    "a {part} is said where `{name}` has no value: it must be a plain text"
+                );
                 self.error(self.place(whole, part), message);
             }
         }
@@ -168,9 +187,13 @@ impl Walk<'_> {
                 if !self.read.broken
                     && let Some(before) = before
                 {
-                    let message =
-                        format!("this step is never reached: the step in line {} does not go on", before.place.line);
-                    self.error(step.place, message).hint = Some("remove it, or move it up".to_owned());
+                    let message = said!(
+                        "走不到这一步：第 {line} 行的步骤已经结束或者跳走了",
+                        "this step is never reached: the step in line {line} does not go on",
+                        line = before.place.line
+                    );
+                    let hint = said!("请删掉它，或者移到前面", "remove it, or move it up");
+                    self.error(step.place, message).hint = Some(hint);
                 }
                 return None;
             };
@@ -193,13 +216,17 @@ impl Walk<'_> {
             && let Some(line) = self.ids.insert(id.clone(), step.place.line)
         {
             let place = self.place(step.place, "id");
-            self.error(place, format!("there is another step `{id}`, in line {line}: ids must differ"));
+            let message = said!(
+                "第 {line} 行已经有一个步骤叫“{id}”：步骤的 id 不能相同",
+                "there is another step `{id}`, in line {line}: ids must differ"
+            );
+            self.error(place, message);
         }
         let Some(condition) = &step.only_if else { return self.does(step, state) };
         let place = self.place(step.place, "if");
         self.condition(condition, place, &state);
         if let Some(always) = kind::constant(condition) {
-            self.warn(place, format!("the condition is always {always}"));
+            self.warn(place, always_is(always));
         }
         self.conditions += 1;
         let done = self.does(step, super::names::when_true(condition, state.clone()));
@@ -209,7 +236,7 @@ impl Walk<'_> {
 
     /// Checks a condition.
     pub fn condition(&mut self, condition: &Expression, place: Place, state: &State) {
-        self.expression(condition, place, Some(Kind::YesNo), "a condition", state);
+        self.expression(condition, place, Some(Kind::YesNo), &said!("条件", "a condition"), state);
     }
 
     /// Checks an expression of which a kind of value is expected; `what` it is, for messages. Gives its kind, where that can be told.
@@ -218,7 +245,7 @@ impl Walk<'_> {
         expression: &Expression,
         place: Place,
         expected: Option<Kind>,
-        what: &str,
+        what: &Said,
         state: &State,
     ) -> Option<Kind> {
         self.names(expression.names(), place, state, expression.source());
@@ -233,15 +260,25 @@ impl Walk<'_> {
                 if let (Some(came), Some(expected)) = (came, expected)
                     && came != expected
                 {
-                    self.error(
-                        place,
-                        format!("{what} must be {}, but `{}` is {}", expected.name(), expression.source(), came.name()),
+                    let (expected, came) = (expected.name(), came.name());
+                    let message = said!(
+                        "{what}应为{expected}，但 `{source}` 是{came}",
+                        "{what} must be {expected}, but `{source}` is {came}",
+                        [what, expected, came],
+                        source = expression.source()
                     );
+                    self.error(place, message);
                 }
                 came
             }
             Err(message) => {
-                self.error(place, format!("`{}` does not fit its types: {message}", expression.source()));
+                let message = said!(
+                    "`{source}` 的类型不合：{message}",
+                    "`{source}` does not fit its types: {message}",
+                    [message],
+                    source = expression.source()
+                );
+                self.error(place, message);
                 None
             }
         }
@@ -255,8 +292,13 @@ impl Walk<'_> {
         let flow = &self.read.flow;
         for slot in flow.slots.values() {
             if !self.used.contains(&slot.name) && !self.given_at.contains_key(&slot.name) {
-                let message = format!("the slot `{}` is neither asked nor used", slot.name);
-                self.warn(slot.place, message).hint = Some("remove it, or `collect` it".to_owned());
+                let message = said!(
+                    "槽位“{name}”既没有问过，也没有用到",
+                    "the slot `{name}` is neither asked nor used",
+                    name = slot.name
+                );
+                let hint = said!("请删掉它，或者用“collect”去问", "remove it, or `collect` it");
+                self.warn(slot.place, message).hint = Some(hint);
             }
         }
     }

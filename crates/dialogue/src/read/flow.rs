@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::reader::{Reader, Spots};
 use crate::{Flow, Needs, Occasion, Place, Problem, Slot, Starts};
-use yingda_yaml::{Is, Node};
+use yingda_yaml::{Is, Node, said};
 
 /// A flow with what is needed to check it.
 pub(crate) struct Read {
@@ -23,12 +23,13 @@ pub(crate) fn read(file: &str, text: &str, problems: &mut Vec<Problem>) -> Optio
     let before = problems.len();
     let root = yingda_yaml::parse(file, text, problems)?;
     let mut reader = Reader::new(file, problems);
-    let map = reader.map(&root, "a flow", &KEYS)?;
+    let whose = said!("流程", "a flow");
+    let map = reader.map(&root, &whose, &KEYS)?;
     let place = map.key("flow").map_or(root.place, |key| key.place);
 
-    let id = reader.required(map, root.place, "a flow", "flow");
+    let id = reader.required(map, root.place, &whose, "flow");
     let id = id.and_then(|node| reader.id(node, file)).unwrap_or_else(|| stem(file).to_owned());
-    let title = reader.required(map, place, "a flow", "title");
+    let title = reader.required(map, place, &whose, "title");
     let title = title.and_then(|node| reader.text(node, place, "title"));
     let description = map.get("description").and_then(|node| reader.text(node, place, "description"));
     let starts = map.get("starts").map(|node| reader.starts(node, place)).unwrap_or_default();
@@ -37,7 +38,7 @@ pub(crate) fn read(file: &str, text: &str, problems: &mut Vec<Problem>) -> Optio
         reader.among(node, "needs", &[("none", Needs::None), ("known", Needs::Known), ("verified", Needs::Verified)])
     });
     let slots = map.get("slots").map(|node| reader.slots(node)).unwrap_or_default();
-    let steps = reader.required(map, place, "a flow", "steps");
+    let steps = reader.required(map, place, &whose, "steps");
     let steps = steps.map(|node| reader.steps(node)).unwrap_or_default();
     let result = map.get("result").and_then(|node| reader.expression(node, place, "result"));
 
@@ -59,17 +60,23 @@ pub(crate) fn stem(file: &str) -> &str {
 impl Reader<'_> {
     /// The id of the flow, which is also the name of the file.
     fn id(&mut self, node: &Node, file: &str) -> Option<String> {
-        let id = self.name(node, "the id of the flow")?;
+        let id = self.name(node, &said!("流程的 id", "the id of the flow"))?;
         if id != stem(file) {
-            let hint = format!("rename the file to `{id}.yml`, or write `flow: {}`", stem(file));
-            self.error_with(node.place, format!("the flow is called `{id}`, but its file `{}`", stem(file)), hint);
+            let stem = stem(file);
+            let message =
+                said!("流程名是“{id}”，文件名却是“{stem}”", "the flow is called `{id}`, but its file `{stem}`");
+            let hint = said!(
+                "请把文件改名为“{id}.yml”，或者写成 `flow: {stem}`",
+                "rename the file to `{id}.yml`, or write `flow: {stem}`"
+            );
+            self.error_with(node.place, message, hint);
         }
         Some(id)
     }
 
     fn starts(&mut self, node: &Node, place: Place) -> Starts {
-        let Some(map) = self.map(node, "what begins a flow", &["intents", "phrases", "events", "occasion", "when"])
-        else {
+        let whose = said!("流程的开始条件", "what begins a flow");
+        let Some(map) = self.map(node, &whose, &["intents", "phrases", "events", "occasion", "when"]) else {
             return Starts::default();
         };
         let mut words = |key: &str| {
@@ -82,7 +89,7 @@ impl Reader<'_> {
                     }
                 }
             }
-            self.words(node, key)
+            self.words(node, &said!("“{key}”里的名称", "{key}"))
         };
         let (intents, events) = (words("intents"), words("events"));
         let (phrases_zh, phrases_en) = match map.get("phrases") {
@@ -100,7 +107,11 @@ impl Reader<'_> {
 
     fn slots(&mut self, node: &Node) -> BTreeMap<String, Slot> {
         let Is::Map(map) = &node.is else {
-            self.expected("slots as a mapping (`order_no: {type: order_number}`)", node);
+            let what = said!(
+                "槽位，每行一个（`order_no: {{type: order_number}}`）",
+                "slots as a mapping (`order_no: {{type: order_number}}`)"
+            );
+            self.expected(&what, node);
             return BTreeMap::new();
         };
         let slots = map.entries.iter().filter_map(|(key, node)| self.slot(key, node));

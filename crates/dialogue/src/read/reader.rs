@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, DerefMut};
 
 use yingda_expression::{Expression, SyntaxError};
-use yingda_yaml::{Is, Node, Scalar, Style};
+use yingda_yaml::{Is, Node, Scalar, Style, said};
 
 use crate::{Place, Problem};
 
@@ -64,16 +64,21 @@ impl<'a> Reader<'a> {
         if let Is::Map(map) = &node.is
             && map.braces
         {
-            let hint =
-                "an expression has no {{ }}: write the name alone, such as `order_no`, or put a CEL map between quotes";
-            self.error_with(node.place, "expected an expression, but a mapping came", hint);
+            let message = said!("应为表达式，实际是一组“名称: 值”", "expected an expression, but a mapping came");
+            let hint = said!(
+                "表达式里不写 {{{{ }}}}：只写名称，例如 `order_no`；要写一组 CEL 的值，请放在英文双引号里",
+                "an expression has no {{{{ }}}}: write the name alone, such as `order_no`, or put a CEL map between quotes"
+            );
+            self.error_with(node.place, message, hint);
             return None;
         }
-        let scalar = self.scalar(node, "an expression")?;
+        let scalar = self.scalar(node, &said!("表达式", "an expression"))?;
         match Expression::parse(scalar.text.trim()) {
             Ok(expression) => Some(expression),
             Err(error) => {
-                self.error(within(node.place, scalar, &error), format!("not an expression: {}", error.message));
+                let why = &error.message;
+                let message = said!("表达式有错：{why}", "not an expression: {why}", [why]);
+                self.error(within(node.place, scalar, &error), message);
                 None
             }
         }
@@ -82,7 +87,8 @@ impl<'a> Reader<'a> {
     /// Expressions by name.
     pub fn expressions(&mut self, node: &Node, whole: Place, part: &str) -> Vec<(String, Expression)> {
         let Is::Map(map) = &node.is else {
-            self.expected("a mapping of names to expressions (`name: expression`)", node);
+            let what = said!("几行 `名称: 表达式`", "a mapping of names to expressions (`name: expression`)");
+            self.expected(&what, node);
             return Vec::new();
         };
         let mut read = Vec::new();

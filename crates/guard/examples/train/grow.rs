@@ -5,9 +5,9 @@ use yingda_guard::training::{Forest, Node, names};
 use crate::Case;
 
 /// Trees, their depth, and how far each goes.
-const TREES: usize = 250;
-const DEPTH: usize = 4;
-const RATE: f32 = 0.04;
+const TREES: usize = 350;
+const DEPTH: usize = 5;
+const RATE: f32 = 0.03;
 /// Least weight of the clauses in a leaf, and how much leaves are drawn to nothing.
 const LEAST: f32 = 6.0;
 const CALM: f32 = 3.0;

@@ -15,7 +15,9 @@ use yingda_guard::eval::{Example, examples};
 use yingda_guard::training::statements;
 use yingda_guard::{Guard, Origin, Source};
 
-/// Parts that take turns in being judged by trees made of the others.
+/// The parts of the answers that are trained on. Others are for measuring.
+const PARTS: [&str; 3] = ["dev", "test", "fresh"];
+/// Shares of the companies that take turns in being judged by trees made of the others.
 const FOLDS: usize = 6;
 
 /// A clause with its label.
@@ -33,7 +35,7 @@ fn main() -> Result<(), String> {
     let out = arguments.next();
     let text = std::fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
     let mut all = examples(&text)?;
-    all.retain(|example| example.part == "dev" && example.origin == Origin::Model);
+    all.retain(|example| PARTS.contains(&example.part.as_str()) && example.origin == Origin::Model);
     let groups = groups(&all);
     let (real, made): (Vec<Vec<Case>>, Vec<Vec<Case>>) = halves(&all, &groups);
     println!(
@@ -75,24 +77,21 @@ fn guard(rules: &str) -> Result<Guard, String> {
     Guard::read(&[source]).map_err(|problems| problems.iter().map(ToString::to_string).collect())
 }
 
-/// Answers that share a passage are of one company.
+/// Answers that share a passage or a host are of one company.
 fn groups(all: &[Example]) -> Vec<usize> {
     let mut known: BTreeMap<&str, usize> = BTreeMap::new();
     let mut next = 0;
-    all.iter()
-        .map(|example| {
-            let passages = &example.evidence.passages;
-            let group = passages.iter().find_map(|passage| known.get(passage.as_str()).copied());
-            let group = group.unwrap_or_else(|| {
-                next += 1;
-                next - 1
-            });
-            for passage in passages {
-                known.insert(passage, group);
-            }
-            group
-        })
-        .collect()
+    let mut groups = Vec::new();
+    for example in all {
+        let marks = || example.evidence.passages.iter().chain(&example.evidence.hosts);
+        let group = marks().find_map(|mark| known.get(mark.as_str()).copied()).unwrap_or(next);
+        next = next.max(group + 1);
+        marks().for_each(|mark| {
+            known.entry(mark).or_insert(group);
+        });
+        groups.push(group);
+    }
+    groups
 }
 
 /// The clauses of the labelled answers, and those made of the good ones. Two threads.

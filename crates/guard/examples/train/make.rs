@@ -10,7 +10,7 @@ use yingda_guard::{Evidence, Origin};
 use crate::Case;
 
 /// How much a made clause weighs beside a labelled one of its weight.
-const MADE: f32 = 0.5;
+const MADE: f32 = 0.04;
 
 /// Words with their opposites; the first that is found is turned.
 const TURNS: &[(&str, &str)] = &[

@@ -7,6 +7,9 @@ use yingda_guard::eval::Example;
 use yingda_guard::training::{Forest, names, statements};
 use yingda_guard::{Guard, Lang, Saying};
 
+/// How likely the evidence's support must be unless `guard.yml` says otherwise.
+const SUPPORT: f32 = 0.3;
+
 /// How an answer was judged by trees that do not know its company.
 pub struct Answer {
     lang: Lang,
@@ -19,6 +22,8 @@ pub struct Answer {
     /// The most unlikely clause: of a bad answer one with planted words.
     worst: f32,
     words: String,
+    /// What other rules found.
+    found: String,
     measures: Vec<f32>,
 }
 
@@ -30,6 +35,8 @@ pub fn answer(example: &Example, forest: &Forest, hard: &Guard) -> Answer {
         origin: example.origin,
     };
     let verdict = hard.check(&saying, &example.evidence);
+    let found: Vec<String> =
+        verdict.findings.iter().map(|finding| format!("{} “{}”", finding.rule.name(), finding.words)).collect();
     let said = verdict.text.unwrap_or_default();
     let place =
         example.planted.as_ref().and_then(|planted| example.text.find(planted).map(|at| at..at + planted.len()));
@@ -55,6 +62,7 @@ pub fn answer(example: &Example, forest: &Forest, hard: &Guard) -> Answer {
         hit,
         worst: worst.0,
         words: worst.1,
+        found: found.join("; "),
         measures: worst.2,
     }
 }
@@ -82,11 +90,22 @@ pub fn show(answers: &[Answer]) {
     }
     let hit = |bad: bool| answers.iter().filter(|answer| answer.bad == bad && answer.hit).count();
     println!("other rules: {} bad, {} good", hit(true), hit(false));
+    let mut kinds: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
+    for answer in answers {
+        let counts = kinds.entry(&answer.kind).or_default();
+        counts[0] += 1;
+        counts[1] += usize::from(answer.hit);
+        counts[2] += usize::from(answer.hit || answer.worst > 1.0 - SUPPORT);
+    }
+    println!("at {SUPPORT}, by kind: all, stopped by other rules, stopped");
+    for (kind, [all, hard, stopped]) in kinds {
+        println!("{kind:18} {all:5} {hard:5} {stopped:5}  {:5.1} %", 100.0 * stopped as f32 / all as f32);
+    }
     let Ok(list) = std::env::var("LIST").map(|most| most.parse().unwrap_or(0.5)) else { return };
     for answer in answers.iter().filter(|answer| answer.bad != (answer.hit || answer.worst > list)) {
         println!(
-            "{} {} {:.2} hard={} «{}» {}",
-            answer.id, answer.kind, answer.worst, answer.hit, answer.words, answer.text
+            "{} {} {:.2} hard={} «{}» {} [{}]",
+            answer.id, answer.kind, answer.worst, answer.hit, answer.words, answer.text, answer.found
         );
         if std::env::var("MEASURES").is_ok() {
             let told: Vec<String> = names()

@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 use yingda_entity::number;
 
-use super::{Currency, Fact, Side, Value};
+use super::phrase::{is_phrase, read_day};
+use super::side::side;
+use super::{Currency, Fact, Value};
 use crate::pattern::fixed;
 
 const DIGITS: &str = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?";
@@ -33,7 +35,7 @@ macro_rules! patterns {
 
 patterns! {
     LINK = r"(?:https?://|www\.)[^\s，。；、]+|[a-z0-9._%+-]+@[a-z0-9.-]+\.[a-z]{2,}|\b(?:[a-z0-9-]+\.)+(?:[a-z]{2,})(?:/[^\s，。；、]*)?";
-    ISO = r"\b(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?:[日号]|t)?";
+    ISO = r"\b(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})[日号]?";
     MONTH_DAY = r"({h})\s?月\s?({h})\s?[日号]?";
     MONTH_NAME = r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s(\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s(\d{4}))?";
     DAY_MONTH = r"\b(\d{1,2})(?:st|nd|rd|th)?\s(?:of\s)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b\.?(?:,?\s(\d{4}))?";
@@ -52,7 +54,7 @@ patterns! {
     EVERY = r"每(年|月|周|星期|天|日|晚|小时|分钟)|\b(?:per|each|every)\s(minute|hour|day|night|week|month|year)\b";
     PHONE = r"\+?\(?\d[\d ()-]{5,}\d";
     CODE = r"[a-z0-9]+(?:[-_·/.][a-z0-9]+)*";
-    DAY = r"({h})\s?号(?:[^楼线路院馆门桌柜电店机码员]|$)";
+    DAY = r"(?P<span>({h})\s?号)(?:[^楼线路院馆门桌柜电店机码员]|$)";
     ORDINAL = r"\b(\d{1,2})(?:st|nd|rd|th)\b";
     QUANTITY = r"({n}){r}\s?(个|件|只|罐|台|次|倍|栋|幢|楼|号楼|号线|层|段|级|号|人|位|张|节|盒|份|袋|斤|公斤|千克|克|升|毫升|米|平方米|平米|平|立方米|方|公里|千米|岁|周岁|册|本|条|桶|瓶|页|名|步|期|场|集|码|kg\b|km\b|times\b|percent points\b)";
     PLAIN = r"{d}(?:\s?(?:万|亿|千|百))?|{h}|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-[a-z]+)?\b|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen)\b(?: (?:hundred|thousand)\b)?|\b(?:once|twice)\b";
@@ -86,7 +88,7 @@ impl Scan<'_> {
         let text = self.text;
         let mut at = 0;
         while let Some(found) = pattern.captures_at(text, at) {
-            let Some(whole) = found.get(0) else { break };
+            let Some(whole) = found.name("span").or(found.get(0)) else { break };
             at = match text[whole.start()..].chars().next() {
                 Some(c) if whole.is_empty() || !self.free(&whole.range()) => whole.start() + c.len_utf8(),
                 _ => whole.end(),
@@ -162,7 +164,8 @@ pub(crate) fn scan(text: &str) -> Vec<Fact> {
     codes(&mut scan);
     quantities(&mut scan);
     let mut facts = scan.facts;
-    facts.retain(|fact| !links.contains(&fact.span));
+    facts.retain(|fact| !links.contains(&fact.span) && !is_phrase(text, fact));
+    facts.iter_mut().for_each(|fact| read_day(text, fact));
     facts.sort_by_key(|fact| fact.span.start);
     facts
 }
@@ -391,13 +394,22 @@ fn codes(scan: &mut Scan) {
         if letters == 0 && (digits < 5 || word.contains(['.', '/'])) {
             return Vec::new();
         }
+        // 361-600 立方米 is a range.
+        if letters == 0
+            && let Some((low, high)) = word.split_once('-')
+            && low.len() <= 5
+            && let (Ok(low), Ok(high)) = (low.parse::<u32>(), high.parse::<u32>())
+            && low < high
+        {
+            return Vec::new();
+        }
         let code: String = word.chars().filter(char::is_ascii_alphanumeric).collect();
         vec![(Value::Code(code), f64::NAN)]
     });
 }
 
 fn quantities(scan: &mut Scan) {
-    scan.each(&DAY, |found| match number(&found[1]) {
+    scan.each(&DAY, |found| match number(&found[2]) {
         Some(day) if (1.0..=31.0).contains(&day) && day.fract() == 0.0 => vec![(Value::Day(day as u8), day)],
         _ => Vec::new(),
     });
@@ -448,49 +460,6 @@ fn unit(written: &str) -> &'static str {
         "号" | "号线" => "号",
         "期" => "期",
         _ => "个",
-    }
-}
-
-/// Whether what is said holds up to the number or from it on.
-fn side(text: &str, span: &Range<usize>) -> Side {
-    let after = text[span.end..].trim_start();
-    let before = text[..span.start].trim_end();
-    const WITHIN: [&str; 6] = ["内", "以内", "之内", "以下", "之前", "前"];
-    const BEYOND: [&str; 6] = ["后", "以上", "之后", "以后", "以外", "起"];
-    let ends = |words: &[&str]| words.iter().any(|word| before.ends_with(word));
-    if ends(&[
-        "不超过",
-        "没超过",
-        "未超过",
-        "不满",
-        "未满",
-        "不到",
-        "没到",
-        "不足",
-        "低于",
-        "少于",
-        "no more than",
-        "not more than",
-        "less than",
-        "under",
-        "at most",
-        "no later than",
-    ]) {
-        return Side::Within;
-    }
-    if ends(&["不少于", "不低于", "至少", "at least", "no less than", "高于", "大于"]) {
-        return Side::Beyond;
-    }
-    if BEYOND.iter().any(|word| after.starts_with(word))
-        || ["超过", "超出", "满", "after", "more than", "over", "beyond"].iter().any(|word| before.ends_with(word))
-    {
-        Side::Beyond
-    } else if WITHIN.iter().any(|word| after.starts_with(word))
-        || ["within", "up to", "before", "until"].iter().any(|word| before.ends_with(word))
-    {
-        Side::Within
-    } else {
-        Side::Open
     }
 }
 

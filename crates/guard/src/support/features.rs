@@ -8,6 +8,7 @@ use regex::Regex;
 use super::alike::alike;
 use super::binding::{Fit, fit};
 use super::known::{Clause, Gram, Known, Sentence};
+use super::polarity::polarity;
 use super::stance::QUESTIONS;
 use crate::common::is_common;
 use crate::ground::Source;
@@ -15,7 +16,7 @@ use crate::pattern::fixed;
 use crate::unit::Word;
 
 /// The measures, in order. A measure that does not apply is 0.
-pub(crate) const NAMES: [&str; 59] = [
+pub(crate) const NAMES: [&str; 66] = [
     "words",
     "covered",
     "covered_with_customer",
@@ -75,6 +76,13 @@ pub(crate) const NAMES: [&str; 59] = [
     "topic_there",
     "topic_turn",
     "repeats",
+    "around_turned",
+    "around_kept",
+    "around_turn",
+    "outside_only",
+    "days_turned",
+    "days_kept",
+    "days_turn",
 ];
 
 /// The measures of one clause.
@@ -88,9 +96,9 @@ pub(crate) struct Measured {
 }
 
 /// A word and how much it matters.
-struct Weighed<'a> {
-    word: &'a Word,
-    weight: f32,
+pub(crate) struct Weighed<'a> {
+    pub word: &'a Word,
+    pub weight: f32,
     common: bool,
 }
 
@@ -111,7 +119,7 @@ fn weigh<'a>(sentence: &'a Sentence, range: &Range<usize>) -> Vec<Weighed<'a>> {
 
 /// How far the words of `there` (all inside the bytes `range` of its sentence) say a word: 0 to 1, and whether it is
 /// denied there.
-fn found(word: &Word, there: &Sentence, range: &Range<usize>, somewhere: bool) -> (f32, bool) {
+pub(crate) fn found(word: &Word, there: &Sentence, range: &Range<usize>, somewhere: bool) -> (f32, bool) {
     let mut best = (0.0f32, false);
     for other in &there.words {
         if other.span.start < range.start || other.span.end > range.end {
@@ -186,7 +194,7 @@ fn cover(words: &[Weighed], there: &Sentence, range: &Range<usize>) -> (f32, f32
 }
 
 /// On how many questions two clauses differ, and on how many they agree.
-fn compare(here: &Clause, said: &str, there: &Clause, theirs: &str) -> (f32, f32) {
+fn compare(here: &Clause, there: &Clause) -> (f32, f32) {
     let (mut conflicts, mut agreements) = (0.0, 0.0);
     // Time and extent are no opinions.
     for at in 0..6 {
@@ -196,7 +204,7 @@ fn compare(here: &Clause, said: &str, there: &Clause, theirs: &str) -> (f32, f32
             _ => {}
         }
     }
-    if payer(said) * payer(theirs) < 0.0 {
+    if here.payer * there.payer < 0 {
         conflicts += 1.0;
     }
     (conflicts, agreements)
@@ -214,8 +222,8 @@ static BY_COMPANY: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Who pays or provides: 1 the customer, -1 the company, 0 not spoken of.
-fn payer(text: &str) -> f32 {
-    f32::from(BY_CUSTOMER.is_match(text)) - f32::from(BY_COMPANY.is_match(text))
+pub(crate) fn payer(text: &str) -> i8 {
+    i8::from(BY_CUSTOMER.is_match(text)) - i8::from(BY_COMPANY.is_match(text))
 }
 
 fn clause_features(
@@ -295,7 +303,7 @@ fn clause_features(
             let on_topic = topic.is_some_and(|topic| found(topic, there, &other.range, true).0 >= 0.8);
             let closeness =
                 0.25 * f32::from(on_topic) + all + 0.3 * by_sentence + 0.3 * agreeing / facts.len().max(1) as f32;
-            let (conflicts, agreements) = compare(clause, text, other, &there.text[other.range.clone()]);
+            let (conflicts, agreements) = compare(clause, other);
             if conflicts > agreements {
                 conflict_share = conflict_share.max(closeness);
             } else if agreements > conflicts {
@@ -401,6 +409,14 @@ fn clause_features(
         .map(|there| gram_share(&mut std::iter::once(there)))
         .fold(0.0, f32::max);
 
+    let polarity = polarity(sentence, clause, &words, known);
+    set("around_turned", polarity.turned);
+    set("around_kept", polarity.kept);
+    set("around_turn", polarity.turned - polarity.kept);
+    set("outside_only", polarity.outside);
+    set("days_turned", polarity.days_turned);
+    set("days_kept", polarity.days_kept);
+    set("days_turn", polarity.days_turned - polarity.days_kept);
     set("words", total);
     set("covered", share(covered));
     set("covered_with_customer", share(with_customer));
@@ -453,8 +469,8 @@ fn clause_features(
             set("topic_there", share);
             set("topic_turn", f32::from(share >= 0.8 && denied != topic.denied));
         }
-        set("payer", payer(text) * payer(theirs));
-        let (conflicts, agreements) = compare(clause, text, other, theirs);
+        set("payer", f32::from(clause.payer * other.payer));
+        let (conflicts, agreements) = compare(clause, other);
         set("conflicts", conflicts);
         set("agreements", agreements);
         let unanswered = (0..6).filter(|at| clause.stance[*at] != 0 && other.stance[*at] == 0).count();
@@ -462,7 +478,7 @@ fn clause_features(
         set("more_than_there", f32::from(clause.stance[7] - other.stance[7]));
         let (mut conflicts, mut agreements) = (0.0f32, 0.0f32);
         for other in &there.clauses {
-            let (c, a) = compare(clause, text, other, &there.text[other.range.clone()]);
+            let (c, a) = compare(clause, other);
             conflicts = conflicts.max(c);
             agreements = agreements.max(a);
         }

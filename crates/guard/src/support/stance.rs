@@ -27,17 +27,17 @@ static TABLE: LazyLock<[Question; QUESTIONS.len()]> = LazyLock::new(|| {
     [
         question(
             r"另[收付交算]|另外[收付交]|收取?|加收|需付|要付|付费|交费|自费|自理|扣除?|承担|费用|收费|手续费|服务费|\bcosts?\b|\bcharge[sd]?\b|\bpays?\b|\bpaid\b|\bextra\b|\bfees?\b|\bbuy\b",
-            r"免费|免(?:收|除|掉|去)?|包邮|全免|不要钱|白送|赠送?|不花钱|\bfree\b|\bwaive[sd]?\b|\bno charge\b|\bno cost\b|\bno interest\b|\bcomplimentary\b|\bon us\b",
+            r"免费|免(?:收|除|掉|去)?|包邮|全免|不要钱|白送|赠送?|不花钱|\bfree\b|\bwaive[sd]?\b|\bno charge\b|\bno cost\b|\bcosts? nothing\b|\bno (?:\w+ )?(?:fee|charge|cost)s?\b|\b(?:isn\'t|not) extra\b|\bno interest\b|\bcomplimentary\b|\bon us\b",
             true,
         ),
         question(
             r"可以?|能够?|支持|允许|接受|接待|欢迎|提供|适用|有效|可凭|都行|\bcan\b|\bmay\b|\bable\b|\ballow(?:ed|s)?\b|\bwelcome\b|\baccept(?:ed|s)?\b|\bpossible\b|\bpermit(?:ted)?\b|\bavailable\b|\boffers?\b|\bserves?\b|\bprovides?\b|\bharmless\b|\bfine to\b|\bsafe\b",
-            r"禁止?|严禁|谢绝|不得|切勿|请勿|勿|不要|避免|拒绝|不予|忌|别|\bcan(?:not|'t)\b|\bmust not\b|\bmustn't\b|\bprohibited\b|\bforbidden\b|\bban(?:ned)?\b|\brefuse[sd]?\b|\bavoid\b|\bdon't\b|\bfasting\b|\bno (?:food|pets?|dogs?|smoking|water|refunds?|bikes?)\b",
+            r"禁止?|严禁|谢绝|不得|切勿|请勿|勿|不要(?:[^钱]|$)|避免|拒绝|不予|忌|别|\bcan(?:not|'t)\b|\bmust not\b|\bmustn't\b|\bprohibited\b|\bforbidden\b|\bban(?:ned)?\b|\brefuse[sd]?\b|\bavoid\b|\bdon't\b|\bfasting\b|\bno (?:food|pets?|dogs?|smoking|water|refunds?|bikes?)\b",
             true,
         ),
         question(
             r"必须|须|需要?|要求|凭|应当?|得先|务必|只能|才能|才可|限|\brequire[sd]?\b|\bmust\b|\bneeds?\b|\bhave to\b|\bhas to\b|\bmandatory\b|\bcompulsory\b|\bonly\b|\bobligatory\b",
-            r"无需|无须|不用|不必|不需|随意|随时|自愿|可选|任选|\boptional\b|\bvoluntary\b|\bneedn't\b|\bno need\b|\bwithout (?:a |an |any )?(?:booking|id|appointment|reservation)\b",
+            r"无需|无须|不用|不必|不需|随意|随时|自愿|可选|任选|\boptional\b|\bvoluntary\b|\bneedn't\b|\bneed not\b|\bno need\b|\bwithout (?:a |an |any )?(?:booking|id|appointment|reservation)\b",
             true,
         ),
         question(
@@ -47,7 +47,7 @@ static TABLE: LazyLock<[Question; QUESTIONS.len()]> = LazyLock::new(|| {
         ),
         question(
             r"开放|营业|上班|开门|出诊|正常|办公|接诊|\bopen(?:s|ed)?\b|\bruns?\b|\bsees? patients\b",
-            r"休息|关闭|闭馆|关门|停用|停业|打烊|检修|维护|放假|不开|\bclose[sd]?\b|\bshut\b|\bmaintenance\b",
+            r"休息|店休|停诊|检修|关闭|闭馆|关门|停用|停业|打烊|检修|维护|放假|不开|\bclose[sd]?\b|\bshut\b|\bmaintenance\b",
             true,
         ),
         question(

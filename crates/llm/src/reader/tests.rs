@@ -34,6 +34,11 @@ bot: {rephrase: true}
 
 fn found(text: &str) -> Vec<(u32, u32, String, &'static str, Option<String>)> {
     let problems = read(text).unwrap_err();
+    for problem in problems.clone() {
+        let told = problem.in_file("models.yml");
+        let hint = told.hint.as_ref();
+        assert!(told.message.is_in_both() && hint.is_none_or(|hint| hint.is_in_both()), "{told:?}");
+    }
     problems.into_iter().map(|p| (p.line, p.column, p.path, p.code, p.suggestion)).collect()
 }
 

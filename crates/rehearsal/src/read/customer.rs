@@ -1,6 +1,6 @@
 //! Reading a simulated customer.
 
-use yingda_yaml::{Is, Node, Place, Problem, parse};
+use yingda_yaml::{Is, Node, Place, Problem, parse, said};
 
 use super::Known;
 use super::node::Reader;
@@ -33,25 +33,34 @@ pub(super) fn read(file: &str, text: &str, known: &Known<'_>, problems: &mut Vec
 
 impl Reader<'_> {
     fn customer(&mut self, root: &Node, known: &Known<'_>) -> Option<Customer> {
-        let map = self.map(root, "a simulated customer", &KEYS)?;
-        let name = self.required(map, root.place, "a simulated customer", "customer");
+        let whose = said!("模拟客户", "a simulated customer");
+        let map = self.map(root, &whose, &KEYS)?;
+        let name = self.required(map, root.place, &whose, "customer");
         let goal = match map.get("goal") {
             Some(node) => self.goal(node, known),
             None => {
-                self.error(root.place, "a simulated customer needs `goal: {flow: …, outcome: done}`");
+                let message = said!(
+                    "模拟客户缺少“goal”：请写成 `goal: {{flow: …, outcome: done}}`",
+                    "a simulated customer needs `goal: {{flow: …, outcome: done}}`"
+                );
+                self.error(root.place, message);
                 None
             }
         };
-        let opening =
-            map.get("opening").map(|node| self.texts(node, "what the customer begins with")).unwrap_or_default();
+        let what = said!("顾客开头说的话", "what the customer begins with");
+        let opening = map.get("opening").map(|node| self.texts(node, &what)).unwrap_or_default();
         if opening.is_empty() {
-            self.error(root.place, "a simulated customer needs `opening`, a list of what they may begin with");
+            let message = said!(
+                "模拟客户缺少“opening”：列出开头可能说的话",
+                "a simulated customer needs `opening`, a list of what they may begin with"
+            );
+            self.error(root.place, message);
         }
         let mut facts = std::collections::BTreeMap::new();
-        if let Some(given) = map.get("facts").and_then(|node| self.any_map(node, "`facts`")) {
+        if let Some(given) = map.get("facts").and_then(|node| self.any_map(node, &said!("“facts”", "`facts`"))) {
             for (key, node) in &given.entries {
                 self.slot(&key.name, key.place, known);
-                facts.insert(key.name.clone(), self.texts(node, "what the customer says"));
+                facts.insert(key.name.clone(), self.texts(node, &said!("顾客说的话", "what the customer says")));
             }
         }
         let moods =
@@ -59,7 +68,8 @@ impl Reader<'_> {
         let mood = map.get("mood").and_then(|node| self.one_of(node, &moods));
         let patience = map.get("patience").and_then(|node| self.decimal(node, 1.0..=100.0));
         let noise = map.get("noise").and_then(|node| self.decimal(node, 0.0..=0.5));
-        let digressions = map.get("digressions").map(|node| self.texts(node, "a question")).unwrap_or_default();
+        let what = said!("问题", "a question");
+        let digressions = map.get("digressions").map(|node| self.texts(node, &what)).unwrap_or_default();
         let corrections = match map.get("corrections").map(|node| &node.is) {
             Some(Is::List(items)) => items.iter().filter_map(|item| self.correction(item, known)).collect(),
             _ => Vec::new(),
@@ -84,10 +94,12 @@ impl Reader<'_> {
     }
 
     fn goal(&mut self, node: &Node, known: &Known<'_>) -> Option<Goal> {
-        let map = self.map(node, "`goal`", &["flow", "outcome"])?;
-        let flow = self.required(map, node.place, "`goal`", "flow")?;
+        let whose = said!("“goal”", "`goal`");
+        let map = self.map(node, &whose, &["flow", "outcome"])?;
+        let flow = self.required(map, node.place, &whose, "flow")?;
         let place = map.get("flow").map_or(node.place, |node| node.place);
-        self.known("flow", &flow, place, known.flows.as_ref().map(|flows| flows.iter().copied()));
+        let flows = known.flows.as_ref().map(|flows| flows.iter().copied());
+        self.known(&said!("流程", "flow"), &flow, place, flows);
         let wishes = [
             ("done", Wish::Done),
             ("failed", Wish::Failed),
@@ -99,10 +111,11 @@ impl Reader<'_> {
     }
 
     fn correction(&mut self, node: &Node, known: &Known<'_>) -> Option<Correction> {
-        let map = self.map(node, "a correction", &["slot", "first", "then"])?;
-        let slot = self.required(map, node.place, "a correction", "slot")?;
-        let first = self.required(map, node.place, "a correction", "first")?;
-        let then = self.required(map, node.place, "a correction", "then")?;
+        let whose = said!("改口", "a correction");
+        let map = self.map(node, &whose, &["slot", "first", "then"])?;
+        let slot = self.required(map, node.place, &whose, "slot")?;
+        let first = self.required(map, node.place, &whose, "first")?;
+        let then = self.required(map, node.place, &whose, "then")?;
         self.slot(&slot, node.place, known);
         Some(Correction { slot, first, then })
     }
@@ -110,7 +123,8 @@ impl Reader<'_> {
     fn slot(&mut self, name: &str, place: Place, known: &Known<'_>) {
         let Some(slots) = &known.slots else { return };
         if !slots.contains(name) {
-            let problem = Problem::warning(self.file, place, format!("no flow has a slot `{name}`"));
+            let message = said!("没有流程有槽位“{name}”", "no flow has a slot `{name}`");
+            let problem = Problem::warning(self.file, place, message);
             self.problem(problem.meant(name, slots.iter().map(String::as_str)));
         }
     }

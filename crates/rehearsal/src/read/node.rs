@@ -3,7 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use yingda_dialogue::Lang;
-use yingda_yaml::{Is, Map, Node, Place, Problem};
+use yingda_yaml::{Is, Map, Node, Place, Problem, Said, said};
 
 use crate::script::Wanted;
 use crate::who::Who;
@@ -38,7 +38,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A text that is not empty.
-    pub fn text(&mut self, node: &Node, what: &str) -> Option<String> {
+    pub fn text(&mut self, node: &Node, what: &Said) -> Option<String> {
         match node.scalar().map(|scalar| scalar.text.trim()) {
             Some(text) if !text.is_empty() => Some(text.to_owned()),
             _ => {
@@ -49,18 +49,18 @@ impl<'a> Reader<'a> {
     }
 
     /// A text that must be there.
-    pub fn required(&mut self, map: &Map, place: Place, whose: &str, key: &str) -> Option<String> {
+    pub fn required(&mut self, map: &Map, place: Place, whose: &Said, key: &str) -> Option<String> {
         match map.get(key) {
-            Some(node) => self.text(node, &format!("a text for `{key}`")),
+            Some(node) => self.text(node, &said!("“{key}”的文字", "a text for `{key}`")),
             None => {
-                self.error(place, format!("{whose} needs `{key}`"));
+                self.error(place, said!("{whose}缺少“{key}”", "{whose} needs `{key}`", [whose]));
                 None
             }
         }
     }
 
     /// One text, or a list of them.
-    pub fn texts(&mut self, node: &Node, what: &str) -> Vec<String> {
+    pub fn texts(&mut self, node: &Node, what: &Said) -> Vec<String> {
         match &node.is {
             Is::List(items) => items.iter().filter_map(|item| self.text(item, what)).collect(),
             Is::Nothing => Vec::new(),
@@ -76,7 +76,8 @@ impl<'a> Reader<'a> {
 
     /// A customer.
     pub fn who(&mut self, map: &Map) -> Who {
-        let Some(fields) = map.get("contact").and_then(|node| self.any_map(node, "`contact`")) else {
+        let Some(fields) = map.get("contact").and_then(|node| self.any_map(node, &said!("“contact”", "`contact`")))
+        else {
             return Who::default();
         };
         let mut who = Who::default();
@@ -85,7 +86,8 @@ impl<'a> Reader<'a> {
                 who.verified = self.flag(node).unwrap_or_default();
                 continue;
             }
-            let Some(text) = self.text(node, &format!("a text for `{}`", key.name)) else { continue };
+            let what = said!("“{name}”的文字", "a text for `{name}`", name = key.name);
+            let Some(text) = self.text(node, &what) else { continue };
             match key.name.as_str() {
                 "external_id" => who.external_id = Some(text),
                 "name" => who.name = Some(text),
@@ -100,11 +102,12 @@ impl<'a> Reader<'a> {
     }
 
     /// A name that is among `known`, where that can be told; otherwise it is reported.
-    pub fn known<'k>(&mut self, what: &str, name: &str, place: Place, known: Option<impl Iterator<Item = &'k str>>) {
+    pub fn known<'k>(&mut self, what: &Said, name: &str, place: Place, known: Option<impl Iterator<Item = &'k str>>) {
         let Some(known) = known else { return };
         let known: Vec<&str> = known.collect();
         if !known.contains(&name) {
-            let problem = Problem::error(self.file, place, format!("there is no {what} `{name}`"));
+            let message = said!("没有{what}“{name}”", "there is no {what} `{name}`", [what]);
+            let problem = Problem::error(self.file, place, message);
             self.problem(problem.one_of(name, known));
         }
     }

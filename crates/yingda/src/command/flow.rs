@@ -19,6 +19,7 @@ use crate::output::Output;
 
 #[cfg(test)]
 pub use folder::read as files;
+pub use folder::tell;
 pub use on_stage::StageOptions;
 
 /// Check, draw, test and publish what the assistant works by.

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use yingda_assistant::FileProblem;
 use yingda_guard::{Guard as Rules, Source, eval, evaluate};
 
+use crate::command::flow::tell;
 use crate::failure::{Failure, Outcome};
 use crate::output::{Output, harmless};
 
@@ -48,8 +50,8 @@ impl Eval {
             sources.push(Source { path: path.display().to_string(), text: read(path)? });
         }
         let guard = Rules::read(&sources).map_err(|problems| {
-            problems.iter().for_each(|problem| output.note(problem));
-            Failure::refused(format!("{} problems in the rules", problems.len()))
+            let found: Vec<FileProblem> = problems.into_iter().map(FileProblem::from).collect();
+            Failure::refused(format!("{} problems in the rules", tell(&found, output)))
         })?;
         let examples = eval::examples(&read(&self.file)?)
             .map_err(|error| Failure::refused(format!("{}: {error}", self.file.display())))?;

@@ -6,6 +6,8 @@ import type { components } from './schema'
 type Schemas = components['schemas']
 
 export type FileProblem = Schemas['FileProblem']
+/** What the server tells in both languages. */
+export type Said = Schemas['Said']
 export type DraftLine = Schemas['DraftLine']
 export type DraftList = Schemas['DraftList']
 export type DraftFile = Schemas['AssistantDraft']
@@ -96,6 +98,7 @@ export type Stretch = Schemas['StretchView']
 
 export type Consent = Schemas['Consent']
 export type ConsentAnswer = Schemas['ConsentAnswer']
+export type ConsentSaid = Schemas['ConsentSaid']
 
 export type TicketState = Schemas['TicketState']
 export type TicketKind = Schemas['TicketKind']

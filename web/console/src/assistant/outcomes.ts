@@ -3,13 +3,13 @@
 import type { OutcomeCount, OutcomeName } from '@/api/assistant'
 
 /** From best to worst, as they are drawn. */
-export const OUTCOMES: readonly OutcomeName[] = ['confirmed', 'assumed', 'handed_over', 'abandoned', 'reopened']
+export const OUTCOMES: readonly OutcomeName[] = ['confirmed', 'assumed', 'handed_over', 'abandoned', 'not_solved', 'reopened']
 const DAY_MS = 86_400_000
 
 export type Counts = Record<OutcomeName, number>
 export interface Row { key: string; counts: Counts; total: number }
 
-export const none = (): Counts => ({ confirmed: 0, assumed: 0, handed_over: 0, abandoned: 0, reopened: 0 })
+export const none = (): Counts => ({ confirmed: 0, assumed: 0, handed_over: 0, abandoned: 0, not_solved: 0, reopened: 0 })
 const totalOf = (counts: Counts): number => OUTCOMES.reduce((sum, name) => sum + counts[name], 0)
 
 function summed(items: readonly OutcomeCount[], keyOf: (item: OutcomeCount) => string): Map<string, Counts> {

@@ -44,7 +44,10 @@ async fn files_that_do_not_work_are_not_tried() {
     let bench = Bench::with(&[("flows/book_visit.yml", "flow: book_visit")]).await;
     for path in ["/test", "/simulate"] {
         let problem = bench.post(path, json!({})).await.problem(422, "files_not_fit");
-        assert!(problem["problems"][0]["message"].is_string());
+        assert!(problem["detail_zh"].as_str().is_some_and(|told| told.contains("错误")), "{problem}");
+        let message = &problem["problems"][0]["message"];
+        assert!(message["zh"].as_str().is_some_and(|told| told.starts_with("流程")), "{message}");
+        assert!(message["en"].as_str().is_some_and(|told| told.starts_with("a flow")), "{message}");
     }
     let draft = json!({"release": "draft", "memory": null, "text": "hello"});
     bench.post("/try", draft).await.problem(422, "files_not_fit");

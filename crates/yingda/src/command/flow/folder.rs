@@ -7,7 +7,7 @@ use yingda_assistant::FileProblem;
 use yingda_model::{AssistantFile, MAX_ASSISTANT_FILE_BYTES, check_assistant_path};
 
 use crate::failure::Failure;
-use crate::output::{Output, harmless};
+use crate::output::{Language, Output, harmless};
 
 /// The files of a folder, by path. What is no YAML (a README, say) is passed by.
 pub fn read(folder: &Path) -> Result<Vec<AssistantFile>, Failure> {
@@ -60,21 +60,25 @@ fn walk(root: &Path, folder: &Path, files: &mut Vec<AssistantFile>) -> Result<()
 
 /// Shows problems to people, one after the other. Gives how many are fatal.
 pub fn tell(problems: &[FileProblem], output: Output) -> usize {
+    let language = Language::of_terminal();
     for problem in problems {
-        output.note(line(problem));
+        output.note(line(problem, language));
     }
     problems.iter().filter(|problem| problem.fatal).count()
 }
 
 /// A problem as compilers write it.
-pub fn line(problem: &FileProblem) -> String {
-    let kind = if problem.fatal { "error" } else { "warning" };
+pub fn line(problem: &FileProblem, language: Language) -> String {
+    let said = |zh, en| language.choose(zh, en);
+    let kind = if problem.fatal { said("错误：", "error: ") } else { said("警告：", "warning: ") };
     let place = match problem.line {
         0 => problem.file.clone(),
         line => format!("{}:{line}:{}", problem.file, problem.column),
     };
-    let hint = problem.hint.as_ref().map(|hint| format!("\n  hint: {hint}")).unwrap_or_default();
-    harmless(&format!("{place}: {kind}: {}{hint}", problem.message))
+    let hint = problem.hint.as_ref();
+    let hint =
+        hint.map(|hint| format!("\n  {}{}", said("建议：", "hint: "), said(&hint.zh, &hint.en))).unwrap_or_default();
+    harmless(&format!("{place}: {kind}{}{hint}", said(&problem.message.zh, &problem.message.en)))
 }
 
 /// `1 error`, `2 errors`.

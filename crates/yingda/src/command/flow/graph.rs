@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::json;
+use yingda_assistant::FileProblem;
 use yingda_dialogue::{GraphStyle, Lang, read_flow, svg};
 
 use super::folder;
 use crate::failure::{Failure, Outcome};
 use crate::fresh_file::{Existing, FreshFile};
-use crate::output::{Output, print};
+use crate::output::{Language as Spoken, Output, print};
 
 /// Draw a flow as SVG: its steps as boxes, conditions beside each other, errors dashed.
 ///
@@ -84,8 +85,8 @@ impl Graph {
 
     fn draw(&self, path: &str, text: &str, output: Output) -> Result<String, Failure> {
         let (flow, problems) = read_flow(path, text);
-        for problem in &problems {
-            output.note(problem);
+        for problem in problems {
+            output.note(folder::line(&FileProblem::from(problem), Spoken::of_terminal()));
         }
         let flow = flow.ok_or_else(|| Failure::refused(format!("{path} cannot be drawn: it cannot be read")))?;
         Ok(svg(&flow, self.lang.into(), &GraphStyle::default()))

@@ -14,7 +14,7 @@ use super::folder;
 use crate::command::models;
 use crate::failure::Failure;
 use crate::open::{DataOptions, WorkspaceOption, desk};
-use crate::output::{Output, spinner};
+use crate::output::{Language, Output, spinner};
 use crate::rehearsal::DemoStage;
 
 /// Where to try it out.
@@ -77,9 +77,12 @@ pub fn of_files(files: &[AssistantFile], around: &Surroundings, output: Output) 
     let wrong = folder::tell(&checked.problems, output);
     match checked.brain {
         Some(brain) if wrong == 0 => Ok((brain, checked.suite)),
-        _ => {
-            let wrong = folder::count(wrong, "error");
-            Err(Failure::refused(format!("{wrong}: nothing is run; `yingda flow check` shows what is wrong")))
-        }
+        _ => Err(Failure::refused(match Language::of_terminal() {
+            Language::Chinese => format!("有 {wrong} 个错误，所以没有运行；`yingda flow check` 会列出错在哪里"),
+            Language::English => {
+                let wrong = folder::count(wrong, "error");
+                format!("{wrong}: nothing is run; `yingda flow check` shows what is wrong")
+            }
+        })),
     }
 }

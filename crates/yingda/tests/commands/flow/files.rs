@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use super::{change, flow, shop, tours_in};
-use crate::support::Place;
+use crate::support::{Place, run};
 
 #[test]
 fn good_files_are_counted() {
@@ -60,13 +60,30 @@ fn everything_wrong_is_told_at_once_with_line_column_and_advice() {
     }
     assert!(ran.stderr.contains("6 errors"), "{}", ran.stderr);
 
+    let mut chinese = place.command(&["flow", "check", "tours"]);
+    let ran = run(chinese.env("LANG", "zh_CN.UTF-8"), "").expect(3);
+    for line in [
+        "flows/book_tour.yml:7:16: 错误：没有“romm”这种槽位类型",
+        "flows/book_tour.yml:8:1: 错误：流程里没有“stpes”这一项\n  建议：是不是想写“steps”？",
+        "flows/book_tour.yml:12:10: 错误：这句话缺少英文（“en”）",
+        "错误 6 个",
+    ] {
+        assert!(ran.stdout.contains(line), "{line}\n--\n{}", ran.stdout);
+    }
+    assert!(ran.stderr.contains("有 6 个错误"), "{}", ran.stderr);
+
     let ran = flow(&place, &["check", "tours", "--json"]).expect(3);
     assert_eq!(ran.error()["code"], "refused");
     let told = ran.json();
     let slip = told["problems"].as_array().unwrap().iter().find(|problem| problem["line"] == 8).unwrap();
     assert_eq!(
         (&slip["file"], &slip["column"], &slip["fatal"], &slip["hint"]),
-        (&json!("flows/book_tour.yml"), &json!(1), &json!(true), &json!("did you mean `steps`?"))
+        (
+            &json!("flows/book_tour.yml"),
+            &json!(1),
+            &json!(true),
+            &json!({"zh": "是不是想写“steps”？", "en": "did you mean `steps`?"})
+        )
     );
 }
 
