@@ -1,5 +1,6 @@
 //! What people need to know when the assistant gives them a conversation: a note, read before anything else.
 
+mod reason;
 mod values;
 mod words;
 
@@ -9,9 +10,11 @@ use yingda_entity::pii::{Style, mask};
 use yingda_model::{DialogueState, FlowOutcome, Frame, HandOverReason, Timestamp, TraceCall, TraceMood};
 use yingda_nlu::trend::{Direction, Felt, trend};
 
+pub(crate) use self::reason::{ended, handed_over};
 pub(crate) use self::values::{flow_title, slot_title, tool_title};
 use crate::Tongue;
 use crate::brain::Brain;
+use crate::currency::Currency;
 use crate::understood::felt;
 
 /// What there is to tell.
@@ -32,6 +35,8 @@ pub(crate) struct Case<'a> {
     /// The customer's last words.
     pub said: &'a str,
     pub now: Timestamp,
+    /// Of the amounts that are told.
+    pub currency: &'a Currency,
     pub why: Why<'a>,
     /// The flow's own note.
     pub note: Option<&'a str>,
@@ -152,9 +157,10 @@ fn frames<'c>(case: &'c Case<'_>) -> impl Iterator<Item = &'c Frame> {
 /// What is known of the case, by the titles of slots.
 fn known(case: &Case<'_>) -> Vec<String> {
     let release = &case.brain.release;
+    let manner = values::Manner { tongue: case.tongue, currency: case.currency, mentioned: &case.state.mentioned };
     let said = |slot: Option<&Slot>, name: &str, value: &Value| {
         let title = values::slot_title(slot, name, case.tongue);
-        let text = values::text(slot, value, &case.state.mentioned, case.tongue);
+        let text = values::text(slot, value, manner);
         let text: String = text.chars().take(VALUE).collect();
         format!("{title} {text}")
     };
@@ -237,14 +243,16 @@ fn filled<'r>(release: &'r Release, frame: &'r Frame) -> impl Iterator<Item = (&
     slots.filter_map(|slot| Some((slot, frame.values.get(&slot.name).filter(|value| !value.is_null())?)))
 }
 
-/// The slots of a flow under way with their values, personal data masked: for the record.
-pub(crate) fn masked_slots(release: &Release, frame: &Frame) -> Vec<(String, String)> {
+/// The slots of a flow under way with their values, amounts with their currency, personal data masked: for the record.
+pub(crate) fn masked_slots(release: &Release, frame: &Frame, currency: &Currency) -> Vec<(String, String)> {
     let masked = |(slot, value): (&Slot, &Value)| {
         let is_personal = matches!(
             slot.of,
             SlotType::Phone | SlotType::Email | SlotType::Address | SlotType::Person | SlotType::Text
         );
-        (slot.name.clone(), if is_personal { hidden(value) } else { masked(value) })
+        let amount = values::amount(value, currency).filter(|_| matches!(slot.of, SlotType::Money));
+        let told = amount.unwrap_or_else(|| if is_personal { hidden(value) } else { masked(value) });
+        (slot.name.clone(), told)
     };
     filled(release, frame).map(masked).collect()
 }

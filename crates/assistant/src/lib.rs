@@ -11,6 +11,7 @@ mod brains;
 mod brief;
 mod caller;
 mod courtesy;
+mod currency;
 mod desk_tools;
 mod drafting;
 mod facts;

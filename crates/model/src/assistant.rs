@@ -183,6 +183,69 @@ pub struct Consent {
     pub by: Option<Actor>,
 }
 
+/// By which way a word on consent came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentWay {
+    /// The customer answered the question of the chat widget, or its menu.
+    Widget,
+    /// An app or another system of the company, through the API.
+    Api,
+    /// Somebody noted it in the console, as they were told.
+    Agent,
+    /// It was kept in another system before.
+    Import,
+}
+
+/// The words that a customer answered, as evidence of what they agreed to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ConsentWording {
+    /// What was asked or shown, at most 1,000 characters.
+    #[schema(max_length = 1000)]
+    pub text: String,
+    /// How the company calls this form of the words, such as `2026-11 en`; at most 100 characters.
+    #[schema(max_length = 100)]
+    pub version: String,
+}
+
+impl ConsentWording {
+    /// Most characters of the words.
+    pub const MAX_TEXT_CHARS: usize = 1000;
+    /// Most characters of the version.
+    pub const MAX_VERSION_CHARS: usize = 100;
+}
+
+/// A word on consent that is to be noted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsentWord {
+    pub purpose: ConsentPurpose,
+    /// [`ConsentAnswer::Unknown`] takes back what was said before.
+    pub answer: ConsentAnswer,
+    pub way: ConsentWay,
+    pub wording: Option<ConsentWording>,
+    /// When it was said; `None` is now. Only an import knows of another time.
+    pub at: Option<Timestamp>,
+}
+
+/// A word on consent, as it was noted. Words are only added, never changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ConsentSaid {
+    pub purpose: ConsentPurpose,
+    /// `unknown`: what was said before was taken back.
+    pub answer: ConsentAnswer,
+    /// When it was said. The newest word counts.
+    pub at: Timestamp,
+    /// When it was noted here: for an import later than it was said.
+    pub noted_at: Timestamp,
+    /// Who noted it; `None` where that was not kept.
+    pub by: Option<Actor>,
+    /// `None` where it was not kept.
+    pub way: Option<ConsentWay>,
+    /// The words that were answered, where they are known.
+    pub wording: Option<ConsentWording>,
+}
+
 /// How a stretch of a conversation ended, from its opening or reopening on, as far as the assistant took part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -197,10 +260,13 @@ pub enum Outcome {
     Abandoned,
     /// The customer came back with the same within some days (7). Takes the place of confirmed and assumed.
     Reopened,
+    /// The customer said that it did not help, and neither took a person nor said afterwards that it did.
+    NotSolved,
 }
 
 impl Outcome {
-    pub const ALL: [Self; 5] = [Self::Confirmed, Self::Assumed, Self::HandedOver, Self::Abandoned, Self::Reopened];
+    pub const ALL: [Self; 6] =
+        [Self::Confirmed, Self::Assumed, Self::HandedOver, Self::Abandoned, Self::Reopened, Self::NotSolved];
 }
 
 /// What a stretch of a conversation is about, as far as the assistant knows: tells whether a customer comes back with the same.
@@ -241,6 +307,8 @@ pub struct Stretch {
     /// How that turn went.
     pub last_turn: crate::BotOutcome,
     pub topic: Topic,
+    /// When the customer last said that it did not help.
+    pub denied_at: Option<Timestamp>,
     /// `None` while it goes on.
     pub outcome: Option<Outcome>,
     /// When it ended: the day that it is counted on.

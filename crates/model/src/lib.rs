@@ -26,8 +26,9 @@ mod world;
 pub use actor::{Actor, Scope};
 pub use assistant::{
     AssistantDraft, AssistantFile, BadAssistantPath, CodeChannel, CodeCheck, Consent, ConsentAnswer, ConsentPurpose,
-    MAX_ASSISTANT_FILE_BYTES, MAX_ASSISTANT_FILES, NewTicket, Outcome, OutcomeCount, Release, Stretch, Ticket,
-    TicketDetails, TicketKind, TicketState, ToolCall, ToolCallState, Topic, check_assistant_path,
+    ConsentSaid, ConsentWay, ConsentWord, ConsentWording, MAX_ASSISTANT_FILE_BYTES, MAX_ASSISTANT_FILES, NewTicket,
+    Outcome, OutcomeCount, Release, Stretch, Ticket, TicketDetails, TicketKind, TicketState, ToolCall, ToolCallState,
+    Topic, check_assistant_path,
 };
 pub use command::{Assignment, BotOutcome, Command, HandOverReason};
 pub use contact::{Contact, ContactUpdate, Identity, IdentityKind};

@@ -299,7 +299,9 @@ impl<'a> Talk<'a> {
             | BotStep::Note { .. }
             | BotStep::Ticket(_)
             | BotStep::Route { .. }
-            | BotStep::Confirmed => {}
+            | BotStep::Confirmed
+            | BotStep::Thanked
+            | BotStep::Denied => {}
         }
     }
 

@@ -6,8 +6,8 @@ mod language;
 
 pub use assistant::{
     assistant_draft, assistant_release, assistant_release_file, assistant_run, assistant_secret, assistant_setting,
-    assistant_text, consent, conversation_tag, flow_fired, model_spent, model_use, one_time_code, stretch, ticket,
-    tool_call,
+    assistant_text, consent, consent_said, conversation_tag, flow_fired, model_spent, model_use, one_time_code,
+    stretch, ticket, tool_call,
 };
 pub use knowledge::{graph_row, kb_change, kb_comment, kb_eval, kb_gone, kb_page, kb_site, kb_use, kb_version, kb_web};
 pub use language::{entity_type, intent, language_model, utterance};

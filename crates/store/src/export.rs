@@ -10,7 +10,9 @@ use yingda_model::{Scope, Timestamp, Trace};
 
 use crate::access::Access;
 use crate::codec::{from_json, parse_actor};
-use crate::entity::{contact, conversation, journal, kb_entry, message, stretch, ticket, tool_call, trace};
+use crate::entity::{
+    consent_said, contact, conversation, journal, kb_entry, message, stretch, ticket, tool_call, trace,
+};
 use crate::{BackupError, Store, StoreError};
 
 /// Rows that are read at once.
@@ -26,7 +28,7 @@ impl Store {
     /// Writes everything of one workspace as JSON Lines, opened: one thing a line, its `type` one of `team`, `user`, `inbox`,
     /// `contact` (with its identities), `conversation`, `message`, `event`, `kb_entry`, `intent`, `utterance`,
     /// `entity_type`, `trace`, and of the assistant `assistant_draft`, `assistant_release` (with its files), `assistant_setting`,
-    /// `ticket`, `tag`, `consent`, `flow_fired`, `stretch` and `tool_call`; each refers to the others by id. All lines are of one moment. Passwords, sessions, tokens and other secrets are not in it; what an erased contact said
+    /// `ticket`, `tag`, `consent`, `consent_said`, `flow_fired`, `stretch` and `tool_call`; each refers to the others by id. All lines are of one moment. Passwords, sessions, tokens and other secrets are not in it; what an erased contact said
     /// is not either. Returns the number of lines.
     pub async fn export_workspace(
         &self,
@@ -309,6 +311,21 @@ impl Access<'_, DatabaseTransaction> {
             last = Some(row.id);
             for row in rows {
                 lines.write("stretch", &crate::assistant::stretch_from_row(row)?)?;
+            }
+        }
+        last = None;
+        loop {
+            use consent_said::{Column, Entity};
+            let rows =
+                chunk::<Entity>(self.connection, (Column::WorkspaceId, self.workspace()), Column::Id, last).await?;
+            let Some(row) = rows.last() else { break };
+            last = Some(row.id);
+            for row in rows {
+                let contact = row.contact_id;
+                let mut value = serde_json::to_value(self.said_from_row(row).await?)
+                    .map_err(|error| StoreError::corrupt("consent", error))?;
+                value["contact_id"] = contact.to_string().into();
+                lines.write("consent_said", &value)?;
             }
         }
         last = None;

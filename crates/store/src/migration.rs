@@ -16,6 +16,7 @@ impl MigratorTrait for Migrator {
             Box::new(SqlFile { name: "0004_assistant", sql: include_str!("../../../migrations/0004_assistant.sql") }),
             Box::new(SqlFile { name: "0005_model_use", sql: include_str!("../../../migrations/0005_model_use.sql") }),
             Box::new(SqlFile { name: "0006_runs", sql: include_str!("../../../migrations/0006_runs.sql") }),
+            Box::new(SqlFile { name: "0007_said", sql: include_str!("../../../migrations/0007_said.sql") }),
         ]
     }
 }

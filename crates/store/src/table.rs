@@ -88,6 +88,7 @@ pub(crate) fn tables() -> Vec<Table> {
         table(entity::one_time_code::Entity),
         table(entity::flow_fired::Entity),
         table(entity::consent::Entity),
+        table(entity::consent_said::Entity),
         table(entity::stretch::Entity),
         table(entity::tool_call::Entity),
         table(entity::assistant_run::Entity),

@@ -14,6 +14,8 @@ export const STAFF = {
 } as const
 
 interface Journey {
+  /** What the server is told beside, such as `--allow-host`. */
+  serverArgs: readonly string[]
   /** A fresh server of its own for each test: nothing that another test did can matter. */
   server: Server
   /** The admin behind the scenes. */
@@ -27,8 +29,9 @@ interface Journey {
 }
 
 export const test = base.extend<Journey>({
-  server: async ({}, use) => {
-    const server = await Server.start()
+  serverArgs: [[], { option: true }],
+  server: async ({ serverArgs }, use) => {
+    const server = await Server.start(serverArgs)
     await use(server)
     await server.stop()
   },

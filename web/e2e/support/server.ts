@@ -15,11 +15,15 @@ export class Server {
   private log = ''
   private port = 0
 
-  private constructor(private readonly data: string) {}
+  private constructor(
+    private readonly data: string,
+    private readonly more: readonly string[],
+  ) {}
 
-  static async start(): Promise<Server> {
+  /** `more`: what `serve` is told beside. */
+  static async start(more: readonly string[] = []): Promise<Server> {
     if (!existsSync(PROGRAM)) throw new Error(`no program at ${PROGRAM}: run "cargo build -p yingda", or name another in YINGDA_BIN`)
-    const server = new Server(await mkdtemp(join(tmpdir(), 'yingda-e2e-')))
+    const server = new Server(await mkdtemp(join(tmpdir(), 'yingda-e2e-')), more)
     await server.run()
     return server
   }
@@ -44,7 +48,7 @@ export class Server {
   }
 
   private async run(): Promise<void> {
-    const args = ['serve', '--demo', '--json', '--rate-limits', 'off', '--listen', `127.0.0.1:${this.port}`, '--data', this.data]
+    const args = ['serve', '--demo', '--json', '--rate-limits', 'off', '--listen', `127.0.0.1:${this.port}`, '--data', this.data, ...this.more]
     const child = spawn(PROGRAM, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     this.process = child
     this.log = ''

@@ -1,6 +1,6 @@
 import { ApiError, type Ack, type Content, type EventPage, type Identity, type Problem, type Session, type Suggestion, type UploadedFile } from "./types";
 import type { Report } from "./connection";
-import type { ConsentAnswer } from "./consent";
+import type { ConsentAnswer, ConsentWording } from "./consent";
 
 const TIMEOUT_MS = 15_000;
 
@@ -55,8 +55,9 @@ export class Api {
     return page.items.find((said) => said.purpose === "marketing")?.answer ?? "unknown";
   }
 
-  async say(answer: ConsentAnswer): Promise<ConsentAnswer> {
-    return (await this.call<{ answer: ConsentAnswer }>("consent", { method: "PUT", body: { purpose: "marketing", answer } })).answer;
+  async say(answer: ConsentAnswer, wording: ConsentWording): Promise<ConsentAnswer> {
+    const body = { purpose: "marketing", answer, way: "widget", wording };
+    return (await this.call<{ answer: ConsentAnswer }>("consent", { method: "PUT", body })).answer;
   }
 
   /** The bytes of a file with the type that the server gave. */

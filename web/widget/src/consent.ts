@@ -3,6 +3,21 @@ import type { PageEvent } from "./tracker";
 
 export type ConsentAnswer = "yes" | "no" | "unknown";
 
+/** The words that a customer was shown and answered: kept as evidence. */
+export interface ConsentWording {
+  text: string;
+  /** Language and number of the form, such as `en 1`. */
+  version: string;
+}
+
+/** Counts the forms of the question and of the menu's words: add one when their meaning changes. */
+const FORM = 1;
+
+/** The words as they are shown in a language. */
+export function shown(locale: string, ...texts: string[]): ConsentWording {
+  return { text: texts.join("\n"), version: `${locale} ${FORM}` };
+}
+
 /** Days for which "not now" is taken for an answer. */
 const LATER_DAYS = 7;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -10,7 +25,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** How the server is asked, and told. Both fail with [`ApiError`]. */
 export interface ConsentDesk {
   consent(): Promise<ConsentAnswer>;
-  say(answer: ConsentAnswer): Promise<ConsentAnswer>;
+  say(answer: ConsentAnswer, wording: ConsentWording): Promise<ConsentAnswer>;
 }
 
 /** Whether the customer may be written to without having asked: what they said, and when to ask them. */
@@ -54,14 +69,14 @@ export class Consent {
     this.hear.changed();
   }
 
-  /** Says it to the server. What was kept back comes now. */
-  async say(answer: ConsentAnswer): Promise<void> {
+  /** Says it to the server, with the words that were answered. What was kept back comes now. */
+  async say(answer: ConsentAnswer, wording: ConsentWording): Promise<void> {
     const before = this.answer;
     this.saying = true;
     this.answer = answer;
     this.hear.changed();
     try {
-      this.answer = await this.desk.say(answer);
+      this.answer = await this.desk.say(answer, wording);
       const event = this.keptBack;
       this.keptBack = null;
       if (this.answer === "yes" && event) this.hear.allowed(event);

@@ -1,14 +1,15 @@
 import { describe, expect, it, vi } from "vitest";
-import { Consent, type ConsentAnswer } from "../src/consent";
+import { Consent, type ConsentAnswer, type ConsentWording, shown } from "../src/consent";
 import { Shelf } from "../src/storage";
 import { Timeline } from "../src/timeline";
 import type { Event, SenderKind } from "../src/types";
 
 const CART = { name: "cart_idle", properties: { items: 2 } };
+const ASKED = shown("en", "May we write?", "At any time");
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 function customer(said: ConsentAnswer) {
-  const desk = { consent: vi.fn(async () => said), say: vi.fn(async (answer: ConsentAnswer) => answer) };
+  const desk = { consent: vi.fn(async () => said), say: vi.fn(async (answer: ConsentAnswer, _wording: ConsentWording) => answer) };
   const allowed = vi.fn();
   const clock = { now: 1_000_000 };
   const consent = new Consent(desk, new Shelf(undefined, "shop"), { changed: () => undefined, allowed }, () => clock.now);
@@ -29,8 +30,8 @@ describe("consent", () => {
     const { consent, desk, allowed } = customer("unknown");
     await consent.lacking(CART);
     expect(consent.wanted(false)).toBe(true);
-    await consent.say("yes");
-    expect(desk.say).toHaveBeenCalledWith("yes");
+    await consent.say("yes", ASKED);
+    expect(desk.say).toHaveBeenCalledWith("yes", { text: "May we write?\nAt any time", version: "en 1" });
     expect(allowed).toHaveBeenCalledWith(CART);
     expect([consent.answer, consent.wanted(true)]).toEqual(["yes", false]);
   });
@@ -38,7 +39,7 @@ describe("consent", () => {
   it("is not asked for again after never, and after not now in a week", async () => {
     const never = customer("unknown");
     await never.consent.lacking(CART);
-    await never.consent.say("no");
+    await never.consent.say("no", ASKED);
     expect(never.allowed).not.toHaveBeenCalled();
     await never.consent.lacking(CART);
     expect(never.consent.wanted(true)).toBe(false);
@@ -57,7 +58,7 @@ describe("consent", () => {
     const { consent, desk } = customer("unknown");
     await consent.learn();
     desk.say.mockRejectedValueOnce(new Error("unreachable"));
-    await consent.say("yes");
+    await consent.say("yes", ASKED);
     expect([consent.answer, consent.wanted(true)]).toEqual(["unknown", true]);
   });
 });

@@ -4,12 +4,13 @@ use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 use yingda_dialogue::{Lang, Release, Slot, SlotType, Text, Tone};
-use yingda_expression::{Names, Template, money};
+use yingda_expression::{Names, Template};
 use yingda_model::Mention;
 
 use super::words;
 use crate::Tongue;
 use crate::brain::Brain;
+use crate::currency::Currency;
 use crate::desk_tools::DeskTool;
 
 /// How people call a flow; its id where the release has it no more.
@@ -39,11 +40,21 @@ fn rendered(text: &Text, tongue: Tongue) -> Option<String> {
     text.variants(lang, Tone::Normal).first()?.render(&Names::new()).ok()
 }
 
-/// The value of a slot in words; `mentioned` tells how the customer was told of it.
-pub(super) fn text(slot: Option<&Slot>, value: &Value, mentioned: &[Mention], tongue: Tongue) -> String {
+/// How values are told.
+#[derive(Clone, Copy)]
+pub(super) struct Manner<'a> {
+    pub tongue: Tongue,
+    pub currency: &'a Currency,
+    /// How the customer was told of things.
+    pub mentioned: &'a [Mention],
+}
+
+/// The value of a slot in words.
+pub(super) fn text(slot: Option<&Slot>, value: &Value, manner: Manner<'_>) -> String {
+    let Manner { tongue, currency, mentioned } = manner;
     let of = slot.map(|slot| &slot.of);
     let typed = match (of, value) {
-        (Some(SlotType::Money), Value::Number(cents)) => cents.as_i64().map(money),
+        (Some(SlotType::Money), Value::Number(cents)) => amount(value, currency).or_else(|| Some(cents.to_string())),
         (_, Value::Bool(yes)) => {
             Some(tongue.pick(if *yes { "是" } else { "否" }, if *yes { "yes" } else { "no" }).into())
         }
@@ -55,13 +66,18 @@ pub(super) fn text(slot: Option<&Slot>, value: &Value, mentioned: &[Mention], to
             options.iter().find(|option| option.id == *id).and_then(|option| rendered(&option.label, tongue))
         }
         (_, Value::Array(values)) => {
-            let words: Vec<String> = values.iter().map(|value| text(slot, value, mentioned, tongue)).collect();
+            let words: Vec<String> = values.iter().map(|value| text(slot, value, manner)).collect();
             Some(words.join(tongue.pick("、", ", ")))
         }
         _ => None,
     };
     let labelled = || mentioned.iter().find(|known| known.value == *value).map(|known| known.label.clone());
     typed.or_else(labelled).filter(|text| !text.is_empty()).unwrap_or_else(|| plain(value))
+}
+
+/// An amount in cents with its currency.
+pub(super) fn amount(cents: &Value, currency: &Currency) -> Option<String> {
+    cents.as_i64().map(|cents| currency.told(cents))
 }
 
 /// A value without a slot.
@@ -129,13 +145,14 @@ steps:
         let release = release.unwrap_or_else(|| panic!("{problems:?}"));
         let slot = &release.flow("f").unwrap().slots[name];
         let kettle = Mention { kind: "product".into(), value: json!("KT17"), label: "Kettle".into() };
-        format!("{} {}", slot_title(Some(slot), name, tongue), text(Some(slot), &value, &[kettle], tongue))
+        let manner = Manner { tongue, currency: &Currency::default(), mentioned: &[kettle] };
+        format!("{} {}", slot_title(Some(slot), name, tongue), text(Some(slot), &value, manner))
     }
 
     #[test]
     fn values_are_told_as_people_write_them() {
         let cases = [
-            ("amount", json!(12_950), "金额 129.50", "amount 129.50"),
+            ("amount", json!(12_950), "金额 ¥129.50", "amount ¥129.50"),
             ("day", json!("2026-11-22"), "日期 2026年11月22日", "day 22 Nov 2026"),
             ("at", json!("2026-11-22T09:30:00+08:00"), "时间 11月22日 09:30", "time 22 Nov 09:30"),
             ("long", json!(93_600), "时长 1 天 2 小时", "duration 1 d 2 h"),

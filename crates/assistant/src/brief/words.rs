@@ -52,6 +52,7 @@ pub(super) fn outcome(outcome: &str, writes: bool, tongue: Tongue) -> String {
         "unreachable" => ("连不上系统", "the system cannot be reached"),
         "broken" => ("系统出错", "the system broke"),
         "uncertain" => ("没有收到答复，可能已经生效，请先核实", "no answer came; it may have happened: check first"),
+        "too_long" => ("一次要走的步骤太多", "too many steps at once"),
         other => return other.to_owned(),
     };
     tongue.pick(zh, en).to_owned()

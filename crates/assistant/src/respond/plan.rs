@@ -3,22 +3,25 @@
 use yingda_desk::BotStep;
 use yingda_dialogue::{Command, Line, Next, Tone};
 use yingda_guard::Origin;
-use yingda_model::{BotOutcome, Choice, Content, HandOverReason, TraceDecision};
+use yingda_model::{BotOutcome, Choice, Content, Frame, HandOverReason, TraceDecision, TraceTitle};
 
 use super::Work;
 use crate::brief::By;
 use crate::courtesy::Courtesy;
+use crate::currency::Currency;
 use crate::judge::{Judged, Verdict, candidates};
 use crate::modelled::Generated;
 use crate::propose::PartAnswer;
 use crate::steps::{say, sendable};
 use crate::texts::Why;
-use crate::{TurnPlan, brief, guarded};
+use crate::{Tongue, TurnPlan, brief, guarded};
 
 /// Probability of an intent from which its flow is offered beside an answer.
 const OFFERS_FLOW: f32 = 0.5;
 /// Who decides when a flow does.
 const BY_FLOW: &str = "flow/1";
+/// The slot that stands for a confirmation.
+const CONFIRM: &str = "confirm";
 
 impl Work<'_> {
     pub(super) fn plan(mut self, judged: Judged, answers: Vec<PartAnswer>, next: Next) -> TurnPlan {
@@ -26,6 +29,7 @@ impl Work<'_> {
             self.judged.iter().any(|judged| judged.refused.is_none() && judged.proposed.command.name() == name)
         };
         let helped = self.asked_if_helped && executed("affirm");
+        let denied = self.asked_if_helped && executed("deny");
         let untouched = self.passed.is_empty() && self.ended.is_empty() && self.calls.is_empty();
         let only_known = self.lines.iter().all(|line| matches!(line, Line::Answer { .. }));
         let whole = answers.len() == 1;
@@ -43,6 +47,9 @@ impl Work<'_> {
         let mut plan = self.recorded(plan);
         if helped {
             plan.steps.push(BotStep::Confirmed);
+        }
+        if denied {
+            plan.steps.push(BotStep::Denied);
         }
         plan.dialogue = Some(Box::new(self.state));
         plan
@@ -71,7 +78,7 @@ impl Work<'_> {
             self.brief_people(&mut plan, None);
             self.forget();
         } else if thanks {
-            plan.steps.push(BotStep::Confirmed);
+            plan.steps.push(BotStep::Thanked);
         } else if self.state.is_idle() {
             self.offer_flow(&mut plan);
         }
@@ -136,7 +143,7 @@ impl Work<'_> {
             ended: self.ended.clone(),
             entry_ids: entry_ids.collect(),
         };
-        let why = Why::flow(&flow, asks.as_deref(), &self.ended);
+        let why = self.why_flow(&flow, asks.as_deref());
         if steps.is_empty() {
             // Nothing was said and nobody was called: that must not be the end of a turn.
             let text = self.turn.unknown();
@@ -161,9 +168,8 @@ impl Work<'_> {
             // The words that were always said for it.
             Some(_) => self.turn.decide(judged),
             None => {
-                let reason = reason_of(reason);
-                let why = Why::flow_hands_over(detail);
-                self.turn.hand_over(reason, detail, BY_FLOW, candidates(&judged.hits), why)
+                let why = self.why_handed_over(reason, detail);
+                self.turn.hand_over(reason_of(reason), detail, BY_FLOW, candidates(&judged.hits), why)
             }
         };
         self.brief_people(&mut plan, note.as_deref());
@@ -185,11 +191,54 @@ impl Work<'_> {
         }
     }
 
+    /// What is going on, by the titles of flows and slots.
+    fn why_flow(&self, flow: &str, asks: Option<&str>) -> Why {
+        let release = &self.service.brain.release;
+        let titled = |id: &str| both(&|tongue| brief::flow_title(release, id, tongue));
+        let asks = asks.map(|slot| {
+            let known = release.flow(flow).and_then(|flow| flow.slots.get(slot));
+            match slot {
+                CONFIRM => TraceTitle { zh: "确认".into(), en: "a confirmation".into() },
+                _ => both(&|tongue| brief::slot_title(known, slot, tongue)),
+            }
+        });
+        let ended: Vec<_> = self.ended.iter().map(|(flow, outcome)| (titled(flow), *outcome)).collect();
+        let flow = Some(flow).filter(|flow| !flow.is_empty()).map(titled);
+        Why::flow(flow.as_ref(), asks.as_ref(), &ended)
+    }
+
+    /// Why a flow hands over, by the titles of flows and slots.
+    fn why_handed_over(&self, reason: yingda_dialogue::HandOver, detail: &str) -> Why {
+        let release = &self.service.brain.release;
+        let frame = self.state.top().or(self.under_way.last());
+        let flow = frame.map(|frame| frame.flow.as_str());
+        let told = |tongue| brief::handed_over(release, reason, detail, flow, tongue);
+        Why::flow_hands_over(&told(Tongue::Zh), &told(Tongue::En))
+    }
+
+    /// The flows that were under way, with what the customer said in this turn: a flow that ended by it is not in the state.
+    fn under_way_as_told(&self) -> Vec<Frame> {
+        let mut frames = self.under_way.clone();
+        let Some(top) = frames.last_mut() else { return frames };
+        let Some(flow) = self.service.brain.release.flow(&top.flow) else { return frames };
+        for judged in self.judged.iter().filter(|judged| judged.refused.is_none()) {
+            let (Command::FillSlot { slot, value } | Command::CorrectSlot { slot, value: Some(value) }) =
+                &judged.proposed.command
+            else {
+                continue;
+            };
+            if flow.slots.contains_key(slot) {
+                top.values.insert(slot.clone(), value.clone());
+            }
+        }
+        frames
+    }
+
     fn brief(&self, why: brief::Why<'_>, note: Option<&str>) -> String {
         brief::of(&brief::Case {
             tongue: self.turn.tongue,
             state: &self.state,
-            under_way: &self.under_way,
+            under_way: &self.under_way_as_told(),
             brain: self.service.brain,
             customer: self.service.customer,
             ended: &self.ended,
@@ -198,6 +247,7 @@ impl Work<'_> {
             mood: self.turn.understood.as_ref().map(|understood| &understood.record.mood),
             said: &self.turn.text,
             now: self.turn.input.now,
+            currency: &Currency::of(self.service.facts),
             why,
             note,
         })
@@ -210,6 +260,10 @@ impl Work<'_> {
         self.state.question = None;
         self.state.failure = None;
     }
+}
+
+fn both(title: &dyn Fn(Tongue) -> String) -> TraceTitle {
+    TraceTitle { zh: title(Tongue::Zh), en: title(Tongue::En) }
 }
 
 fn reason_of(reason: yingda_dialogue::HandOver) -> HandOverReason {

@@ -7,16 +7,18 @@ use yingda_model::{TraceCommand, TraceDecision, TraceDialogue, TraceFrame, Trace
 
 use super::Work;
 use crate::brain::Brain;
+use crate::currency::Currency;
 use crate::propose::Mended;
 use crate::{Tongue, TurnPlan, brief};
 
 impl Work<'_> {
     /// A plan with the record of all that led to it.
     pub(super) fn recorded(&self, mut plan: TurnPlan) -> TurnPlan {
+        let currency = Currency::of(self.service.facts);
         let frames = self.state.stack.iter().map(|frame| TraceFrame {
             flow: frame.flow.clone(),
             asks: frame.asking.as_ref().map(|asking| asking.slot.clone()),
-            slots: brief::masked_slots(&self.service.brain.release, frame).into_iter().collect(),
+            slots: brief::masked_slots(&self.service.brain.release, frame, &currency).into_iter().collect(),
         });
         plan.trace.guard = self.guarded.clone();
         plan.trace.models = self.models.clone();

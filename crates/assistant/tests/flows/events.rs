@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use yingda_assistant::Happened;
-use yingda_model::{ConsentAnswer, ConsentPurpose, Status};
+use yingda_model::{ConsentAnswer, ConsentPurpose, ConsentWay, ConsentWord, Status};
 
 use crate::shop::{DAY, Shop};
 
@@ -46,7 +46,9 @@ async fn advertising_needs_consent() {
     let shop = Shop::open().await;
     assert_eq!(shop.happens("basket_left", json!({})).await.unwrap(), Happened::NoConsent);
     let consents = async |answer| {
-        shop.desk.set_consent(&shop.system, shop.contact, ConsentPurpose::Marketing, answer).await.unwrap();
+        let purpose = ConsentPurpose::Marketing;
+        let word = ConsentWord { purpose, answer, way: ConsentWay::Api, wording: None, at: None };
+        shop.desk.note_consent(&shop.system, shop.contact, word).await.unwrap();
     };
     consents(ConsentAnswer::No).await;
     assert_eq!(shop.happens("basket_left", json!({})).await.unwrap(), Happened::NoConsent);

@@ -2,7 +2,8 @@
 
 use yingda_model::{Actor, Content, FileId, HandOverReason, Status, World};
 
-use crate::shop::{Shop, Turn};
+use crate::back_end::Fault;
+use crate::shop::{Shop, Turn, file};
 
 /// The states of a task: what was said until then.
 const STATES: [&[&str]; 4] =
@@ -170,4 +171,78 @@ async fn a_conversation_that_comes_back_to_the_bot_starts_clean() {
     assert_eq!((shop.back_end.changes(), turn.asks()), (0, None), "{turn:?}");
     let turn = shop.says("我要取消订单").await;
     assert_eq!(turn.asks(), Some("order_no"), "the order of before is forgotten: {turn:?}");
+}
+
+/// A flow that asks for an amount and leaves it to people.
+const COMPENSATION: &str = "flow: pay_back
+title: {zh: 申请补偿, en: Compensation}
+starts: {phrases: {zh: [我要申请补偿], en: [I want a compensation]}}
+slots:
+  wants: {type: money, title: {zh: 希望的补偿, en: amount wanted}}
+steps:
+  - collect: wants
+    ask: {zh: 希望补偿多少？, en: How much would that be?}
+  - hand_over: {reason: high_value}
+";
+
+/// No reason names a flow, slot or tool as the files do.
+fn named_for_people(turn: &Turn) {
+    let trace = turn.trace();
+    for why in [&trace.why_zh, &trace.why_en] {
+        for id in ["pay_back", "wants", "cancel_order", "order_no", "points", "get_order", "shop."] {
+            assert!(!why.contains(id), "{id} in {why}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_reason_names_flows_and_slots_as_people_do() {
+    let shop = Shop::with(&[file("flows/pay_back.yml", COMPENSATION)]).await;
+    let asked = shop.says("我要申请补偿").await;
+    named_for_people(&asked);
+    assert_eq!(asked.trace().why_zh, "流程“申请补偿”正在询问“希望的补偿”。");
+    assert_eq!(asked.trace().why_en, "The flow “Compensation” asks for “amount wanted”.");
+    let turn = shop.says("50元").await;
+    assert_eq!(turn.handed_over, Some(HandOverReason::HighValue));
+    named_for_people(&turn);
+    assert!(turn.trace().why_zh.contains("“申请补偿”走到这一步要由人来办"), "{}", turn.trace().why_zh);
+    assert!(turn.trace().why_en.contains("this step of “Compensation” is for people"), "{}", turn.trace().why_en);
+
+    let shop = Shop::with(&[file("flows/pay_back.yml", COMPENSATION)]).await;
+    let mut turn = shop.says("我要申请补偿").await;
+    for text in ["蓝色的", "绿色的", "红色的", "白色的"] {
+        if turn.status == Status::Bot {
+            turn = shop.says(text).await;
+        }
+    }
+    named_for_people(&turn);
+    assert_eq!(turn.handed_over, Some(HandOverReason::RepeatedFailure));
+    if turn.trace().decided_by == "flow/1" {
+        assert!(turn.trace().why_zh.contains("问了几次“希望的补偿”"), "{}", turn.trace().why_zh);
+    }
+}
+
+#[tokio::test]
+async fn the_reason_of_a_failed_tool_is_in_words() {
+    let shop = Shop::open().await;
+    shop.says("我要取消订单").await;
+    shop.back_end.fails("/QH2611081742", Fault::Breaks);
+    let turn = shop.says("QH2611081742").await;
+    assert_eq!(turn.handed_over, Some(HandOverReason::ToolFailed));
+    named_for_people(&turn);
+    assert!(turn.trace().why_zh.contains("办理“取消订单”时，系统"), "{}", turn.trace().why_zh);
+    assert!(turn.trace().why_en.contains("“Cancel an order”: the system"), "{}", turn.trace().why_en);
+}
+
+#[tokio::test]
+async fn amounts_are_told_with_the_currency_of_the_workspace() {
+    for (currency, told) in [(None, "¥50.00"), (Some("EUR"), "€50.00"), (Some("CHF"), "CHF 50.00")] {
+        let shop = Shop::with(&[file("flows/pay_back.yml", COMPENSATION)]).await;
+        if let Some(currency) = currency {
+            shop.desk.set_assistant_setting(&shop.system, "currency".into(), currency.into()).await.unwrap();
+        }
+        shop.says("我要申请补偿").await;
+        let brief = shop.says("50元").await.brief();
+        assert!(brief.contains(&format!("希望的补偿 {told}")), "{brief}");
+    }
 }

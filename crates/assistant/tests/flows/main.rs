@@ -9,6 +9,7 @@ mod guard;
 mod handing_over;
 mod model_server;
 mod models;
+mod outcomes;
 mod shop;
 mod tasks;
 mod tickets;

@@ -3,6 +3,9 @@
 //! A stretch begins with the assistant's first turn that is about something, and ends when people take over, when the
 //! customer says that it helped, or when nobody wrote for some hours. One that ended well, and whose customer comes back with
 //! the same within some days, did not end well: it becomes reopened.
+//!
+//! A customer who says that it did not help is believed until they say that it did, or take a person: what ends otherwise is
+//! not solved, whoever spoke last. Going on to something else ends it too, so that the other thing is told apart.
 
 use std::time::Duration;
 
@@ -53,6 +56,10 @@ pub(super) enum Course {
     GoesOn,
     /// The customer said that it helped.
     Confirmed,
+    /// The customer said thanks, which says the same where nothing else was said.
+    Thanked,
+    /// The customer said that it did not help: it goes on.
+    Denied,
     /// People are about to take over, which ends it.
     HandedOver,
 }
@@ -140,7 +147,8 @@ impl Desk {
                         let outcome = match conversation.status {
                             Status::Bot if answered => by_silence(&stretch),
                             // The customer wrote, and nobody answered.
-                            Status::Bot => Outcome::Abandoned,
+                            Status::Bot if stretch.denied_at.is_none() => Outcome::Abandoned,
+                            Status::Bot => Outcome::NotSolved,
                             Status::Resolved => by_silence(&stretch),
                             _ => Outcome::HandedOver,
                         };
@@ -181,11 +189,21 @@ pub(super) async fn note_turn(
 ) -> Result<bool, DeskError> {
     let now = desk.now();
     let last_turn = last_said.unwrap_or(BotOutcome::Answered);
-    let mut stretch = match tx.open_stretch(conversation.id).await? {
+    let mut open = match tx.open_stretch(conversation.id).await? {
+        None if course == Course::Denied => take_up_the_last(tx, conversation.id).await?,
+        open => open,
+    };
+    if let Some(open) = open.as_mut().filter(|_| course == Course::Denied) {
+        open.denied_at = Some(now);
+    }
+    if let Some(mut left) = open.take_if(|open| is_left(open, &topic)) {
+        end(&mut left, Outcome::NotSolved, now);
+        tx.update_stretch(&left).await?;
+    }
+    let confirms = matches!(course, Course::Confirmed | Course::Thanked);
+    let mut stretch = match open {
         Some(stretch) => stretch,
-        None if course == Course::Confirmed && confirm_the_last(tx, conversation.id, &topic, now).await? => {
-            return Ok(false);
-        }
+        None if confirms && confirm_the_last(tx, conversation.id, &topic, course, now).await? => return Ok(false),
         None => {
             let is_small_talk = topic.is_empty() && last_turn == BotOutcome::Answered;
             if is_small_talk && course != Course::HandedOver {
@@ -200,6 +218,7 @@ pub(super) async fn note_turn(
                 last_message_id: conversation.last_message_id,
                 last_turn,
                 topic: topic.clone(),
+                denied_at: None,
                 outcome: None,
                 ended_at: None,
                 decided_at: None,
@@ -214,11 +233,15 @@ pub(super) async fn note_turn(
     if !topic.is_empty() {
         stretch.topic = topic;
     }
-    if course == Course::Confirmed {
-        end(&mut stretch, Outcome::Confirmed, now);
+    match course {
+        Course::Confirmed => end(&mut stretch, Outcome::Confirmed, now),
+        // “No … thanks all the same” is no yes.
+        Course::Thanked if stretch.denied_at.is_none() => end(&mut stretch, Outcome::Confirmed, now),
+        Course::Denied | Course::Thanked | Course::GoesOn | Course::HandedOver => {}
     }
     tx.update_stretch(&stretch).await?;
-    if course != Course::GoesOn || !tx.jobs_of_key(KEY).await?.is_empty() {
+    let goes_on = stretch.outcome.is_none() && course != Course::HandedOver;
+    if !goes_on || !tx.jobs_of_key(KEY).await?.is_empty() {
         return Ok(false);
     }
     let hours = AFTER_HOURS.of(tx.assistant_setting(AFTER_HOURS.name).await?);
@@ -226,18 +249,34 @@ pub(super) async fn note_turn(
     Ok(true)
 }
 
-/// Late thanks say more than silence did: what was assumed is confirmed. False when they are for something else.
+/// Whether a turn leaves behind what the customer said was not solved: it is about something else.
+fn is_left(open: &Stretch, topic: &Topic) -> bool {
+    open.denied_at.is_some() && !topic.is_empty() && !open.topic.is_empty() && !open.topic.is_same(topic)
+}
+
+/// A late no: what was over is not, and goes on. `None` when people had it, or it was counted as reopened.
+async fn take_up_the_last(tx: Writing<'_>, id: ConversationId) -> Result<Option<Stretch>, StoreError> {
+    let Some(last) = tx.last_stretch(id).await? else { return Ok(None) };
+    let by_assistant =
+        matches!(last.outcome, Some(Outcome::Confirmed | Outcome::Assumed | Outcome::Abandoned | Outcome::NotSolved));
+    Ok(by_assistant.then_some(Stretch { outcome: None, ended_at: None, decided_at: None, ..last }))
+}
+
+/// A late yes says more than silence did: what was assumed is confirmed, and what was not solved is by now. Thanks say so of the
+/// first only. False when they are for something else.
 async fn confirm_the_last(
     tx: Writing<'_>,
     id: ConversationId,
     topic: &Topic,
+    course: Course,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let Some(mut last) = tx.last_stretch(id).await? else { return Ok(false) };
     if !topic.is_empty() && !last.topic.is_same(topic) {
         return Ok(false);
     }
-    if last.outcome == Some(Outcome::Assumed) {
+    let is_yes = course == Course::Confirmed;
+    if last.outcome == Some(Outcome::Assumed) || is_yes && last.outcome == Some(Outcome::NotSolved) {
         (last.outcome, last.decided_at) = (Some(Outcome::Confirmed), Some(now));
         tx.update_stretch(&last).await?;
     }
@@ -285,6 +324,7 @@ pub(crate) async fn end_stretch(tx: Writing<'_>, state: &Conversation, now: Time
 /// What it means when the customer says nothing more.
 fn by_silence(stretch: &Stretch) -> Outcome {
     match stretch.last_turn {
+        _ if stretch.denied_at.is_some() => Outcome::NotSolved,
         BotOutcome::Answered => Outcome::Assumed,
         BotOutcome::Asked | BotOutcome::Failed => Outcome::Abandoned,
     }

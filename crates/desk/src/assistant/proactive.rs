@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use yingda_model::{
-    Actor, Consent, ConsentAnswer, ConsentPurpose, ContactId, ConversationId, Permission, Scope, Timestamp,
+    Actor, Consent, ConsentAnswer, ConsentPurpose, ConsentSaid, ConsentWay, ConsentWord, ConsentWording, ContactId,
+    ConversationId, Permission, Scope, Timestamp,
 };
-use yingda_store::{Fired, NewJob, StoreError};
+use yingda_store::{Fired, NewJob, Page, StoreError};
 
 use crate::contacts::locked_contact;
 use crate::conversations::{conversation_key, require};
@@ -128,30 +129,97 @@ impl Desk {
         Ok(reader.consent(contact.id, purpose).await?)
     }
 
-    /// Notes what a contact said. `Unknown` takes back what they said before.
-    pub async fn set_consent(
+    /// A page of every word of a contact on that, what was noted last first. `Ok(None)` when the cursor is not one of ours.
+    pub async fn consent_history(
         &self,
         scope: &Scope,
         contact: ContactId,
-        purpose: ConsentPurpose,
-        answer: ConsentAnswer,
+        limit: u64,
+        cursor: Option<&str>,
+    ) -> Result<Option<Page<ConsentSaid>>, DeskError> {
+        may(scope, contact, Permission::ReadContacts)?;
+        let reader = self.store().read(scope);
+        let contact = reader.surviving_contact(contact).await?;
+        Ok(reader.consent_history(contact.id, limit, cursor).await?)
+    }
+
+    /// Notes what a contact said, and gives what counts now: the newest word, which an import may not be.
+    pub async fn note_consent(
+        &self,
+        scope: &Scope,
+        contact: ContactId,
+        word: ConsentWord,
     ) -> Result<Consent, DeskError> {
         may(scope, contact, Permission::WriteContacts)?;
         let now = self.now();
+        let word = checked(scope, word, now)?;
+        let id = self.world().uuid();
         self.store()
             .write(scope, move |tx| {
+                let word = word.clone();
                 Box::pin(async move {
                     let contact = locked_contact(tx, contact).await?;
                     if contact.erased_at.is_some() {
                         return Err(StoreError::Erased);
                     }
-                    tx.put_consent(contact.id, purpose, answer, now).await?;
-                    tx.consent(contact.id, purpose).await
+                    tx.note_consent(id, contact.id, &word, now).await?;
+                    tx.consent(contact.id, word.purpose).await
                 })
             })
             .await
             .map_err(|error: StoreError| DeskError::from(error))
     }
+}
+
+/// A word that may be noted: each side speaks by its own ways, and only what is imported was said at another time.
+fn checked(scope: &Scope, mut word: ConsentWord, now: Timestamp) -> Result<ConsentWord, DeskError> {
+    let is_customer = matches!(scope.actor(), Actor::Contact { .. });
+    match word.way {
+        ConsentWay::Agent | ConsentWay::Import if is_customer => {
+            return Err(DeskError::invalid(
+                "way",
+                "expected `widget` or `api`, by which customers speak for themselves",
+            ));
+        }
+        ConsentWay::Widget if matches!(scope.actor(), Actor::User { .. }) => {
+            return Err(DeskError::invalid(
+                "way",
+                "expected `agent`, `api` or `import`: in the widget customers speak",
+            ));
+        }
+        _ => {}
+    }
+    if let Some(at) = word.at {
+        if word.way != ConsentWay::Import {
+            return Err(DeskError::invalid("at", "expected it with the way `import` only: anything else is said now"));
+        }
+        if at > now {
+            return Err(DeskError::invalid("at", "expected a moment that has passed"));
+        }
+    }
+    let wording = word.wording.take().map(|wording| ConsentWording {
+        text: wording.text.trim().to_owned(),
+        version: wording.version.trim().to_owned(),
+    });
+    let fits = |text: &str, most: usize| {
+        text.chars().count() <= most && !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
+    };
+    if let Some(wording) = &wording {
+        let ConsentWording { text, version } = wording;
+        if !fits(text, ConsentWording::MAX_TEXT_CHARS) {
+            let most = ConsentWording::MAX_TEXT_CHARS;
+            return Err(DeskError::invalid(
+                "wording.text",
+                format!("expected at most {most} characters of plain text"),
+            ));
+        }
+        if !fits(version, ConsentWording::MAX_VERSION_CHARS) {
+            let most = ConsentWording::MAX_VERSION_CHARS;
+            return Err(DeskError::invalid("wording.version", format!("expected at most {most} characters")));
+        }
+    }
+    word.wording = wording.filter(|wording| *wording != ConsentWording::default());
+    Ok(word)
 }
 
 /// The assistant hears what customers say of it, and customers speak for themselves.

@@ -52,6 +52,10 @@ pub enum BotStep {
     },
     /// The customer said that it helped.
     Confirmed,
+    /// The customer said thanks, without having been asked whether it helped.
+    Thanked,
+    /// The customer said that it did not help.
+    Denied,
 }
 
 /// How a turn of the assistant ended.
@@ -156,6 +160,14 @@ impl Desk {
                     course = Course::Confirmed;
                     state
                 }
+                BotStep::Thanked => {
+                    course = Course::Thanked;
+                    state
+                }
+                BotStep::Denied => {
+                    course = Course::Denied;
+                    state
+                }
             };
         }
         if handing_over.is_some() {
@@ -215,7 +227,9 @@ fn topic_of(trace: &Trace) -> Topic {
             entry_ids.first().cloned()
         }
         TraceDecision::Flow { flow, entry_ids, .. } => {
-            return Topic { flow: Some(flow.clone()), answer: entry_ids.first().cloned() };
+            // A yes or no to “did that help?” is of no flow: what was asked about goes on.
+            let flow = Some(flow.clone()).filter(|flow| !flow.is_empty());
+            return Topic { flow, answer: entry_ids.first().cloned() };
         }
         TraceDecision::Graph { things, .. } => things.first().map(|thing| format!("graph:{thing}")),
         _ => None,

@@ -7,9 +7,10 @@ use yingda_desk::{
     BotStep, BotTurn, CodeSent, Desk, DeskError, Expected, Fire, FireLimit, FireRule, Limited, Occasion, TurnOutcome,
 };
 use yingda_model::{
-    AssistantFile, CodeChannel, CodeCheck, ConsentAnswer, ConsentPurpose, Content, ConversationId, DialogueState,
-    EventBody, HandOverReason, MAX_ASSISTANT_FILE_BYTES, MAX_ASSISTANT_FILES, NewTicket, Permission, Scope, Status,
-    TicketDetails, TicketKind, TicketState, ToolCallState, Topic, Visibility,
+    Actor, AssistantFile, CodeChannel, CodeCheck, ConsentAnswer, ConsentPurpose, ConsentWay, ConsentWord,
+    ConsentWording, Content, ConversationId, DialogueState, EventBody, HandOverReason, MAX_ASSISTANT_FILE_BYTES,
+    MAX_ASSISTANT_FILES, NewTicket, Permission, Scope, Status, TicketDetails, TicketKind, TicketState, Timestamp,
+    ToolCallState, Topic, Visibility,
 };
 use yingda_store::{Begun, Job, NewToolCall, TicketFilter};
 
@@ -26,6 +27,7 @@ on_both_engines! {
     merging_contacts_brings_their_tickets_together
     codes_are_few_in_an_hour_and_serve_once
     nobody_is_written_to_without_consent_or_too_often
+    a_word_on_consent_says_by_which_way_and_on_which_words
     a_turn_that_runs_again_finds_the_calls_it_made
 }
 
@@ -266,6 +268,55 @@ async fn codes_are_few_in_an_hour_and_serve_once(place: Place) {
     assert_eq!(refused_field(nowhere).0, "destination");
 }
 
+/// A word on consent.
+fn word(answer: ConsentAnswer, way: ConsentWay) -> ConsentWord {
+    ConsentWord { purpose: ConsentPurpose::Marketing, answer, way, wording: None, at: None }
+}
+
+async fn a_word_on_consent_says_by_which_way_and_on_which_words(place: Place) {
+    let company = place.company().await;
+    let desk = &company.desk;
+    let customer = company.customer().await;
+    let Actor::Contact { id: contact } = customer.actor() else { panic!("a customer") };
+    let wording = |text: &str| Some(ConsentWording { text: text.into(), version: " 2026-11 ".into() });
+    let asked = ConsentWord { wording: wording("  May we?\n"), ..word(ConsentAnswer::Yes, ConsentWay::Widget) };
+    desk.note_consent(&customer, contact, asked.clone()).await.unwrap();
+    let empty = ConsentWord { wording: Some(ConsentWording::default()), ..word(ConsentAnswer::No, ConsentWay::Agent) };
+    desk.note_consent(&company.agent, contact, empty).await.unwrap();
+    let said = desk.consent_history(&company.reader, contact, 9, None).await.unwrap().unwrap().items;
+    let told: Vec<_> = said.iter().map(|said| (said.answer, said.way, said.by)).collect();
+    let agent = company.agent.actor();
+    assert_eq!(
+        told,
+        [
+            (ConsentAnswer::No, Some(ConsentWay::Agent), Some(agent)),
+            (ConsentAnswer::Yes, Some(ConsentWay::Widget), Some(customer.actor()))
+        ]
+    );
+    let words = ConsentWording { text: "May we?".into(), version: "2026-11".into() };
+    assert_eq!((&said[0].wording, &said[1].wording), (&None, &Some(words)));
+
+    // Imported: it was said before what is known, and so does not count.
+    let before = ConsentWord { at: Some(Timestamp(0)), ..word(ConsentAnswer::Yes, ConsentWay::Import) };
+    let counts = desk.note_consent(&company.agent, contact, before.clone()).await.unwrap();
+    assert_eq!(counts.answer, ConsentAnswer::No);
+    for (scope, word, field) in [
+        (&customer, word(ConsentAnswer::Yes, ConsentWay::Agent), "way"),
+        (&customer, before.clone(), "way"),
+        (&company.agent, word(ConsentAnswer::Yes, ConsentWay::Widget), "way"),
+        (&company.agent, ConsentWord { way: ConsentWay::Api, ..before.clone() }, "at"),
+        (&company.agent, ConsentWord { at: Some(Timestamp(i64::MAX)), ..before }, "at"),
+        (&customer, ConsentWord { wording: wording(&"x".repeat(1001)), ..asked.clone() }, "wording.text"),
+        (&customer, ConsentWord { wording: wording("a\u{7}"), ..asked }, "wording.text"),
+    ] {
+        let refused = desk.note_consent(scope, contact, word.clone()).await;
+        assert_eq!(refused_field(refused).0, field, "{word:?}");
+    }
+    let stranger = company.customer().await;
+    assert!(is_forbidden(desk.consent_history(&stranger, contact, 9, None).await));
+    assert_eq!(desk.consent_history(&customer, contact, 9, None).await.unwrap().unwrap().items.len(), 3);
+}
+
 async fn nobody_is_written_to_without_consent_or_too_often(place: Place) {
     let company = place.company().await;
     let (desk, bot) = (&company.desk, Scope::bot(company.system.workspace()));
@@ -280,7 +331,7 @@ async fn nobody_is_written_to_without_consent_or_too_often(place: Place) {
     let fire = async |flow: &str, occasion| desk.fire_flow(&bot, contact, rule(flow, occasion)).await.unwrap();
     assert_eq!(fire("sale", Occasion::Marketing).await, Fire::NoConsent, "nothing said is no consent");
     let purpose = ConsentPurpose::Marketing;
-    desk.set_consent(&customer, contact, purpose, ConsentAnswer::Yes).await.unwrap();
+    desk.note_consent(&customer, contact, word(ConsentAnswer::Yes, ConsentWay::Widget)).await.unwrap();
     let both = futures::future::join_all((0..4).map(|_| fire("sale", Occasion::Marketing))).await;
     assert_eq!(both.iter().filter(|one| **one == Fire::Yes).count(), 1, "{both:?}");
     assert!(both.iter().any(|one| matches!(one, Fire::TooOften { .. })));
@@ -289,12 +340,14 @@ async fn nobody_is_written_to_without_consent_or_too_often(place: Place) {
     assert_eq!(fire("cart", Occasion::Service).await, Fire::TooOften { again_at: begun.plus(48 * HOUR) });
     place.clock.moves(48 * HOUR);
     assert_eq!(fire("cart", Occasion::Service).await, Fire::Yes, "it has room at the moment it named");
-    desk.set_consent(&company.agent, contact, purpose, ConsentAnswer::No).await.unwrap();
+    desk.note_consent(&company.agent, contact, word(ConsentAnswer::No, ConsentWay::Agent)).await.unwrap();
     assert_eq!(fire("sale", Occasion::Marketing).await, Fire::NoConsent);
     let stranger = company.customer().await;
-    assert!(is_forbidden(desk.set_consent(&stranger, contact, purpose, ConsentAnswer::Yes).await));
+    assert!(is_forbidden(desk.note_consent(&stranger, contact, word(ConsentAnswer::Yes, ConsentWay::Widget)).await));
     assert!(is_forbidden(desk.consent(&stranger, contact, purpose).await));
-    assert!(is_forbidden(desk.set_consent(&company.reader, contact, purpose, ConsentAnswer::Yes).await));
+    assert!(is_forbidden(
+        desk.note_consent(&company.reader, contact, word(ConsentAnswer::Yes, ConsentWay::Agent)).await
+    ));
     desk.erase_contact(&company.admin, contact).await.unwrap();
     assert_eq!(fire("parcel", Occasion::Service).await, Fire::Erased);
 }

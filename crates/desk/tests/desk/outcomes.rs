@@ -16,6 +16,9 @@ on_both_engines! {
     silence_after_an_answer_is_assumed_to_have_helped_and_after_a_question_not
     a_person_who_takes_over_ends_it
     thanks_confirm_and_late_thanks_too
+    who_says_that_it_did_not_help_is_counted_so_unless_a_person_or_a_yes_follows
+    what_was_not_solved_is_told_apart_from_what_the_customer_goes_on_to
+    a_late_no_takes_an_outcome_back
     coming_back_with_the_same_takes_the_good_outcome_back
     asking_for_a_person_at_once_is_coming_back_with_the_same
     small_talk_is_no_service
@@ -135,6 +138,90 @@ async fn thanks_confirm_and_late_thanks_too(place: Place) {
     writes(&company, late).await;
     answers(&company, late, None, BotOutcome::Answered, vec![BotStep::Confirmed]).await;
     assert_eq!(told(&company, late).await, [Some(Outcome::Confirmed)]);
+}
+
+async fn who_says_that_it_did_not_help_is_counted_so_unless_a_person_or_a_yes_follows(place: Place) {
+    let company = place.company().await;
+    let mut ids = Vec::new();
+    for _ in 0..6 {
+        let id = begun(&company, "return", BotOutcome::Answered).await;
+        writes(&company, id).await;
+        answers(&company, id, None, BotOutcome::Asked, vec![BotStep::Denied]).await;
+        assert_eq!(told(&company, id).await, [None], "they may still take a person");
+        ids.push(id);
+    }
+    let [silent, declined, person, solved, thanked, resolved] = ids[..] else { panic!("six") };
+    for id in [declined, thanked] {
+        writes(&company, id).await;
+        answers(&company, id, None, BotOutcome::Answered, Vec::new()).await;
+    }
+    writes(&company, person).await;
+    let hand_over = vec![BotStep::HandOver { reason: HandOverReason::Requested, brief: None }];
+    answers(&company, person, None, BotOutcome::Answered, hand_over).await;
+    writes(&company, solved).await;
+    answers(&company, solved, None, BotOutcome::Answered, vec![BotStep::Confirmed]).await;
+    writes(&company, thanked).await;
+    answers(&company, thanked, None, BotOutcome::Answered, vec![BotStep::Thanked]).await;
+    company.desk.resolve(&company.agent, resolved).await.unwrap();
+    place.clock.moves(25 * HOUR);
+    settle(&place, &company).await;
+    for id in [silent, declined, thanked, resolved] {
+        assert_eq!(told(&company, id).await, [Some(Outcome::NotSolved)]);
+    }
+    assert_eq!(told(&company, person).await, [Some(Outcome::HandedOver)]);
+    assert_eq!(told(&company, solved).await, [Some(Outcome::Confirmed)]);
+    let counts = company.desk.outcomes(&company.reader, NOW, NOW.plus(72 * HOUR)).await.unwrap();
+    let not_solved: Vec<_> = counts.iter().filter(|one| one.outcome == Outcome::NotSolved).collect();
+    assert_eq!(not_solved.iter().map(|one| one.count).sum::<u64>(), 4, "{counts:?}");
+    assert!(not_solved.iter().all(|one| one.flow.as_deref() == Some("return")), "{not_solved:?}");
+    // A yes is believed afterwards too, thanks are not.
+    writes(&company, declined).await;
+    answers(&company, declined, None, BotOutcome::Answered, vec![BotStep::Thanked]).await;
+    assert_eq!(told(&company, declined).await, [Some(Outcome::NotSolved)]);
+    writes(&company, declined).await;
+    answers(&company, declined, None, BotOutcome::Answered, vec![BotStep::Confirmed]).await;
+    assert_eq!(told(&company, declined).await, [Some(Outcome::Confirmed)]);
+}
+
+async fn what_was_not_solved_is_told_apart_from_what_the_customer_goes_on_to(place: Place) {
+    let company = place.company().await;
+    let (later, at_once) =
+        (begun(&company, "return", BotOutcome::Answered).await, begun(&company, "return", BotOutcome::Answered).await);
+    writes(&company, later).await;
+    answers(&company, later, None, BotOutcome::Asked, vec![BotStep::Denied]).await;
+    writes(&company, later).await;
+    answers(&company, later, Some("invoice"), BotOutcome::Answered, Vec::new()).await;
+    // “No. I want an invoice.”
+    writes(&company, at_once).await;
+    answers(&company, at_once, Some("invoice"), BotOutcome::Answered, vec![BotStep::Denied]).await;
+    for id in [later, at_once] {
+        assert_eq!(told(&company, id).await, [Some(Outcome::NotSolved), None]);
+        writes(&company, id).await;
+        answers(&company, id, None, BotOutcome::Answered, vec![BotStep::Thanked]).await;
+        assert_eq!(told(&company, id).await, [Some(Outcome::NotSolved), Some(Outcome::Confirmed)]);
+        let stretches = company.desk.stretches(&company.agent, id).await.unwrap();
+        let flows: Vec<_> = stretches.iter().map(|one| one.topic.flow.as_deref()).collect();
+        assert_eq!(flows, [Some("invoice"), Some("return")]);
+    }
+}
+
+async fn a_late_no_takes_an_outcome_back(place: Place) {
+    let company = place.company().await;
+    let (silent, person) =
+        (begun(&company, "return", BotOutcome::Answered).await, begun(&company, "return", BotOutcome::Answered).await);
+    place.clock.moves(25 * HOUR);
+    settle(&place, &company).await;
+    for id in [silent, person] {
+        assert_eq!(told(&company, id).await, [Some(Outcome::Assumed)]);
+        writes(&company, id).await;
+        answers(&company, id, None, BotOutcome::Asked, vec![BotStep::Denied]).await;
+        assert_eq!(told(&company, id).await, [None], "it goes on");
+    }
+    company.desk.take_over(&company.agent, person).await.unwrap();
+    place.clock.moves(25 * HOUR);
+    settle(&place, &company).await;
+    assert_eq!(told(&company, silent).await, [Some(Outcome::NotSolved)]);
+    assert_eq!(told(&company, person).await, [Some(Outcome::HandedOver)]);
 }
 
 async fn coming_back_with_the_same_takes_the_good_outcome_back(place: Place) {

@@ -7,7 +7,10 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use yingda_desk::NewContact;
-use yingda_model::{Consent, ConsentAnswer, ConsentPurpose, Contact, ContactId, ContactUpdate, Identity};
+use yingda_model::{
+    Consent, ConsentAnswer, ConsentPurpose, ConsentSaid, ConsentWay, ConsentWord, ConsentWording, Contact, ContactId,
+    ContactUpdate, Identity, Timestamp,
+};
 
 use super::{Page, idempotency_key, made, page_size};
 use crate::app::Staff;
@@ -21,6 +24,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(identities))
         .routes(routes!(merge))
         .routes(routes!(consent, set_consent))
+        .routes(routes!(consent_history))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -143,9 +147,19 @@ async fn consent(
 struct SetConsent {
     /// `unknown` takes back what was said before.
     answer: ConsentAnswer,
+    /// When absent: `agent` in the console, `api` with a token. `import` is for what another system kept.
+    #[serde(default)]
+    way: Option<ConsentWay>,
+    /// When it was said, for an import; otherwise it is said now.
+    #[serde(default)]
+    at: Option<Timestamp>,
+    /// The words that were answered, as evidence.
+    #[serde(default)]
+    wording: Option<ConsentWording>,
 }
 
-/// Note what a contact said to being written to without having asked, such as on the telephone.
+/// Note what a contact said to being written to without having asked, such as on the telephone. The newest word counts, and is
+/// answered; all are kept.
 #[utoipa::path(put, path = "/contacts/{id}/consent", tag = "Contacts", request_body = SetConsent,
     params(("id" = String, Path, format = Uuid)),
     responses((status = 200, body = Consent), (status = "default", body = Problem, content_type = "application/problem+json")))]
@@ -155,5 +169,35 @@ async fn set_consent(
     Path(id): Path<ContactId>,
     Json(set): Json<SetConsent>,
 ) -> Result<axum::Json<Consent>, Problem> {
-    Ok(axum::Json(app.desk().set_consent(&staff.scope, id, ConsentPurpose::Marketing, set.answer).await?))
+    let SetConsent { answer, way, at, wording } = set;
+    let own = if staff.session.is_some() { ConsentWay::Agent } else { ConsentWay::Api };
+    let word = ConsentWord { purpose: ConsentPurpose::Marketing, answer, way: way.unwrap_or(own), wording, at };
+    Ok(axum::Json(app.desk().note_consent(&staff.scope, id, word).await?))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct HistoryQuery {
+    /// 1 to 100; 20 when absent.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u64>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// Every word of a contact on being written to without having asked: who noted it, when, by which way, on which words. What was
+/// noted last comes first.
+#[utoipa::path(get, path = "/contacts/{id}/consent/history", tag = "Contacts",
+    params(("id" = String, Path, format = Uuid), HistoryQuery),
+    responses((status = 200, body = Page<ConsentSaid>), (status = "default", body = Problem, content_type = "application/problem+json")))]
+async fn consent_history(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<ContactId>,
+    Query(query): Query<HistoryQuery>,
+) -> Result<axum::Json<Page<ConsentSaid>>, Problem> {
+    let limit = page_size(query.limit, 20, 100)?;
+    let page = app.desk().consent_history(&staff.scope, id, limit, query.cursor.as_deref()).await?;
+    page.map(axum::Json).ok_or_else(Problem::bad_cursor)
 }

@@ -10,8 +10,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use yingda_desk::{IdentityClaim, Incoming, Receipt, VisitorStart};
 use yingda_model::{
-    Actor, Consent, ConsentAnswer, ConsentPurpose, ContactId, Content, Conversation, ConversationId, FileId, Persona,
-    Scope, Timestamp,
+    Actor, Consent, ConsentAnswer, ConsentPurpose, ConsentWay, ConsentWord, ConsentWording, ContactId, Content,
+    Conversation, ConversationId, FileId, Persona, Scope, Timestamp,
 };
 
 use super::conversations::{EventPage, EventQuery, Read, Typing, event_page};
@@ -364,6 +364,12 @@ struct SayConsent {
     purpose: ConsentPurpose,
     /// `unknown` takes back what was said before.
     answer: ConsentAnswer,
+    /// `widget` or, when absent, `api`: by which way it was said.
+    #[serde(default)]
+    way: Option<ConsentWay>,
+    /// The words that were shown and answered, as evidence.
+    #[serde(default)]
+    wording: Option<ConsentWording>,
 }
 
 /// Say whether one may be written to without having asked. It can be taken back at any time.
@@ -375,6 +381,8 @@ async fn set_consent(
     Json(said): Json<SayConsent>,
 ) -> Result<axum::Json<VisitorConsent>, Problem> {
     app.limit(Rule::CustomerEvent, &visitor.contact.id.to_string())?;
-    let said = app.desk().set_consent(&visitor.scope, visitor.contact.id, said.purpose, said.answer).await?;
+    let SayConsent { purpose, answer, way, wording } = said;
+    let word = ConsentWord { purpose, answer, way: way.unwrap_or(ConsentWay::Api), wording, at: None };
+    let said = app.desk().note_consent(&visitor.scope, visitor.contact.id, word).await?;
     Ok(axum::Json(said.into()))
 }

@@ -111,6 +111,69 @@ async fn outcomes_are_asked_for_a_time_and_stretches_of_a_conversation() {
     server.get(&nobody).session(&agent).send().await.problem(404, "not_found");
 }
 
+/// A flow that only tells something, after which it is asked whether it helped.
+const HOURS: &str = "flow: opening_hours
+title: {zh: 营业时间, en: Opening hours}
+starts: {phrases: {zh: [你们几点开门], en: [when are you open]}}
+steps:
+  - do: desk.tag
+    with: {name: \"'hours'\"}
+  - say: {zh: 每天九点到十八点。, en: Every day from nine to six.}
+";
+
+#[tokio::test]
+async fn who_says_that_it_did_not_help_and_wants_no_person_is_counted() {
+    let server = Server::start().await;
+    let admin = server.signed_in(Role::Admin).await;
+    let files = json!({"files": [{"path": "flows/opening_hours.yml", "text": HOURS}]});
+    server.call(Method::PUT, "/api/v1/assistant/files").session(&admin).json(&files).await.ok();
+    server.desk.publish_assistant(&server.system, String::new(), Value::Null, None).await.unwrap();
+    server.works();
+    let visitor = server.visitor().await;
+    let conversation = server.says(&visitor, "when are you open").await;
+    // What the bot offers to tap, once it has answered the newest message.
+    let offered = async |said: usize| {
+        loop {
+            let page = server.get("/api/v1/visitor/events").bearer(&visitor.token).send().await.ok();
+            let events = page["events"].as_array().unwrap();
+            let of_bot = events.iter().map(|event| &event["message"]).filter(|message| message["sender"] == "bot");
+            let of_bot: Vec<&Value> = of_bot.collect();
+            if of_bot.len() >= said {
+                let options = of_bot[of_bot.len() - 1]["content"]["options"].as_array().cloned().unwrap_or_default();
+                return options.iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    let tap = async |id: &str| {
+        let content = json!({"type": "text", "text": "No", "choice": {"id": id, "label": "No"}});
+        let body = json!({"client_key": Uuid::now_v7(), "content": content});
+        let reply = server.post("/api/v1/visitor/messages").bearer(&visitor.token).json(&body).await;
+        assert_eq!(reply.status, 201, "{}", reply.text());
+    };
+    assert!(offered(1).await.contains(&"helped:no".to_owned()));
+    tap("helped:no").await;
+    assert!(offered(2).await.contains(&"person:no".to_owned()));
+    tap("person:no").await;
+    offered(3).await;
+    let path = format!("/api/v1/conversations/{conversation}/stretches");
+    let stretch = async || server.get(&path).session(&admin).send().await.ok()["items"][0].clone();
+    let open = stretch().await;
+    assert_eq!((&open["outcome"], &open["topic"]["flow"]), (&Value::Null, &json!("opening_hours")), "{open}");
+    assert!(open["denied_at"].is_string(), "{open}");
+    server.clock.moves(std::time::Duration::from_secs(25 * 3600));
+    server.desk.clean().await.unwrap();
+    while stretch().await["outcome"].is_null() {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(stretch().await["outcome"], "not_solved");
+    let of_year = "/api/v1/outcomes?from=2026-01-01T00:00:00Z&until=2026-12-31T00:00:00Z";
+    let counts = server.get(of_year).session(&admin).send().await.ok()["items"].clone();
+    assert_eq!(counts.as_array().unwrap().len(), 1, "{counts}");
+    let told = (&counts[0]["outcome"], &counts[0]["flow"], &counts[0]["count"]);
+    assert_eq!(told, (&json!("not_solved"), &json!("opening_hours"), &json!(1)));
+}
+
 #[tokio::test]
 async fn consent_is_noted_and_taken_back() {
     let server = Server::start().await;
@@ -129,6 +192,31 @@ async fn consent_is_noted_and_taken_back() {
     assert_eq!(said["by"]["type"], "user", "{said}");
     put("perhaps").await.problem(422, "bad_json");
     assert_eq!(put("unknown").await.ok()["answer"], "unknown");
+    let imported = json!({"answer": "no", "way": "import", "at": "2020-02-01T08:00:00Z",
+        "wording": {"text": "Offers by mail?", "version": "2019"}});
+    let counts = server.call(Method::PUT, &path).session(&agent).json(&imported).await.ok();
+    assert_eq!(counts["answer"], "unknown", "what was said since counts");
+    let history = format!("{path}/history");
+    let said = server.get(&history).session(&agent).send().await.ok();
+    let told: Vec<_> = said["items"].as_array().unwrap().iter().map(|one| (&one["answer"], &one["way"])).collect();
+    let word = |answer: &str, way: &str| (json!(answer), json!(way));
+    let expected = [word("no", "import"), word("unknown", "agent"), word("yes", "agent")];
+    assert_eq!(told, expected.iter().map(|(answer, way)| (answer, way)).collect::<Vec<_>>());
+    assert_eq!(said["items"][0]["at"], "2020-02-01T08:00:00Z");
+    assert_eq!(said["items"][0]["wording"], imported["wording"]);
+    assert_eq!(said["items"][2]["wording"], Value::Null);
+    let first = server.get(&format!("{history}?limit=2")).session(&agent).send().await.ok();
+    let next = format!("{history}?cursor={}", first["next_cursor"].as_str().unwrap());
+    assert_eq!(server.get(&next).session(&agent).send().await.ok()["items"][0]["answer"], "yes");
+    server.get(&format!("{history}?cursor=x")).session(&agent).send().await.problem(400, "bad_cursor");
+    for wrong in [
+        json!({"answer": "yes", "at": "2020-02-01T08:00:00Z"}),
+        json!({"answer": "yes", "way": "import", "at": "2999-02-01T08:00:00Z"}),
+        json!({"answer": "yes", "way": "widget"}),
+        json!({"answer": "yes", "wording": {"version": "x".repeat(101)}}),
+    ] {
+        server.call(Method::PUT, &path).session(&agent).json(&wrong).await.problem(422, "bad_request");
+    }
     let reader = server.signed_in(Role::ReadOnly).await;
     let body = json!({"answer": "yes"});
     server.call(Method::PUT, &path).session(&reader).json(&body).await.problem(403, "forbidden");
@@ -252,6 +340,16 @@ async fn a_visitor_says_whether_they_may_be_written_to_and_only_then_are() {
     let withdrawn = server.call(Method::PUT, &path).session(&admin).json(&json!({"answer": "no"})).await.ok();
     assert_eq!((&withdrawn["answer"], &withdrawn["by"]["type"]), (&json!("no"), &json!("user")));
     assert_eq!(server.get(own).bearer(&visitor.token).send().await.ok()["items"][0]["answer"], "no");
+    let shown = json!({"purpose": "marketing", "answer": "yes", "way": "widget",
+        "wording": {"text": "May we write?", "version": "en 1"}});
+    server.call(Method::PUT, own).bearer(&visitor.token).json(&shown).await.ok();
+    let history = server.get(&format!("{path}/history")).session(&admin).send().await.ok();
+    let ways: Vec<_> = history["items"].as_array().unwrap().iter().map(|one| one["way"].as_str().unwrap()).collect();
+    assert_eq!(ways, ["widget", "agent", "api", "api"]);
+    assert_eq!(history["items"][0]["wording"], shown["wording"]);
+    assert_eq!(history["items"][0]["by"]["type"], "contact");
+    let forged = json!({"purpose": "marketing", "answer": "yes", "way": "agent"});
+    server.call(Method::PUT, own).bearer(&visitor.token).json(&forged).await.problem(422, "bad_request");
 
     say("perhaps").await.problem(422, "bad_json");
     server.get(own).send().await.problem(401, "unauthenticated");

@@ -1,6 +1,7 @@
 //! What the assistant works by and what its work leaves behind, as rows.
 
 mod codes;
+mod consent;
 mod drafts;
 mod model_use;
 mod proactive;

@@ -1,15 +1,14 @@
-//! What a customer was written without having asked, and what they said to that.
+//! What a customer was written without having asked.
 
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 use serde::Serialize;
 use uuid::Uuid;
-use yingda_model::{Consent, ConsentAnswer, ConsentPurpose, ContactId, Timestamp};
+use yingda_model::{ContactId, Timestamp};
 
 use crate::StoreError;
 use crate::access::{Access, Writing};
-use crate::codec::{actor_text, name_of, named, parse_actor};
-use crate::entity::{consent, flow_fired, one_time_code};
+use crate::entity::{flow_fired, one_time_code};
 
 /// A flow that was begun with a customer who had not asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -17,15 +16,6 @@ pub struct Fired {
     pub contact_id: ContactId,
     pub flow: String,
     pub at: Timestamp,
-}
-
-fn consent_of_row(row: &consent::Model) -> Result<Consent, StoreError> {
-    Ok(Consent {
-        purpose: named("purpose", &row.purpose)?,
-        answer: named("answer", &row.answer)?,
-        at: Some(Timestamp(row.at)),
-        by: row.said_by.as_deref().map(parse_actor).transpose()?,
-    })
 }
 
 impl<C: ConnectionTrait> Access<'_, C> {
@@ -41,28 +31,6 @@ impl<C: ConnectionTrait> Access<'_, C> {
             .await?;
         let fired = rows.into_iter().map(|row| Fired { contact_id: contact, flow: row.flow, at: Timestamp(row.at) });
         Ok(fired.collect())
-    }
-
-    /// What a contact said to being written to for a purpose.
-    pub async fn consent(&self, contact: ContactId, purpose: ConsentPurpose) -> Result<Consent, StoreError> {
-        let row = consent::Entity::find_by_id((contact.0, name_of(&purpose)?))
-            .filter(consent::Column::WorkspaceId.eq(self.workspace()))
-            .one(self.connection)
-            .await?;
-        match row {
-            Some(row) => consent_of_row(&row),
-            None => Ok(Consent { purpose, answer: ConsentAnswer::Unknown, at: None, by: None }),
-        }
-    }
-
-    /// All that a contact said of that kind.
-    pub async fn consents(&self, contact: ContactId) -> Result<Vec<Consent>, StoreError> {
-        let rows = consent::Entity::find()
-            .filter(consent::Column::WorkspaceId.eq(self.workspace()))
-            .filter(consent::Column::ContactId.eq(contact.0))
-            .all(self.connection)
-            .await?;
-        rows.iter().map(consent_of_row).collect()
     }
 }
 
@@ -93,46 +61,6 @@ impl Writing<'_> {
         Ok(result.rows_affected)
     }
 
-    /// Stores what a contact said; `Unknown` takes back what they said before.
-    pub async fn put_consent(
-        &self,
-        contact: ContactId,
-        purpose: ConsentPurpose,
-        answer: ConsentAnswer,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let said = Consent { purpose, answer, at: Some(now), by: Some(self.scope.actor()) };
-        self.store_consent(contact, said).await
-    }
-
-    async fn store_consent(&self, contact: ContactId, said: Consent) -> Result<(), StoreError> {
-        use consent::{ActiveModel, Column, Entity};
-        let Some(at) = said.at.filter(|_| said.answer != ConsentAnswer::Unknown) else {
-            Entity::delete_many()
-                .filter(Column::WorkspaceId.eq(self.workspace()))
-                .filter(Column::ContactId.eq(contact.0))
-                .filter(Column::Purpose.eq(name_of(&said.purpose)?))
-                .exec(self.connection)
-                .await?;
-            return Ok(());
-        };
-        // The row of another workspace must not be met.
-        self.contact(contact).await?;
-        let row = ActiveModel {
-            workspace_id: Set(self.workspace()),
-            contact_id: Set(contact.0),
-            purpose: Set(name_of(&said.purpose)?),
-            answer: Set(name_of(&said.answer)?),
-            at: Set(at.0),
-            said_by: Set(said.by.map(actor_text)),
-        };
-        let again = OnConflict::columns([Column::ContactId, Column::Purpose])
-            .update_columns([Column::Answer, Column::At, Column::SaidBy])
-            .to_owned();
-        Entity::insert(row).on_conflict(again).exec_without_returning(self.connection).await?;
-        Ok(())
-    }
-
     /// Two contacts are one person: limits count for both together, and of what they said the newest counts.
     pub async fn move_proactive(&self, from: ContactId, into: ContactId) -> Result<(), StoreError> {
         flow_fired::Entity::update_many()
@@ -141,15 +69,7 @@ impl Writing<'_> {
             .filter(flow_fired::Column::ContactId.eq(from.0))
             .exec(self.connection)
             .await?;
-        for said in self.consents(from).await? {
-            let Some(at) = said.at else { continue };
-            let there = self.consent(into, said.purpose).await?;
-            if there.at.is_none_or(|known| known < at) {
-                self.store_consent(into, said).await?;
-            }
-            self.put_consent(from, said.purpose, ConsentAnswer::Unknown, at).await?;
-        }
-        Ok(())
+        self.move_consent(from, into).await
     }
 
     /// Forgets all of that, and codes, of a contact who is erased.
@@ -159,11 +79,7 @@ impl Writing<'_> {
             .filter(flow_fired::Column::ContactId.eq(contact.0))
             .exec(self.connection)
             .await?;
-        consent::Entity::delete_many()
-            .filter(consent::Column::WorkspaceId.eq(self.workspace()))
-            .filter(consent::Column::ContactId.eq(contact.0))
-            .exec(self.connection)
-            .await?;
+        self.forget_consents(contact).await?;
         // What customers wrote is in them, under the workspace's key.
         self.forget_replays().await?;
         one_time_code::Entity::delete_many()

@@ -27,6 +27,7 @@ pub(crate) fn from_row(row: Model) -> Result<Stretch, StoreError> {
         outcome: if row.outcome == OPEN { None } else { Some(named("outcome", &row.outcome)?) },
         ended_at: row.ended_at.map(Timestamp),
         decided_at: row.decided_at.map(Timestamp),
+        denied_at: row.denied_at.map(Timestamp),
     })
 }
 
@@ -158,6 +159,7 @@ fn changing(stretch: &Stretch) -> Result<ActiveModel, StoreError> {
         }),
         ended_at: Set(stretch.ended_at.map(|at| at.0)),
         decided_at: Set(stretch.decided_at.map(|at| at.0)),
+        denied_at: Set(stretch.denied_at.map(|at| at.0)),
         ..ActiveModel::default()
     })
 }

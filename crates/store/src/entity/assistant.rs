@@ -292,6 +292,36 @@ pub mod consent {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub mod consent_said {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "consent_said")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub workspace_id: Uuid,
+        pub contact_id: Uuid,
+        #[sea_orm(column_type = "Text")]
+        pub purpose: String,
+        #[sea_orm(column_type = "Text")]
+        pub answer: String,
+        pub at: i64,
+        pub noted_at: i64,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub said_by: Option<String>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub way: Option<String>,
+        pub key_owner: Option<Uuid>,
+        pub sealed: Option<Vec<u8>>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub mod stretch {
     use sea_orm::entity::prelude::*;
 
@@ -315,6 +345,7 @@ pub mod stretch {
         pub outcome: String,
         pub ended_at: Option<i64>,
         pub decided_at: Option<i64>,
+        pub denied_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -3,8 +3,9 @@
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;
 use yingda_model::{
-    AssistantFile, BotOutcome, CodeChannel, CodeCheck, ConsentAnswer, ConsentPurpose, Conversation, ConversationId,
-    MessageId, Outcome, Stretch, Ticket, TicketDetails, TicketKind, TicketState, Timestamp, ToolCallState, Topic,
+    AssistantFile, BotOutcome, CodeChannel, CodeCheck, ConsentAnswer, ConsentPurpose, ConsentWay, ConsentWord,
+    ConsentWording, Conversation, ConversationId, MessageId, Outcome, Stretch, Ticket, TicketDetails, TicketKind,
+    TicketState, Timestamp, ToolCallState, Topic,
 };
 use yingda_store::{Begun, Ended, Fired, NewCode, NewRelease, NewRun, NewToolCall, RunKind, StoreError, TicketFilter};
 
@@ -76,9 +77,21 @@ pub fn stretch(conversation: &Conversation, at: Timestamp) -> Stretch {
         last_message_id: None,
         last_turn: BotOutcome::Answered,
         topic: Topic { flow: Some("return".into()), answer: None },
+        denied_at: None,
         outcome: None,
         ended_at: None,
         decided_at: None,
+    }
+}
+
+/// A word on consent, said in the widget: now, or imported with its moment.
+pub fn word(answer: ConsentAnswer, at: Option<Timestamp>) -> ConsentWord {
+    ConsentWord {
+        purpose: ConsentPurpose::Marketing,
+        answer,
+        way: if at.is_some() { ConsentWay::Import } else { ConsentWay::Widget },
+        wording: Some(ConsentWording { text: "May we write of offers?".into(), version: "1".into() }),
+        at,
     }
 }
 
@@ -280,7 +293,7 @@ async fn a_workspace_reads_and_changes_nothing_of_another_assistant(place: Place
         tx.add_tag(talk_id, "tag", NOW).await?;
         tx.insert_code(&new).await?;
         tx.insert_fired(id(), &fired).await?;
-        tx.put_consent(contact, ConsentPurpose::Marketing, ConsentAnswer::Yes, NOW).await?;
+        tx.note_consent(id(), contact, &word(ConsentAnswer::Yes, None), NOW).await?;
         tx.insert_stretch(&running).await
     })
     .await
@@ -307,6 +320,7 @@ async fn a_workspace_reads_and_changes_nothing_of_another_assistant(place: Place
     assert_eq!(read.code_given_at(talk_id).await.unwrap(), None);
     assert!(read.flows_fired(contact, NOW).await.unwrap().is_empty());
     assert!(read.consents(contact).await.unwrap().is_empty());
+    assert!(read.consent_history(contact, 9, None).await.unwrap().unwrap().items.is_empty());
     let said = read.consent(contact, ConsentPurpose::Marketing).await.unwrap();
     assert_eq!(said.answer, ConsentAnswer::Unknown);
     assert!(read.stretches(talk_id, 9).await.unwrap().is_empty());
@@ -351,9 +365,8 @@ async fn a_workspace_reads_and_changes_nothing_of_another_assistant(place: Place
     let crossing = Fired { contact_id: contact, flow: "f".into(), at: NOW };
     refused!([crossing], |tx| tx.insert_fired(id(), &crossing).await);
     without_effect!([], |tx| tx.remove_old_fired(LATER).await, 0);
-    let purpose = ConsentPurpose::Marketing;
-    refused!([], |tx| tx.put_consent(contact, purpose, ConsentAnswer::No, NOW).await);
-    without_effect!([], |tx| tx.put_consent(contact, purpose, ConsentAnswer::Unknown, NOW).await, ());
+    refused!([], |tx| tx.note_consent(id(), contact, &word(ConsentAnswer::No, None), NOW).await);
+    refused!([], |tx| tx.note_consent(id(), contact, &word(ConsentAnswer::Unknown, None), NOW).await);
     without_effect!([], |tx| tx.move_proactive(contact, mine).await, ());
     let crossing = stretch(&conversation, NOW);
     refused!([crossing], |tx| tx.insert_stretch(&crossing).await);

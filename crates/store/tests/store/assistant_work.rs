@@ -4,14 +4,14 @@ use std::collections::HashSet;
 
 use serde_json::json;
 use yingda_model::{
-    BotOutcome, CodeChannel, CodeCheck, ConsentAnswer, ConsentPurpose, ConversationId, MessageId, Outcome, TicketKind,
-    TicketState, Timestamp, ToolCallState,
+    BotOutcome, CodeChannel, CodeCheck, ConsentAnswer, ConsentPurpose, ConsentSaid, ConsentWay, ConversationId,
+    MessageId, Outcome, TicketKind, TicketState, Timestamp, ToolCallState,
 };
 use yingda_store::{
     ConversationFilter, Ended, Fired, MAX_CODE_ATTEMPTS, NewRun, RunKind, StoreError, TicketFilter, View,
 };
 
-use crate::assistant::{DAY, HOUR, LATER, begin, call, code, stretch, talk, ticket};
+use crate::assistant::{DAY, HOUR, LATER, begin, call, code, stretch, talk, ticket, word};
 use crate::change;
 use crate::support::{Company, Dice, NOW, Place, everything, id};
 
@@ -24,6 +24,7 @@ crate::on_both_engines! {
     a_code_serves_once_for_a_while_and_a_few_attempts
     codes_are_counted_by_destination_however_it_is_written
     of_two_merged_contacts_the_newest_word_on_consent_counts
+    every_word_on_consent_is_kept_and_the_newest_counts
     erasing_a_contact_forgets_what_it_was_written_and_said
     outcomes_are_counted_by_day_outcome_and_flow
     random_turns_keep_one_stretch_open_and_the_counts_right
@@ -237,8 +238,8 @@ async fn of_two_merged_contacts_the_newest_word_on_consent_counts(place: Place) 
         assert_eq!(company.read().consent(from, purpose).await.unwrap().answer, ConsentAnswer::Unknown);
         let fired = Fired { contact_id: from, flow: "cart".into(), at: NOW };
         change!(company, [fired], |tx| {
-            tx.put_consent(from, purpose, ConsentAnswer::No, first_at).await?;
-            tx.put_consent(into, purpose, ConsentAnswer::Yes, second_at).await?;
+            tx.note_consent(id(), from, &word(ConsentAnswer::No, None), first_at).await?;
+            tx.note_consent(id(), into, &word(ConsentAnswer::Yes, None), second_at).await?;
             tx.insert_fired(id(), &fired).await?;
             tx.move_proactive(from, into).await
         })
@@ -247,9 +248,46 @@ async fn of_two_merged_contacts_the_newest_word_on_consent_counts(place: Place) 
         let said = company.read().consent(into, purpose).await.unwrap();
         assert_eq!((said.answer, said.at), (expected, Some(LATER)));
         assert!(company.read().consents(from).await.unwrap().is_empty());
+        assert!(history(&company, from).await.is_empty());
+        let both = history(&company, into).await;
+        assert_eq!(both.iter().map(|said| said.answer).collect::<Vec<_>>(), [ConsentAnswer::Yes, ConsentAnswer::No]);
+        assert!(both.iter().all(|said| said.wording.is_some()), "what was sealed for the other is read still");
         let moved = company.read().flows_fired(into, NOW).await.unwrap();
         assert_eq!(moved.iter().map(|one| one.flow.as_str()).collect::<Vec<_>>(), ["cart"]);
     }
+}
+
+async fn history(company: &Company, contact: yingda_model::ContactId) -> Vec<ConsentSaid> {
+    company.read().consent_history(contact, 99, None).await.unwrap().unwrap().items
+}
+
+async fn every_word_on_consent_is_kept_and_the_newest_counts(place: Place) {
+    let company = Company::found(&place.open().await).await;
+    let contact = company.contact("a").await.id;
+    let counts = async || company.read().consent(contact, ConsentPurpose::Marketing).await.unwrap();
+    let long_ago = Timestamp(NOW.0 - 90 * DAY);
+    for (answer, at, counted) in [
+        (ConsentAnswer::Yes, None, ConsentAnswer::Yes),
+        // What is imported was said before.
+        (ConsentAnswer::No, Some(long_ago), ConsentAnswer::Yes),
+        (ConsentAnswer::Unknown, None, ConsentAnswer::Unknown),
+        (ConsentAnswer::No, Some(long_ago), ConsentAnswer::Unknown),
+        (ConsentAnswer::No, None, ConsentAnswer::No),
+    ] {
+        change!(company, [], |tx| tx.note_consent(id(), contact, &word(answer, at), NOW).await).await.unwrap();
+        assert_eq!(counts().await.answer, counted);
+    }
+    let said = history(&company, contact).await;
+    let answers: Vec<_> = said.iter().map(|said| said.answer).collect();
+    use ConsentAnswer::{No, Unknown, Yes};
+    assert_eq!(answers, [No, No, Unknown, No, Yes], "what was noted last first");
+    assert_eq!((said[1].at, said[1].noted_at, said[1].way), (long_ago, NOW, Some(ConsentWay::Import)));
+    assert_eq!(said[4].wording.as_ref().unwrap().text, "May we write of offers?");
+    assert!(!everything(&place).await.contains("May we write"), "it is sealed");
+    let first = company.read().consent_history(contact, 2, None).await.unwrap().unwrap();
+    let rest = company.read().consent_history(contact, 9, first.next_cursor.as_deref()).await.unwrap().unwrap();
+    assert_eq!((first.items.len(), rest.items.len(), rest.next_cursor), (2, 3, None));
+    assert!(company.read().consent_history(contact, 9, Some("x")).await.unwrap().is_none());
 }
 
 async fn erasing_a_contact_forgets_what_it_was_written_and_said(place: Place) {
@@ -258,7 +296,7 @@ async fn erasing_a_contact_forgets_what_it_was_written_and_said(place: Place) {
     let contact = conversation.contact_id;
     let (fired, new) = (Fired { contact_id: contact, flow: "cart".into(), at: NOW }, code(&conversation, "1", NOW));
     change!(company, [fired, new], |tx| {
-        tx.put_consent(contact, ConsentPurpose::Marketing, ConsentAnswer::Yes, NOW).await?;
+        tx.note_consent(id(), contact, &word(ConsentAnswer::Yes, None), NOW).await?;
         tx.insert_fired(id(), &fired).await?;
         tx.insert_code(&new).await?;
         tx.erase_contact(contact, LATER).await
@@ -266,6 +304,7 @@ async fn erasing_a_contact_forgets_what_it_was_written_and_said(place: Place) {
     .await
     .unwrap();
     assert!(company.read().consents(contact).await.unwrap().is_empty());
+    assert!(history(&company, contact).await.is_empty());
     assert!(company.read().flows_fired(contact, Timestamp(0)).await.unwrap().is_empty());
     assert_eq!(company.read().codes_sent_for(contact, Timestamp(0)).await.unwrap(), 0);
 }
@@ -325,7 +364,7 @@ async fn random_turns_keep_one_stretch_open_and_the_counts_right(place: Place) {
                 assert_eq!(company.read().open_stretch(talk_id).await.unwrap(), Some(open));
             }
             Some(_) => {
-                let outcome = Outcome::ALL[usize::try_from(dice.roll(5)).unwrap()];
+                let outcome = Outcome::ALL[usize::try_from(dice.roll(6)).unwrap()];
                 assert!(change!(company, [], |tx| tx.end_stretch(talk_id, outcome, at).await).await.unwrap());
                 assert!(!change!(company, [], |tx| tx.end_stretch(talk_id, outcome, at).await).await.unwrap());
                 let last = company.read().last_stretch(talk_id).await.unwrap().unwrap();

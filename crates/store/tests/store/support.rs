@@ -174,6 +174,7 @@ pub const TABLES: &[&str] = &[
     "one_time_code",
     "flow_fired",
     "consent",
+    "consent_said",
     "stretch",
     "tool_call",
     "model_spent",

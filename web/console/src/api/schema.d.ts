@@ -595,8 +595,31 @@ export interface paths {
         };
         /** What a contact said to being written to without having asked. */
         get: operations["consent"];
-        /** Note what a contact said to being written to without having asked, such as on the telephone. */
+        /**
+         * Note what a contact said to being written to without having asked, such as on the telephone. The newest word counts, and is
+         *     answered; all are kept.
+         */
         put: operations["set_consent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/consent/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every word of a contact on being written to without having asked: who noted it, when, by which way, on which words. What was
+         *     noted last comes first.
+         */
+        get: operations["consent_history"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2688,6 +2711,37 @@ export interface components {
          * @enum {string}
          */
         ConsentPurpose: "marketing";
+        /** @description A word on consent, as it was noted. Words are only added, never changed. */
+        ConsentSaid: {
+            /** @description `unknown`: what was said before was taken back. */
+            answer: components["schemas"]["ConsentAnswer"];
+            /** @description When it was said. The newest word counts. */
+            at: components["schemas"]["Timestamp"];
+            by?: components["schemas"]["Actor"] | null;
+            /** @description When it was noted here: for an import later than it was said. */
+            noted_at: components["schemas"]["Timestamp"];
+            purpose: components["schemas"]["ConsentPurpose"];
+            way?: components["schemas"]["ConsentWay"] | null;
+            wording?: components["schemas"]["ConsentWording"] | null;
+        };
+        /**
+         * @description By which way a word on consent came.
+         * @enum {string}
+         */
+        ConsentWay: "widget" | "api" | "agent" | "import";
+        /** @description The words that a customer answered, as evidence of what they agreed to. */
+        ConsentWording: {
+            /**
+             * @description What was asked or shown, at most 1,000 characters.
+             * @default
+             */
+            text?: string;
+            /**
+             * @description How the company calls this form of the words, such as `2026-11 en`; at most 100 characters.
+             * @default
+             */
+            version?: string;
+        };
         /** @description A customer. Names, addresses and numbers are stored sealed with the contact's own key. */
         Contact: {
             /** @description Free fields, set by the company's own systems. */
@@ -3262,14 +3316,13 @@ export interface components {
             /** @description Whether it keeps the files from being published; otherwise it is a warning. */
             fatal: boolean;
             file: string;
-            /** @description What may have been meant. */
-            hint?: string | null;
+            hint?: components["schemas"]["Said"] | null;
             /**
              * Format: int32
              * @description Counted from 1; 0 where it is about the file as a whole.
              */
             line: number;
-            message: string;
+            message: components["schemas"]["Said"];
         };
         /** @description What the files come to. */
         FilesChecked: {
@@ -4022,7 +4075,7 @@ export interface components {
          * @description How a stretch of a conversation ended, from its opening or reopening on, as far as the assistant took part.
          * @enum {string}
          */
-        Outcome: "confirmed" | "assumed" | "handed_over" | "abandoned" | "reopened";
+        Outcome: "confirmed" | "assumed" | "handed_over" | "abandoned" | "reopened" | "not_solved";
         /** @description How many stretches ended on a day, in one way, in one flow. */
         OutcomeCount: {
             /** Format: int64 */
@@ -4041,6 +4094,23 @@ export interface components {
                 /** @description Such as `flows/return.yml`, see [`check_assistant_path`]. */
                 path: string;
                 text: string;
+            }[];
+            /** @description Give it as `cursor` for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        Page_ConsentSaid: {
+            items: {
+                /** @description `unknown`: what was said before was taken back. */
+                answer: components["schemas"]["ConsentAnswer"];
+                /** @description When it was said. The newest word counts. */
+                at: components["schemas"]["Timestamp"];
+                by?: components["schemas"]["Actor"] | null;
+                /** @description When it was noted here: for an import later than it was said. */
+                noted_at: components["schemas"]["Timestamp"];
+                purpose: components["schemas"]["ConsentPurpose"];
+                way?: components["schemas"]["ConsentWay"] | null;
+                wording?: components["schemas"]["ConsentWording"] | null;
             }[];
             /** @description Give it as `cursor` for the next page; `null` on the last. */
             next_cursor?: string | null;
@@ -4715,17 +4785,17 @@ export interface components {
          * @enum {string}
          */
         RunStep: "tests" | "customers" | "walks" | "past";
-        /** @description What an utterance is to say. */
+        /** @description A text in Chinese and in English. */
         Said: {
-            /** @description Found from the text when absent. */
-            lang?: string | null;
-            /** @description 1 to 1,000 characters; line breaks become spaces. */
-            text: string;
+            en: string;
+            zh: string;
         };
         SayConsent: {
             /** @description `unknown` takes back what was said before. */
             answer: components["schemas"]["ConsentAnswer"];
             purpose: components["schemas"]["ConsentPurpose"];
+            way?: components["schemas"]["ConsentWay"] | null;
+            wording?: components["schemas"]["ConsentWording"] | null;
         };
         Search: {
             /** @description Only entries of this category and below. */
@@ -4764,6 +4834,9 @@ export interface components {
         SetConsent: {
             /** @description `unknown` takes back what was said before. */
             answer: components["schemas"]["ConsentAnswer"];
+            at?: components["schemas"]["Timestamp"] | null;
+            way?: components["schemas"]["ConsentWay"] | null;
+            wording?: components["schemas"]["ConsentWording"] | null;
         };
         SetStatus: {
             status: components["schemas"]["EntryStatus"];
@@ -4910,6 +4983,7 @@ export interface components {
             began_at: components["schemas"]["Timestamp"];
             conversation_id: components["schemas"]["ConversationId"];
             decided_at?: components["schemas"]["Timestamp"] | null;
+            denied_at?: components["schemas"]["Timestamp"] | null;
             ended_at?: components["schemas"]["Timestamp"] | null;
             /** Format: uuid */
             id: string;
@@ -5482,7 +5556,7 @@ export interface components {
         };
         /** @description Whether a message harms or threatens. */
         TraceSafety: {
-            /** @description Such as `none`, `abuse`, `threat` or `self_harm`. */
+            /** @description Such as `none`, `abuse`, `threat`, `self_harm` or `hazard`. */
             label: string;
             /**
              * Format: int32
@@ -7163,6 +7237,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Consent"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    consent_history: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100; 20 when absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ConsentSaid"];
                 };
             };
             default: {

@@ -47,8 +47,8 @@ export const assistantEn: typeof assistantZh = {
     },
   },
   outcome: {
-    title: 'Outcome', open: 'Going on', confirmed: 'Confirmed', assumed: 'Assumed', handed_over: 'Handed over', abandoned: 'Abandoned', reopened: 'Reopened',
-    means: { confirmed: 'The customer said that it helped.', assumed: 'The assistant answered last and the customer said nothing more for 24 hours, or the conversation was resolved.', handed_over: 'It was given to people, or people took over.', abandoned: 'The assistant had asked, or had no answer, and the customer left.', reopened: 'It counted as settled, but the customer came back with the same within 7 days.' },
+    title: 'Outcome', open: 'Going on', confirmed: 'Confirmed', assumed: 'Assumed', handed_over: 'Handed over', abandoned: 'Abandoned', not_solved: 'Said not solved', reopened: 'Reopened',
+    means: { confirmed: 'The customer said that it helped.', assumed: 'The assistant answered last and the customer said nothing more for 24 hours, or the conversation was resolved.', handed_over: 'It was given to people, or people took over.', abandoned: 'The assistant had asked, or had no answer, and the customer left.', not_solved: 'The customer said that it did not help, and neither took a person nor said afterwards that it did, whoever spoke last.', reopened: 'It counted as settled, but the customer came back with the same within 7 days.' },
   },
   dialogue: {
     title: 'Flows', no_commands: 'No commands were proposed', refused: 'Refused', calls: 'Tools called', attempts: '{count} attempts', again: 'earlier result taken over', stack: 'Flows under way', asks: 'asks {slot}', asks_confirm: 'waits for a confirmation', waiting: 'Waiting flows', steps: '{count} steps passed', models: 'Language models', tokens: '{input} tokens in, {output} out', cost: 'cost {amount}',
@@ -65,6 +65,7 @@ export const assistantEn: typeof assistantZh = {
   consent: {
     title: 'Consent', purpose: { marketing: 'Offers and news, without being asked' }, answer: { yes: 'Agreed', no: 'Refused', unknown: 'Not asked' },
     never_said: 'The customer has not said anything about it.', by_contact: 'Said by the customer in the chat, {time}', by_bot: 'Told to the assistant, {time}', by_user: 'Noted by {name}, {time}', by_system: 'Noted by the system, {time}',
+    history: 'All that was said', history_failed: 'The history could not be loaded', history_more: 'Earlier', taken_back: 'Took back what was said before', said_at: 'said {time}', noted_at: 'noted {time}', way: { widget: 'chat widget', api: 'API', agent: 'console', import: 'import' }, way_unknown: 'way not kept', wording: 'What they were shown', version: 'version {version}',
     record: 'The customer agrees', withdraw: 'Withdraw', refuse: 'The customer refuses',
   },
   tags: { title: 'Tags', filter: 'Only with the tag', all: 'All tags', only: 'With the tag “{name}”', clear: 'All conversations again', none_with: 'No conversation with this tag', add: 'Add a tag', remove: 'Remove the tag {name}', none: 'No tags' },

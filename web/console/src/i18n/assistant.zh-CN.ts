@@ -46,8 +46,8 @@ export const assistantZh = {
     },
   },
   outcome: {
-    title: '成效', open: '进行中', confirmed: '客户确认', assumed: '推定解决', handed_over: '转人工', abandoned: '中途离开', reopened: '重新打开',
-    means: { confirmed: '客户表示问题解决了。', assumed: '助手最后给出了回答，客户在 24 小时内没有再说话，或会话被标记为已解决。', handed_over: '转给了人工，或由人工接管。', abandoned: '助手还在等客户回答，或没有答上来，客户离开了。', reopened: '曾算作解决，但客户在 7 天内为同一件事又回来了。' },
+    title: '成效', open: '进行中', confirmed: '客户确认', assumed: '推定解决', handed_over: '转人工', abandoned: '中途离开', not_solved: '客户说没解决', reopened: '重新打开',
+    means: { confirmed: '客户表示问题解决了。', assumed: '助手最后给出了回答，客户在 24 小时内没有再说话，或会话被标记为已解决。', handed_over: '转给了人工，或由人工接管。', abandoned: '助手还在等客户回答，或没有答上来，客户离开了。', not_solved: '客户说没有解决，之后既没有转人工，也没有再表示解决了；不论最后是谁说的话。', reopened: '曾算作解决，但客户在 7 天内为同一件事又回来了。' },
   },
   dialogue: {
     title: '流程', no_commands: '没有提出命令', refused: '未采纳', calls: '调用的工具', attempts: '共尝试 {count} 次', again: '沿用先前的结果', stack: '进行中的流程', asks: '在问 {slot}', asks_confirm: '等待确认', waiting: '排队的流程', steps: '经过 {count} 步', models: '语言模型', tokens: '输入 {input}，输出 {output} 词元', cost: '费用 {amount}',
@@ -64,6 +64,7 @@ export const assistantZh = {
   consent: {
     title: '同意', purpose: { marketing: '主动发送优惠和新消息' }, answer: { yes: '已同意', no: '已拒绝', unknown: '未表态' },
     never_said: '客户还没有表态。', by_contact: '客户在对话窗口里表示，{time}', by_bot: '客户告诉了助手，{time}', by_user: '{name} 记录，{time}', by_system: '系统记录，{time}',
+    history: '全部记录', history_failed: '记录加载失败', history_more: '更早的记录', taken_back: '撤销之前的表态', said_at: '{time} 表示', noted_at: '{time} 记录', way: { widget: '对话窗口', api: '接口', agent: '客服台', import: '导入' }, way_unknown: '当时没有记录方式', wording: '对方看到的话', version: '版本 {version}',
     record: '记录客户同意', withdraw: '撤回同意', refuse: '记录客户拒绝',
   },
   tags: { title: '标签', filter: '按标签筛选', all: '全部标签', only: '标签为「{name}」', clear: '不再按标签筛选', none_with: '没有带这个标签的会话', add: '添加标签', remove: '移除标签 {name}', none: '没有标签' },

@@ -60,7 +60,7 @@ const en: Messages = {
     returned_to_bot: '{actor} returned it to the bot', snoozed: '{actor} snoozed until {time}', woke: 'The snooze ended', resolved: '{actor} resolved the conversation', reopened: 'Conversation reopened', contact_changed: 'The contact was merged',
     customer: 'Customer', someone: 'A colleague', system: 'System', bot: 'Bot',
   },
-  reason: { requested: 'customer asked for a person', repeated_failure: 'no answer several times in a row', cannot_read: 'content the bot cannot read', intent: 'a request that people handle', safety: 'somebody may be in danger: look at it first', upset: 'the customer is upset', flow: 'the flow leads to a person', high_value: 'much is at stake', rule: 'a rule asks for a person', tool_failed: 'a system did not answer', guard: 'no answer passed the checks' },
+  reason: { requested: 'customer asked for a person', repeated_failure: 'no answer several times in a row', cannot_read: 'content the bot cannot read', intent: 'a request that people handle', safety: 'somebody may be in danger, or a minor buys: look at it first', upset: 'the customer is upset', flow: 'the flow leads to a person', high_value: 'much is at stake', rule: 'a rule asks for a person', tool_failed: 'a system did not answer', guard: 'no answer passed the checks' },
   composer: {
     region: 'Write a message', reply: 'Reply', note: 'Note', reply_placeholder: 'Reply to the customer…', note_placeholder: 'A note for colleagues; the customer does not see it…', send: 'Send', save_note: 'Add note',
     attach: 'Attach a file', drop: 'Drop to send', uploading: 'Uploading {name}', too_large: '{name} is larger than 20 MB', too_long: 'At most 10,000 characters, now {count}', upload_failed: '{name} was not uploaded: {reason}',

@@ -58,7 +58,7 @@ const zhCN = {
     returned_to_bot: '{actor} 转回机器人', snoozed: '{actor} 设为 {time} 提醒', woke: '稍后提醒已结束', resolved: '{actor} 标记为已解决', reopened: '会话重新打开', contact_changed: '客户资料已合并',
     customer: '客户', someone: '同事', system: '系统', bot: '机器人',
   },
-  reason: { requested: '客户要求人工', repeated_failure: '机器人连续未能回答', cannot_read: '机器人无法识别内容', intent: '这类诉求由人工处理', safety: '内容涉及人身安全，请优先处理', upset: '客户情绪激动', flow: '流程要求转人工', high_value: '客户或金额重要', rule: '规则要求转人工', tool_failed: '业务系统没有响应', guard: '回答未通过审核' },
+  reason: { requested: '客户要求人工', repeated_failure: '机器人连续未能回答', cannot_read: '机器人无法识别内容', intent: '这类诉求由人工处理', safety: '涉及人身安全或未成年人，请优先处理', upset: '客户情绪激动', flow: '流程要求转人工', high_value: '客户或金额重要', rule: '规则要求转人工', tool_failed: '业务系统没有响应', guard: '回答未通过审核' },
   composer: {
     region: '写消息', reply: '回复', note: '备注', reply_placeholder: '回复客户…', note_placeholder: '写给同事的备注，客户看不到…', send: '发送', save_note: '保存备注',
     attach: '添加附件', drop: '松开即可发送文件', uploading: '正在上传 {name}', too_large: '{name} 超过 20 MB，无法发送', too_long: '最多 10000 字，当前 {count} 字', upload_failed: '{name} 上传失败：{reason}',

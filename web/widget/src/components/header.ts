@@ -1,4 +1,5 @@
 import { html, nothing } from "lit";
+import { shown } from "../consent";
 import { LOCALES } from "../i18n";
 import { botIcon, checkIcon, closeIcon, moreIcon, personIcon } from "./icons";
 import { define, View } from "./view";
@@ -61,7 +62,7 @@ export class Header extends View {
       ${
         chat.consent.answer === "yes"
           ? html`<div class="menu-line" role="separator"></div>
-              <button type="button" role="menuitem" tabindex="-1" data-testid="consent-end" @click=${() => this.pick(() => void chat.consent.say("no"))}><span>${t.consentEnd}</span></button>`
+              <button type="button" role="menuitem" tabindex="-1" data-testid="consent-end" @click=${() => this.pick(() => void chat.consent.say("no", shown(chat.locale, t.consentEnd)))}><span>${t.consentEnd}</span></button>`
           : nothing
       }
     </div>`;

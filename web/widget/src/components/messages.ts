@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { shown } from "../consent";
 import { botIcon, downIcon, personIcon } from "./icons";
 import { rowView, uploadView } from "./message";
 import { define, View } from "./view";
@@ -65,14 +66,15 @@ export class Messages extends View {
 
   /** May the customer be written to first? Whoever does not care scrolls on. */
   private consent() {
-    const { consent, t } = this.chat;
+    const { consent, locale, t } = this.chat;
+    const asked = shown(locale, t.consentAsk, t.consentHint);
     return html`<div class="consent" role="group" aria-labelledby="yd-consent" data-testid="consent">
       <p id="yd-consent">${t.consentAsk}</p>
       <p class="hint">${t.consentHint}</p>
       <div class="answers">
-        <button type="button" class="yes" data-testid="consent-yes" @click=${() => void consent.say("yes")}>${t.consentYes}</button>
+        <button type="button" class="yes" data-testid="consent-yes" @click=${() => void consent.say("yes", asked)}>${t.consentYes}</button>
         <button type="button" data-testid="consent-later" @click=${() => consent.later()}>${t.consentLater}</button>
-        <button type="button" data-testid="consent-never" @click=${() => void consent.say("no")}>${t.consentNever}</button>
+        <button type="button" data-testid="consent-never" @click=${() => void consent.say("no", asked)}>${t.consentNever}</button>
       </div>
     </div>`;
   }
