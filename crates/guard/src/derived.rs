@@ -7,17 +7,17 @@ use regex::Regex;
 use crate::fact::{Fact, Value, scan};
 use crate::pattern::fixed;
 
-static SUM: LazyLock<Regex> = LazyLock::new(|| {
+pub(crate) static SUM: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
         r"合计|总共|一共|共|总计|加起来|加上|连同|总|就是|也就是|等于|\btotal|\btogether\b|\ball in\b|\baltogether\b|\bcomes? to\b|\bin all\b|\bmakes?\b|\bso\b|\bthat(?:'s| is)\b|=",
     )
 });
-static DIFFERENCE: LazyLock<Regex> = LazyLock::new(|| {
+pub(crate) static DIFFERENCE: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
         r"差|贵|便宜|省|剩|余|后面|其余|另外|再|还|多出|超出|超了|多了|少|扣|减|找零|比|更|\bleft\b|\bremain|\bdifference\b|\bmore\b|\bless\b|\bcheaper\b|\bdearer\b|\bsaves?\b|\bstill\b|\bso\b|\bextra\b|\bover\b|\bthat(?:'s| is)\b|\banother\b|\bto go\b|\bshort\b|\byou'd get\b|\byou get\b|自付|自己|到手",
     )
 });
-static TIMES: LazyLock<Regex> = LazyLock::new(|| {
+pub(crate) static TIMES: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
         r"合计|总共|一共|共|总计|总|就是|等于|算下来|×|乘|=|\btotal|\btogether\b|\ball in\b|\baltogether\b|\bcomes? to\b|\bin all\b|\bmakes?\b|\bso\b|\bthat(?:'s| is| would be)\b|\btimes\b",
     )
@@ -26,7 +26,7 @@ static EQUALS: LazyLock<Regex> =
     LazyLock::new(|| fixed(r"是|就要|需要?|要|收|为|\b(?:is|are|cost|costs|would be|pay|you'd get|you get|come to)\b"));
 static DIFFERS: LazyLock<Regex> =
     LazyLock::new(|| fixed(r"便宜|省|贵|比|差|\bcheaper\b|\bsaves?\b|\bmore expensive\b|\bdifference\b|\bdearer\b"));
-static WHEN: LazyLock<Regex> = LazyLock::new(|| {
+pub(crate) static WHEN: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
         r"也就是|就是|所以|因此|算下来|大约|大概|左右|最晚|截止|为止|之前|前|早|晚|\bso\b|\bat\b|\bearlier\b|\blater\b|\baround\b|\babout\b|\bby\b|\bthat(?:'s| is)\b|\buntil\b|\bend",
     )

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::guard::Guard;
-use crate::saying::{Evidence, Lang, Origin, Rule, Saying};
+use crate::saying::{Action, Evidence, Finding, Lang, Origin, Rule, Saying};
 
 /// A labelled answer: a line of `guard.jsonl`.
 #[derive(Debug, Clone, Deserialize)]
@@ -124,7 +124,8 @@ pub fn evaluate(guard: &Guard, examples: &[Example]) -> Report {
                 kind.0 += 1;
                 kind.1 += usize::from(stopped);
                 if stopped {
-                    let mut rules: Vec<Rule> = verdict.findings.iter().map(|finding| finding.rule).collect();
+                    let broke = verdict.findings.iter().filter(|finding| finding.action != Action::Noted);
+                    let mut rules: Vec<Rule> = broke.map(|finding| finding.rule).collect();
                     rules.sort();
                     rules.dedup();
                     for rule in rules {
@@ -145,13 +146,18 @@ pub fn evaluate(guard: &Guard, examples: &[Example]) -> Report {
                 id: example.id.clone(),
                 part: example.part.clone(),
                 kind: example.kind.clone(),
-                rules: verdict.findings.into_iter().map(|finding| (finding.rule, finding.words)).collect(),
+                rules: verdict.findings.into_iter().map(told).collect(),
                 text: example.text.clone(),
             });
         }
     }
     report.mean_us = (start.elapsed().as_micros() / examples.len().max(1) as u128) as u64;
     report
+}
+
+/// The words that broke a rule; of what is only noted, why.
+fn told(finding: Finding) -> (Rule, String) {
+    (finding.rule, if finding.action == Action::Noted { finding.why_en } else { finding.words })
 }
 
 fn percent(part: usize, whole: usize) -> f64 {

@@ -3,6 +3,7 @@
 mod phrase;
 mod scan;
 mod side;
+mod when;
 
 use std::ops::Range;
 
@@ -109,6 +110,9 @@ impl Fact {
             (Code(a), Code(b)) => a == b || same_tail(a, b),
             (Code(code), _) => code.parse::<f64>().is_ok_and(|number| same(number, other.number())),
             (_, Code(code)) => code.parse::<f64>().is_ok_and(|number| same(number, self.number())),
+            (Plain(written), Clock { minutes, .. }) | (Clock { minutes, .. }, Plain(written)) => {
+                same(self.raw, other.raw) && minutes % 60 == 0 || is_dotted(*written, *minutes)
+            }
             (Plain(_), _) | (_, Plain(_)) => same(self.raw, other.raw) || same(self.number(), other.number()),
             (Length(_), Day(_)) | (Day(_), Length(_)) => same(self.raw, other.raw),
             _ => false,
@@ -151,6 +155,12 @@ impl Fact {
             _ => format!("#{value}"),
         }
     }
+}
+
+/// Whether 6.30 is written for the time so many minutes after midnight.
+fn is_dotted(written: f64, minutes: u16) -> bool {
+    let clock = written.trunc() * 60.0 + written.fract() * 100.0;
+    written.fract() > 0.0 && same(clock % 720.0, f64::from(minutes % 720))
 }
 
 /// A telephone number with and without its country code.

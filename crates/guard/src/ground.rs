@@ -97,10 +97,11 @@ impl Ground {
     }
 
     fn add(&mut self, text: &str, source: Source) {
-        self.known.add(text, source);
+        self.known.open();
         for range in sentences(text) {
             let folded = Folded::new(&text[range]);
             let whole = Unit::new(&folded.text);
+            self.known.add(whole.clone(), source);
             self.push(Line { source, whole });
         }
     }

@@ -12,8 +12,10 @@ use crate::folded::Folded;
 use crate::ground::Ground;
 use crate::piece::{Broken, Piece, Reach};
 use crate::read::{Source, read};
+use crate::reckon::{Reckoned, Reckoner};
 use crate::saying::{Action, Evidence, Finding, Lang, Origin, Rule, Saying, Severity, Verdict};
 use crate::sentence::sentences;
+use crate::unit::Unit;
 use crate::{done, grounded, injection, link, name, neutral, personal, private, promise, support, tone};
 
 /// Checks what the bot says as a workspace has set it up. Cheap to share, made once for a release.
@@ -98,10 +100,11 @@ impl Guard {
         let mut findings = Vec::new();
         let mut kept: Vec<Kept> = Vec::new();
         let mut stopped = false;
-        let mut before: Option<String> = None;
+        let mut before: Option<Unit> = None;
         for span in ranges {
             let piece = if model { Piece::new(text, span.clone()) } else { Piece::plain(text, span.clone()) };
-            let broken = self.broken(&piece, before.as_deref(), saying, evidence, &mut context);
+            let reckoned = if model { context.reckon(&piece.folded.text) } else { Vec::new() };
+            let broken = self.broken(&piece, before.as_ref(), &reckoned, saying, evidence, &mut context);
             let mut drop = false;
             let mut instead = Vec::new();
             for broken in broken {
@@ -117,9 +120,10 @@ impl Guard {
                 findings.push(finding);
             }
             if !drop {
+                findings.extend(reckoned.iter().filter_map(|reckoned| sum(&piece, reckoned, text)));
                 kept.push(Kept { text: replaced(text, &span, instead), useful: useful(&piece, model), span });
             }
-            before = model.then_some(piece.folded.text);
+            before = model.then_some(piece.whole);
         }
         if context.poisoned() {
             let (zh, en) =
@@ -145,7 +149,8 @@ impl Guard {
     fn broken(
         &self,
         piece: &Piece,
-        before: Option<&str>,
+        before: Option<&Unit>,
+        reckoned: &[Reckoned],
         saying: &Saying,
         evidence: &Evidence,
         context: &mut Context,
@@ -164,10 +169,10 @@ impl Guard {
             private::check(piece, ground, &mut broken);
             tone::check(piece, &self.decent, &mut broken);
             tone::language(piece, saying.lang, ground, &mut broken);
-            grounded::facts(piece, before, ground, &mut broken);
+            grounded::facts(piece, reckoned, ground, &mut broken);
             // Who demands words gets none in doubt.
             let least = if ground.demands.is_empty() { self.support } else { self.support.max(0.6) };
-            support::check(piece, before, ground, saying.lang, least, &mut broken);
+            support::check(piece, before, reckoned, ground, saying.lang, least, &mut broken);
             done::check(piece, ground, &mut broken);
             promise::check(piece, ground, &mut broken);
             let found = context.entities();
@@ -349,6 +354,7 @@ struct Context<'a> {
     evidence: &'a Evidence,
     hosts: Vec<&'a str>,
     ground: Option<Ground>,
+    reckoner: Option<Reckoner>,
     known: Option<personal::Known>,
     entities: Option<Vec<yingda_entity::Entity>>,
 }
@@ -362,11 +368,17 @@ impl<'a> Context<'a> {
             policies.extend(guard.public.iter().cloned());
             Ground::new(evidence, &policies)
         });
-        Self { guard, saying, evidence, hosts, ground, known: None, entities: None }
+        Self { guard, saying, evidence, hosts, ground, reckoner: None, known: None, entities: None }
     }
 
     fn ground(&mut self) -> &Ground {
         self.ground.get_or_insert_with(Ground::default)
+    }
+
+    /// The numbers of the next sentence that follow from others.
+    fn reckon(&mut self, text: &str) -> Vec<Reckoned> {
+        let ground = self.ground.get_or_insert_with(Ground::default);
+        self.reckoner.get_or_insert_with(|| Reckoner::new(ground)).next(text, ground)
     }
 
     fn known(&mut self) -> &personal::Known {
@@ -394,6 +406,23 @@ fn useful(piece: &Piece, model: bool) -> bool {
     piece.clauses.iter().any(|clause| says(&clause.unit) && !neutral::is_empathy(&clause.unit.text))
         || neutral::is_question(&piece.folded.text) && !piece.whole.words.is_empty()
         || neutral::is_unknowing(&piece.folded.text)
+}
+
+/// The note in the trace of how a number was reckoned.
+fn sum(piece: &Piece, reckoned: &Reckoned, text: &str) -> Option<Finding> {
+    let how = reckoned.how.as_deref()?;
+    let span = piece.original(reckoned.fact.span.clone());
+    let words = text.get(span.clone())?.trim().to_owned();
+    Some(Finding {
+        rule: Rule::Number,
+        severity: Severity::Low,
+        start: span.start,
+        end: span.end,
+        why_zh: format!("算得出来：{how} = {words}"),
+        why_en: format!("it adds up: {how} = {words}"),
+        words,
+        action: Action::Noted,
+    })
 }
 
 /// The bytes `span` of the text with words replaced.

@@ -40,6 +40,7 @@ mod piece;
 mod private;
 mod promise;
 mod read;
+mod reckon;
 mod row;
 mod saying;
 mod sentence;

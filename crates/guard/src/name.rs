@@ -25,6 +25,18 @@ static PLACES: LazyLock<Regex> = LazyLock::new(|| {
         r"北京|上海|天津|重庆|广州|深圳|杭州|南京|苏州|无锡|宁波|温州|合肥|福州|厦门|泉州|南昌|济南|青岛|烟台|郑州|洛阳|武汉|长沙|佛山|东莞|珠海|南宁|海口|三亚|成都|绵阳|贵阳|昆明|拉萨|西安|兰州|西宁|银川|乌鲁木齐|石家庄|太原|呼和浩特|沈阳|大连|长春|哈尔滨|义乌|嘉兴|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门|美国|英国|德国|法国|日本|韩国|新加坡|加拿大|澳大利亚|俄罗斯|泰国|马来西亚|越南|印度|意大利|西班牙|荷兰|瑞士",
     )
 });
+/// Countries of the European Union, and others that one sends to.
+const UNION: &str = "austria belgium bulgaria croatia cyprus czechia denmark estonia finland france germany greece hungary ireland italy \
+    latvia lithuania luxembourg malta netherlands poland portugal romania slovakia slovenia spain sweden 德国 法国 意大利 西班牙 荷兰";
+const COUNTRIES: &str = "australia brazil canada china egypt iceland india indonesia israel japan kenya korea malaysia mexico morocco norway \
+    scotland singapore switzerland taiwan thailand turkey ukraine vietnam wales england britain america 美国 英国 日本 韩国 新加坡 加拿大 澳大利亚 \
+    俄罗斯 泰国 马来西亚 越南 印度 瑞士";
+static IN_UNION: LazyLock<Regex> = LazyLock::new(|| fixed(r"\beu\b|\beuropean union\b|\beurope\b|欧盟|欧洲"));
+static ABROAD: LazyLock<Regex> = LazyLock::new(|| {
+    fixed(
+        r"\babroad\b|\boverseas\b|\binternational(?:ly)?\b|\bworldwide\b|\boutside (?:the (?:uk|us)|europe)\b|\bother countries\b|国外|境外|海外|国际|全球",
+    )
+});
 static CAPITALISED: LazyLock<Regex> = LazyLock::new(|| fixed(r"[A-Z][\p{Latin}\d'’&-]*"));
 static LATIN: LazyLock<Regex> = LazyLock::new(|| fixed(r"[A-Za-z][A-Za-z-]{1,}"));
 
@@ -44,7 +56,7 @@ pub(crate) fn check(
     broken: &mut Vec<Broken>,
 ) {
     for known in KNOWN.find_iter(&piece.folded.text).chain(PLACES.find_iter(&piece.folded.text)) {
-        if !ground.names(known.as_str()) {
+        if !ground.names(known.as_str()) && !is_in_region(known.as_str(), ground) {
             broken.push(unsupported(known.range()));
         }
     }
@@ -71,6 +83,14 @@ pub(crate) fn check(
 
 fn unsupported(span: std::ops::Range<usize>) -> Broken {
     Broken::new(Rule::Name, span, "依据里没有这个名称", "no evidence holds this name")
+}
+
+/// Whether the evidence speaks of the part of the world that a country (lower case) is in: Spain, where it says what
+/// the EU pays.
+fn is_in_region(country: &str, ground: &Ground) -> bool {
+    let stated = &ground.known.stated;
+    let of = |list: &str| list.split_whitespace().any(|known| known == country);
+    of(UNION) && (IN_UNION.is_match(stated) || ABROAD.is_match(stated)) || of(COUNTRIES) && ABROAD.is_match(stated)
 }
 
 /// What a workspace without a setup of its own recognises.
@@ -106,15 +126,23 @@ fn is_known(name: &str, kind: &Kind, ground: &Ground) -> bool {
     if *kind == Kind::Person && core != name && core.chars().count() == 1 {
         let title = &name[core.len()..];
         let customer = matches!(title, "先生" | "女士" | "小姐" | "太太" | "老师" | "同学");
-        return customer
-            && ground.lines.iter().any(|line| {
-                let text = line.whole.text.trim();
-                line.source != crate::ground::Source::Text
-                    && (text.starts_with(core)
-                        || text.contains(&format!("我叫{core}"))
-                        || text.contains(&format!("我是{core}"))
-                        || text.contains(&format!("姓{core}")))
-            });
+        // Whom the customer speaks for is of their data: 魏阿姨, where that is 魏秀兰.
+        let theirs = ground.lines.iter().any(|line| {
+            let text = line.whole.text.trim();
+            line.source == crate::ground::Source::Customer
+                && text.starts_with(core)
+                && (2..=3).contains(&text.chars().count())
+        });
+        return theirs && title == "阿姨"
+            || customer
+                && ground.lines.iter().any(|line| {
+                    let text = line.whole.text.trim();
+                    line.source != crate::ground::Source::Text
+                        && (text.starts_with(core)
+                            || text.contains(&format!("我叫{core}"))
+                            || text.contains(&format!("我是{core}"))
+                            || text.contains(&format!("姓{core}")))
+                });
     }
     // The place or company inside a longer name: 武汉 in 武汉转运中心.
     matches!(kind, Kind::Organisation | Kind::Place)
@@ -165,7 +193,10 @@ fn english(piece: &Piece, text: &str, ground: &Ground, broken: &mut Vec<Broken>)
                 || ground.keys.contains(&yingda_language::stem(word))
                 || word.strip_suffix('s').is_some_and(|one| ground.names(one))
         };
-        if common || lower.split('-').all(|part| part.is_empty() || known(part) || is_neutral(part)) {
+        if common
+            || is_in_region(&lower, ground)
+            || lower.split('-').all(|part| part.is_empty() || known(part) || is_neutral(part))
+        {
             continue;
         }
         let at = piece

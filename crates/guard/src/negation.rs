@@ -15,7 +15,7 @@ static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
 });
 static DENIAL: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
-        r"不予|不能够|不能|不可以|不可|不会|不需要|不用|不必|不得|不再|不|没有|没|未经|未|无法|无需|无须|无|非|勿|切勿|请别|别再|千万别|禁止|严禁|谢绝|拒绝|\b(?:cannot|can't|won't|don't|doesn't|didn't|isn't|aren't|wasn't|weren't|wouldn't|shouldn't|mustn't|couldn't|haven't|hasn't|not|never|no|without|unable|neither|nor|none|nothing|refuse[sd]?)\b",
+        r"不予|不能够|不能|不可以|不可|不会|不需要|不用|不必|不得|不再|不|没有|没|未经|未|无法|无需|无须|无|非|勿|切勿|请别|别再|千万别|禁止|严禁|谢绝|拒绝|\b(?:cannot|can't|won't|don't|doesn't|didn't|isn't|aren't|wasn't|weren't|wouldn't|shouldn't|mustn't|couldn't|haven't|hasn't|not|never|no|without|unable|nobody|no one|neither|nor|none|nothing|refuse[sd]?)\b",
     )
 });
 /// What ends the reach of an English denial.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::ground::{Ground, Source};
+use crate::ground::{Ground, Line, Source};
 use crate::negation;
 use crate::neutral::{is_question, is_unknowing};
 use crate::pattern::fixed;
@@ -17,6 +17,8 @@ use crate::unit::Unit;
 struct Promise {
     made: Regex,
     backed: Regex,
+    /// What has to stand in the clause as well.
+    beside: Option<Regex>,
     /// Whether what it is about may stand anywhere in the sentence.
     whole: bool,
     zh: &'static str,
@@ -30,10 +32,12 @@ static PROMISES: LazyLock<Vec<Promise>> = LazyLock::new(|| {
     let refund = r"退款|退钱|全额退|退还|退给|原路退|\brefund\w*|\bmoney back\b";
     let commit = r"\bwe(?:'ll| will) (?:pay|refund|reimburse|compensate|upgrade|waive|credit|replace|send you|give you|cover|make sure|speed)\b|\bi(?:'ll| will) (?:give you|refund|make sure|personally|get you)\b|(?:给|帮|替|为)(?:您|你).{0,8}(?:换.{0,3}新|留一|留着|预留|保留|特批|破例|升级|减免|免掉|打.折|加急|插队|全额)";
     let soon = r"(?:今天|今晚|今日|明天|明早|明晚|后天|马上|立刻|立即|当天|当日|当晚|下班前|分钟内|小时内).{0,10}(?:送到|送达|到货|发货|到账|退款|退给|解冻|解决|恢复|修好|上门|停工|办好|处理好|审核通过)|\b(?:today|tomorrow|tonight|within the hour|by (?:the )?end of (?:the )?day|immediately|right now)\b";
+    // “Tomorrow would be too early” promises nothing.
+    let deed = r"\p{Han}|\b(?:will|can|going to|gets?|got|have|has|arriv\w*|deliver\w*|dispatch\w*|refund\w*|credit\w*|ready|sen[dt]\w*|ship\w*|fix\w*|resolv\w*|process\w*|paid|back|done|approved|come|comes|coming)\b|'(?:ll|ve|s|re)\b";
     let within = r"今天|今晚|明天|后天|当天|当日|立即|立刻|马上|\d+ ?(?:分钟|小时)|\btoday|\btomorrow|\bimmediate|\bsame day|\bhour";
     vec![
         Promise::new(absolute, absolute, "依据里没有这样的保证", "no evidence guarantees this"),
-        Promise::new(amends, amends, "依据里没有这样的补偿或赠送", "no evidence offers this compensation or gift"),
+        Promise::new(amends, &format!(r"{amends}|附送|附赠|赠|补发|补寄|(?:首|满|即|均|另|可|再)送|送(?:\d|一|您|出)|全部送"), "依据里没有这样的补偿或赠送", "no evidence offers this compensation or gift"),
         Promise::new(
             free,
             r"免|不收|不要钱|赠|包邮|\bfree\b|no (?:extra )?(?:cost|charge)|includ|complimentary|without (?:any )?(?:charge|cost)|waive|\bno fee|\bno interest|\binterest-free|免息|无息|\bnothing\b",
@@ -48,13 +52,18 @@ static PROMISES: LazyLock<Vec<Promise>> = LazyLock::new(|| {
             "依据里没有这样的承诺",
             "no evidence allows this commitment",
         ),
-        Promise::new(soon, within, "依据里没有这个时限", "no evidence sets this time"),
+        Promise::new(soon, within, "依据里没有这个时限", "no evidence sets this time").beside(deed),
     ]
 });
 
 impl Promise {
     fn new(made: &str, backed: &str, zh: &'static str, en: &'static str) -> Self {
-        Self { made: fixed(made), backed: fixed(backed), whole: false, zh, en }
+        Self { made: fixed(made), backed: fixed(backed), beside: None, whole: false, zh, en }
+    }
+
+    fn beside(mut self, words: &str) -> Self {
+        self.beside = Some(fixed(words));
+        self
     }
 
     fn of_the_sentence(mut self) -> Self {
@@ -66,7 +75,7 @@ impl Promise {
 /// Words that ask something of the customer, or only sound like a promise.
 static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
-        r"请(?:您|你)?(?:务必|一定)|一定(?:要|的|程度|时间|金额)|(?:需要|请)(?:您|你)?(?:保证|承诺)|保证金|为(?:了)?保证|以保证|质量保证|红包赔|肯定(?:很|会?着急|理解)|没有[^，。]{0,14}(?:承诺|保证)|\bfeel free|free to\b|hands-free|duty-free|\btoll-free|\bplease make sure|\bsugar-free|\bfree (?:plan|version|tier|account|edition)\b",
+        r"请(?:您|你)?(?:务必|一定)|一定(?:要|的|程度|时间|金额)|(?:需要|请)(?:您|你)?(?:保证|承诺)|保证金|为(?:了)?保证|以保证|质量保证|红包赔|肯定(?:很|会?着急|理解)|没有[^，。]{0,14}(?:承诺|保证)|\bfeel free|free to\b|hands-free|duty-free|\btoll-free|\bplease make sure|\bsugar-free|\bwe promise for\b|\bfree (?:plan|version|tier|account|edition)\b",
     )
 });
 
@@ -84,7 +93,9 @@ pub(crate) fn check(piece: &Piece, ground: &Ground, broken: &mut Vec<Broken>) {
                 let inside = |range: &std::ops::Range<usize>| range.start <= found.start() && found.start() < range.end;
                 !harmless.iter().any(inside) && !denied.iter().any(inside)
             });
-            let Some(made) = made else { continue };
+            let Some(made) = made.filter(|_| promise.beside.as_ref().is_none_or(|beside| beside.is_match(text))) else {
+                continue;
+            };
             let whole = promise.whole && backed_by_sentence(promise, piece, ground);
             if whole || backed(promise, &clause.unit, made.range(), piece, ground) {
                 continue;
@@ -129,6 +140,14 @@ fn backed(promise: &Promise, clause: &Unit, made: std::ops::Range<usize>, piece:
     }
     ground.lines.iter().filter(|line| line.source != Source::Customer).any(|line| {
         promise.backed.is_match(&line.whole.text)
-            && (own.is_empty() || own.intersection(&line.whole.keys()).next().is_some())
+            && (own.is_empty() || own.intersection(&line.whole.keys()).next().is_some() || shares_word(clause, line))
+    })
+}
+
+/// Whether a longer word of the line holds one of the clause: 订期末 and 期末, rebooking and booking.
+fn shares_word(clause: &Unit, line: &Line) -> bool {
+    clause.words.iter().filter(|word| !word.light).any(|word| {
+        let long = if word.text.is_ascii() { word.text.len() >= 4 } else { word.text.chars().count() >= 2 };
+        long && line.whole.words.iter().any(|other| other.text.ends_with(&word.text))
     })
 }

@@ -3,6 +3,7 @@
 
 mod alike;
 mod binding;
+mod extent;
 pub(crate) mod features;
 pub(crate) mod forest;
 pub(crate) mod known;
@@ -15,12 +16,15 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::fact::Fact;
 use crate::ground::Ground;
-use crate::grounded::{derived, is_tail};
+use crate::grounded::is_tail;
 use crate::neutral::{is_courtesy, is_empathy, is_question, is_unknowing};
 use crate::pattern::fixed;
 use crate::piece::{Broken, Piece};
+use crate::reckon::Reckoned;
 use crate::saying::{Lang, Rule};
+use crate::unit::Unit;
 
 use features::{Measured, NAMES, measure};
 use forest::Forest;
@@ -44,7 +48,15 @@ pub(crate) fn is_supposed(text: &str) -> bool {
 
 /// The clauses of a sentence that state something the evidence can support, measured. None where the evidence is in
 /// another language than the sentence.
-pub(crate) fn statements(text: &str, before: Option<&str>, ground: &Ground, lang: Lang) -> Vec<Measured> {
+/// What is `reckoned` in it is not looked for.
+pub(crate) fn statements(
+    whole: &Unit,
+    before: Option<&Unit>,
+    reckoned: &[Reckoned],
+    ground: &Ground,
+    lang: Lang,
+) -> Vec<Measured> {
+    let text = whole.text.as_str();
     let comparable = match lang {
         Lang::Zh => ground.chinese || !ground.english,
         Lang::En => ground.english || !ground.chinese,
@@ -52,18 +64,18 @@ pub(crate) fn statements(text: &str, before: Option<&str>, ground: &Ground, lang
     if !comparable || is_question(text) || is_unknowing(text) {
         return Vec::new();
     }
-    let mut sentence = Sentence::new(text, 0, crate::ground::Source::Text);
-    // What is reckoned is not looked for.
-    let mut settled = derived(text, before, ground);
+    let mut sentence = Sentence::of(whole.clone());
+    let mut settled: Vec<Fact> = reckoned.iter().map(|reckoned| reckoned.fact.clone()).collect();
     settled.extend(sentence.facts.iter().filter(|fact| is_tail(text, &fact.span, ground)).cloned());
     sentence.facts.retain(|fact| !settled.contains(fact));
     sentence.grams.retain(|gram| !settled.iter().any(|fact| fact.span.start == gram.at));
-    let before = before.map(|text| Sentence::new(text, 0, crate::ground::Source::Text));
+    let before = before.map(|before| Sentence::of(before.clone()));
     let mut measured = measure(&sentence, before.as_ref(), &ground.known);
     measured.retain(|clause| {
         let states = value(&clause.features, "words") >= 0.5 || value(&clause.features, "facts") > 0.0;
         let text = sentence.text[clause.range.clone()].trim();
-        let supposes = OPENING.is_match(text) && value(&clause.features, "facts") == 0.0;
+        // “If he is ill our staff will …” says what is done.
+        let supposes = OPENING.is_match(text) && !text.contains(" will ") && value(&clause.features, "facts") == 0.0;
         let repeats = value(&clause.features, "repeats") > 0.0;
         let reckons = value(&clause.features, "facts") == 0.0
             && settled.iter().any(|fact| clause.range.start <= fact.span.start && fact.span.end <= clause.range.end);
@@ -98,13 +110,14 @@ fn is_same_day(features: &[f32]) -> bool {
 /// supports a clause.
 pub(crate) fn check(
     piece: &Piece,
-    before: Option<&str>,
+    before: Option<&Unit>,
+    reckoned: &[Reckoned],
     ground: &Ground,
     lang: Lang,
     least: f32,
     broken: &mut Vec<Broken>,
 ) {
-    for clause in statements(&piece.folded.text, before, ground, lang) {
+    for clause in statements(&piece.whole, before, reckoned, ground, lang) {
         let of = |name: &str| value(&clause.features, name);
         let other_day = is_another_day(&clause.features);
         if is_same_day(&clause.features) {

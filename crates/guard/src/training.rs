@@ -4,9 +4,11 @@ use std::ops::Range;
 
 use crate::folded::Folded;
 use crate::ground::Ground;
+use crate::reckon::Reckoner;
 use crate::saying::{Evidence, Lang};
 use crate::sentence::sentences;
 use crate::support;
+use crate::unit::Unit;
 
 pub use crate::support::forest::{Forest, Node};
 
@@ -28,15 +30,18 @@ pub struct Statement {
 pub fn statements(text: &str, lang: Lang, evidence: &Evidence) -> Vec<Statement> {
     let ground = Ground::new(evidence, &[]);
     let mut all = Vec::new();
-    let mut before: Option<String> = None;
+    let mut before: Option<Unit> = None;
+    let mut reckoner = Reckoner::new(&ground);
     for range in sentences(text) {
         let folded = Folded::new(&text[range.clone()]);
-        for clause in support::statements(&folded.text, before.as_deref(), &ground, lang) {
+        let whole = Unit::new(&folded.text);
+        let reckoned = reckoner.next(&folded.text, &ground);
+        for clause in support::statements(&whole, before.as_ref(), &reckoned, &ground, lang) {
             let original = folded.original(clause.range);
             let span = range.start + original.start..range.start + original.end;
             all.push(Statement { span, measures: clause.features.to_vec() });
         }
-        before = Some(folded.text);
+        before = Some(whole);
     }
     all
 }

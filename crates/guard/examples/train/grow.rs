@@ -49,8 +49,8 @@ pub fn grow(cases: &[&Case]) -> Forest {
         let mut tree = Vec::new();
         let rows: Vec<usize> = (0..cases.len()).collect();
         branch(&mut tree, &rows, &bins, &cuts, &slopes, DEPTH, round);
+        let one = Forest { trees: vec![tree.clone()] };
         for (sum, case) in sums.iter_mut().zip(cases) {
-            let one = Forest { trees: vec![tree.clone()] };
             let p = one.judge(&case.measures);
             *sum += (p / (1.0 - p)).ln();
         }

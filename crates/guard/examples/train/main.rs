@@ -49,14 +49,25 @@ fn main() -> Result<(), String> {
     let hard = guard("support: 0.0\n")?;
     let folds = *groups.iter().max().unwrap_or(&0) + 1;
     println!("{folds} companies");
-    let mut answers: Vec<Answer> = Vec::new();
-    for fold in 0..FOLDS {
-        let train: Vec<&Case> = real.iter().chain(&made).flatten().filter(|case| case.group % FOLDS != fold).collect();
-        let forest = grow(&train);
-        for (_, example) in all.iter().enumerate().filter(|(at, _)| groups[*at] % FOLDS == fold) {
-            answers.push(answer(example, &forest, &hard));
+    // Two threads: half of the shares in each.
+    let judge = |from: usize| -> Vec<Answer> {
+        let mut answers = Vec::new();
+        for fold in (from..FOLDS).step_by(2) {
+            let train: Vec<&Case> =
+                real.iter().chain(&made).flatten().filter(|case| case.group % FOLDS != fold).collect();
+            let forest = grow(&train);
+            for (_, example) in all.iter().enumerate().filter(|(at, _)| groups[*at] % FOLDS == fold) {
+                answers.push(answer(example, &forest, &hard));
+            }
         }
-    }
+        answers
+    };
+    let answers = std::thread::scope(|scope| {
+        let other = scope.spawn(|| judge(1));
+        let mut answers = judge(0);
+        answers.extend(other.join().unwrap_or_default());
+        answers
+    });
     show(&answers);
 
     let everything: Vec<&Case> = real.iter().chain(&made).flatten().collect();
@@ -127,8 +138,9 @@ fn labelled(example: &Example, group: usize) -> Vec<Case> {
                 .as_ref()
                 .is_some_and(|place| place.start < statement.span.end && statement.span.start < place.end);
             // Good ones must not be cut: they weigh more than they are.
-            // The second author wrote fewer answers, of more companies: both are to count.
-            let author = if example.id.starts_with("fresh") { 2.0 } else { 1.0 };
+            // The second author and the fourth wrote fewer answers, of more companies: all are to count.
+            let few = example.id.starts_with("fresh") || example.id.starts_with("blind");
+            let author = if few { 2.0 } else { 1.0 };
             Case { measures: statement.measures, bad, weight: author * if bad { 1.0 } else { 1.6 }, group }
         })
         .collect()

@@ -69,15 +69,18 @@ pub fn answer(example: &Example, forest: &Forest, hard: &Guard) -> Answer {
 
 pub fn show(answers: &[Answer]) {
     println!(
-        "likelihood of a fault, bad stopped and good cut in per cent: all, Chinese, English; of the second author"
+        "likelihood of a fault, bad stopped and good cut in per cent: all, Chinese, English; of the second author, the fourth"
     );
     for step in 6..=19 {
         let most = step as f32 * 0.05;
         let mut line = format!("{most:.2}");
-        let sets: [&dyn Fn(&Answer) -> bool; 4] =
-            [&|_| true, &|answer| answer.lang == Lang::Zh, &|answer| answer.lang == Lang::En, &|answer| {
-                answer.id.starts_with("fresh")
-            }];
+        let sets: [&dyn Fn(&Answer) -> bool; 5] = [
+            &|_| true,
+            &|answer| answer.lang == Lang::Zh,
+            &|answer| answer.lang == Lang::En,
+            &|answer| answer.id.starts_with("fresh"),
+            &|answer| answer.id.starts_with("blind"),
+        ];
         for set in sets {
             let of = |bad: bool| {
                 let all: Vec<&Answer> = answers.iter().filter(|answer| set(answer) && answer.bad == bad).collect();

@@ -8,6 +8,7 @@ use yingda_entity::number;
 
 use super::phrase::{is_phrase, read_day};
 use super::side::side;
+use super::when::{clocks, dates};
 use super::{Currency, Fact, Value};
 use crate::pattern::fixed;
 
@@ -18,7 +19,7 @@ const RANGE: &str = r"\s?(?:-|至|到|或|to|or|and)\s?";
 
 /// A pattern in which `{n}` is a number, `{d}` one in digits, `{h}` one in digits or Chinese numerals, and `{r}`
 /// the rest of a range.
-fn pattern(text: &str) -> Regex {
+pub(super) fn pattern(text: &str) -> Regex {
     let number =
         format!(r"(?:{DIGITS}(?:\s?(?:百万|千万|万|亿|千|百|k\b|million\b|thousand\b|hundred\b))?|{HAN}|半|{WORDS})");
     let text = text
@@ -35,13 +36,6 @@ macro_rules! patterns {
 
 patterns! {
     LINK = r"(?:https?://|www\.)[^\s，。；、]+|[a-z0-9._%+-]+@[a-z0-9.-]+\.[a-z]{2,}|\b(?:[a-z0-9-]+\.)+(?:[a-z]{2,})(?:/[^\s，。；、]*)?";
-    ISO = r"\b(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})[日号]?";
-    MONTH_DAY = r"({h})\s?月\s?({h})\s?[日号]?";
-    MONTH_NAME = r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s(\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s(\d{4}))?";
-    DAY_MONTH = r"\b(\d{1,2})(?:st|nd|rd|th)?\s(?:of\s)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b\.?(?:,?\s(\d{4}))?";
-    CLOCK = r"(凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|今晚|晚)?\s?(?:\b|t)(\d{1,2}):(\d{2})(?::\d{2})?\s?(am\b|pm\b|a\.m\.|p\.m\.)?";
-    CLOCK_ZH = r"(凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|今晚|晚)?\s?({h})\s?点\s?(半|一刻|[零〇一二三四五六七八九十\d]{1,3}\s?分|[二三四五][十]|钟)?";
-    CLOCK_EN = r"\b(\d{1,2})\s?(am\b|pm\b|a\.m\.|p\.m\.|o'clock)";
     TENTHS = r"([一二两三四五六七八九])成(?:([一二三四五六七八九半]))?";
     HALF = r"一半|半价|\bhalf (?:price|off|of the|the)\b|\bhalf\b(?: back)?(?:$|[.,;])";
     PERCENT_ZH = r"(百|千|万)分之({n})";
@@ -56,7 +50,9 @@ patterns! {
     CODE = r"[a-z0-9]+(?:[-_·/.][a-z0-9]+)*";
     DAY = r"(?P<span>({h})\s?号)(?:[^楼线路院馆门桌柜电店机码员]|$)";
     ORDINAL = r"\b(\d{1,2})(?:st|nd|rd|th)\b";
-    QUANTITY = r"({n}){r}\s?(个|件|只|罐|台|次|倍|栋|幢|楼|号楼|号线|层|段|级|号|人|位|张|节|盒|份|袋|斤|公斤|千克|克|升|毫升|米|平方米|平米|平|立方米|方|公里|千米|岁|周岁|册|本|条|桶|瓶|页|名|步|期|场|集|码|kg\b|km\b|times\b|percent points\b)";
+    QUANTITY = r"({n}){r}\s?(个?平方米|个?平方|个|件|只|罐|台|次|倍|栋|幢|楼|号楼|号线|层|段|级|号|人|位|张|节|盒|份|袋|斤|公斤|千克|克|升|毫升|米|平米|平|立方米|千瓦时|千瓦|方|公里|千米|岁|周岁|册|本|条|桶|瓶|页|名|步|期|场|集|码|times\b|percent points\b)";
+    MEASURE = r"({n})\s?-?(kwh|kw|gb|mb|tb|kg|km|cm|mm|ml|m|g|l|kilowatts?|kilograms?|kilos?|grams?|millimet(?:re|er)s?|centimet(?:re|er)s?|kilomet(?:re|er)s?|met(?:re|er)s?|lit(?:re|er)s?|millilit(?:re|er)s?)\b";
+    PAIR = r"(?:一|1)\s?对\s?([二两三四五2-5])";
     PLAIN = r"{d}(?:\s?(?:万|亿|千|百))?|{h}|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-[a-z]+)?\b|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen)\b(?: (?:hundred|thousand)\b)?|\b(?:once|twice)\b";
 }
 
@@ -66,8 +62,8 @@ const MEASURES: [&str; 27] = [
     "g", "l", "m", "v", "a", "k", "p", "x", "t",
 ];
 
-struct Scan<'a> {
-    text: &'a str,
+pub(super) struct Scan<'a> {
+    pub(super) text: &'a str,
     facts: Vec<Fact>,
 }
 
@@ -83,8 +79,20 @@ impl Scan<'_> {
         self.facts.push(Fact { span, value, raw, side, weak });
     }
 
+    /// Whether one of the words stands in the text: cheaper than a pattern that cannot match without them.
+    fn has(&self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.text.contains(word))
+    }
+
+    /// Every match of `pattern`, which needs one of the words `of`, in what no fact has taken.
+    pub(super) fn each_of(&mut self, of: &[&str], pattern: &Regex, read: impl Fn(&Captures) -> Vec<(Value, f64)>) {
+        if self.has(of) {
+            self.each(pattern, read);
+        }
+    }
+
     /// Every match of `pattern` in what no fact has taken.
-    fn each(&mut self, pattern: &Regex, read: impl Fn(&Captures) -> Vec<(Value, f64)>) {
+    pub(super) fn each(&mut self, pattern: &Regex, read: impl Fn(&Captures) -> Vec<(Value, f64)>) {
         let text = self.text;
         let mut at = 0;
         while let Some(found) = pattern.captures_at(text, at) {
@@ -113,7 +121,7 @@ impl Scan<'_> {
     }
 }
 
-fn number(text: &str) -> Option<f64> {
+pub(super) fn number(text: &str) -> Option<f64> {
     // 两个小时零十分钟.
     let text = match text.trim() {
         "零" => "零",
@@ -160,7 +168,7 @@ pub(crate) fn scan(text: &str) -> Vec<Fact> {
     clocks(&mut scan);
     amounts(&mut scan);
     lengths(&mut scan);
-    scan.each(&HALF, |_| vec![(Value::Percent(50.0), 0.5)]);
+    scan.each_of(&["半", "half"], &HALF, |_| vec![(Value::Percent(50.0), 0.5)]);
     codes(&mut scan);
     quantities(&mut scan);
     let mut facts = scan.facts;
@@ -170,71 +178,8 @@ pub(crate) fn scan(text: &str) -> Vec<Fact> {
     facts
 }
 
-fn dates(scan: &mut Scan) {
-    let date = |year: Option<i32>, month: f64, day: f64| {
-        let fits = (1.0..=12.0).contains(&month) && (1.0..=31.0).contains(&day);
-        if fits { vec![(Value::Date { year, month: month as u8, day: day as u8 }, day)] } else { Vec::new() }
-    };
-    scan.each(&ISO, |found| {
-        date(found[1].parse().ok(), number(&found[2]).unwrap_or_default(), number(&found[3]).unwrap_or_default())
-    });
-    scan.each(&MONTH_DAY, |found| match (number(&found[1]), number(&found[2])) {
-        (Some(month), Some(day)) => date(None, month, day),
-        _ => Vec::new(),
-    });
-    let month = |name: &str| {
-        let names = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-        names.iter().position(|known| *known == name).map_or(0.0, |at| at as f64 + 1.0)
-    };
-    let year = |found: &Captures| found.get(3).and_then(|year| year.as_str().parse().ok());
-    scan.each(&MONTH_NAME, |found| date(year(found), month(&found[1]), number(&found[2]).unwrap_or_default()));
-    scan.each(&DAY_MONTH, |found| date(year(found), month(&found[2]), number(&found[1]).unwrap_or_default()));
-}
-
-fn clocks(scan: &mut Scan) {
-    fn clock(hour: f64, minute: f64, half: Option<&str>, written: bool) -> Vec<(Value, f64)> {
-        if !(0.0..=24.0).contains(&hour) || !(0.0..60.0).contains(&minute) {
-            return Vec::new();
-        }
-        let late = half.is_some_and(|half| {
-            half.starts_with('p')
-                || matches!(half, "下午" | "傍晚" | "晚上" | "今晚" | "晚")
-                || half == "中午" && hour < 6.0
-        });
-        let early = half.is_some_and(|half| half.starts_with('a'));
-        let full = match hour {
-            12.0 if early => 0.0,
-            hour if late && hour < 12.0 => hour + 12.0,
-            hour => hour,
-        };
-        let exact = half.is_some() || full > 12.0 || full == 0.0 || written && full >= 10.0;
-        vec![(Value::Clock { minutes: ((full % 24.0) * 60.0 + minute) as u16, exact }, hour)]
-    }
-    let group = |found: &Captures, at: usize| found.get(at).map(|group| group.as_str().to_owned());
-    scan.each(&CLOCK, |found| {
-        let half = group(found, 4).or(group(found, 1));
-        clock(number(&found[2]).unwrap_or(99.0), number(&found[3]).unwrap_or(99.0), half.as_deref(), true)
-    });
-    scan.each(&CLOCK_ZH, |found| {
-        let minute = match group(found, 3).as_deref() {
-            Some("半") => 30.0,
-            Some("一刻") => 15.0,
-            Some(text) => number(text.trim_end_matches('分').trim()).unwrap_or_default(),
-            None => 0.0,
-        };
-        match number(&found[2]) {
-            Some(hour) if hour.fract() == 0.0 => clock(hour, minute, group(found, 1).as_deref(), false),
-            _ => Vec::new(),
-        }
-    });
-    scan.each(&CLOCK_EN, |found| {
-        let half = group(found, 2).filter(|half| half != "o'clock");
-        clock(number(&found[1]).unwrap_or(99.0), 0.0, half.as_deref(), false)
-    });
-}
-
 fn amounts(scan: &mut Scan) {
-    scan.each(&PERCENT_ZH, |found| {
+    scan.each_of(&["分之"], &PERCENT_ZH, |found| {
         let by = match &found[1] {
             "百" => 1.0,
             "千" => 10.0,
@@ -242,12 +187,12 @@ fn amounts(scan: &mut Scan) {
         };
         number(&found[2]).map(|raw| (Value::Percent(raw / by), raw)).into_iter().collect()
     });
-    scan.each(&PERCENT, |found| {
+    scan.each_of(&["%", "percent", "per cent"], &PERCENT, |found| {
         let off = found.get(3).is_some();
         let value = |raw: f64| (if off { Value::Off(raw) } else { Value::Percent(raw) }, raw);
         numbers(found, 1, 2).into_iter().map(value).collect()
     });
-    scan.each(&TENTHS, |found| {
+    scan.each_of(&["成"], &TENTHS, |found| {
         let rest = match found.get(2).map(|rest| rest.as_str()) {
             Some("半") => 5.0,
             Some(digit) => number(digit).unwrap_or_default(),
@@ -255,12 +200,12 @@ fn amounts(scan: &mut Scan) {
         };
         number(&found[1]).map(|raw| (Value::Percent(raw * 10.0 + rest), raw)).into_iter().collect()
     });
-    scan.each(&DISCOUNT, |found| {
+    scan.each_of(&["折"], &DISCOUNT, |found| {
         let Some(raw) = number(&found[1]) else { return Vec::new() };
         let tenths = if raw > 10.0 { raw / 10.0 } else { raw };
         vec![(Value::Off(100.0 - tenths * 10.0), raw)]
     });
-    scan.each(&MONEY_SIGN, |found| {
+    scan.each_of(&["¥", "$", "€", "£", "rmb", "usd", "eur", "gbp"], &MONEY_SIGN, |found| {
         let currency = currency(&found[1]);
         let by = found.get(3).and_then(|unit| number::multiplier(unit.as_str())).unwrap_or(1.0);
         numbers(found, 2, 4).into_iter().map(|raw| (Value::Money { amount: raw * by, currency }, raw)).collect()
@@ -348,7 +293,7 @@ fn lengths(scan: &mut Scan) {
         }
         vec![(Value::Length((base + half) * minutes(&found[2])), base)]
     });
-    scan.each(&EVERY, |found| {
+    scan.each_of(&["每", "per ", "each ", "every "], &EVERY, |found| {
         weak.borrow_mut().push(found.get(0).map_or(0, |whole| whole.start()));
         found.get(1).or(found.get(2)).map(|unit| (Value::Length(minutes(unit.as_str())), 1.0)).into_iter().collect()
     });
@@ -378,7 +323,7 @@ fn codes(scan: &mut Scan) {
             return vec![(Value::Quantity { amount, unit: measure }, amount)];
         }
         // Under-16s.
-        if let Some(age) = ["under-", "over-"].iter().find_map(|start| word.strip_prefix(start))
+        if let Some(age) = ["under-", "over-", "up-to-"].iter().find_map(|start| word.strip_prefix(start))
             && let Some(raw) = number(age.trim_end_matches('s'))
         {
             return vec![(Value::Plain(raw), raw)];
@@ -409,13 +354,23 @@ fn codes(scan: &mut Scan) {
 }
 
 fn quantities(scan: &mut Scan) {
-    scan.each(&DAY, |found| match number(&found[2]) {
+    scan.each_of(&["号"], &DAY, |found| match number(&found[2]) {
         Some(day) if (1.0..=31.0).contains(&day) && day.fract() == 0.0 => vec![(Value::Day(day as u8), day)],
         _ => Vec::new(),
     });
     scan.each(&ORDINAL, |found| {
         let day = number(&found[1]).unwrap_or_default();
         if (1.0..=31.0).contains(&day) { vec![(Value::Day(day as u8), day)] } else { Vec::new() }
+    });
+    scan.each_of(&["对"], &PAIR, |found| {
+        let amount = number(&found[1]).unwrap_or(1.0);
+        vec![(Value::Quantity { amount, unit: "个" }, amount)]
+    });
+    scan.each(&MEASURE, |found| {
+        number(&found[1])
+            .map(|raw| (Value::Quantity { amount: raw, unit: measure(&found[2]) }, raw))
+            .into_iter()
+            .collect()
     });
     scan.each(&QUANTITY, |found| {
         let unit = unit(&found[3]);
@@ -436,6 +391,24 @@ fn quantities(scan: &mut Scan) {
     });
 }
 
+/// The sign of a measure that is written in English.
+fn measure(written: &str) -> &'static str {
+    let one = written.trim_end_matches('s');
+    let sign = match one {
+        "kilowatt" => "kw",
+        "kilogram" | "kilo" => "kg",
+        "gram" => "g",
+        "millimetre" | "millimeter" => "mm",
+        "centimetre" | "centimeter" => "cm",
+        "kilometre" | "kilometer" => "km",
+        "metre" | "meter" => "m",
+        "litre" | "liter" => "l",
+        "millilitre" | "milliliter" => "ml",
+        other => other,
+    };
+    MEASURES.iter().find(|measure| **measure == sign).copied().unwrap_or("个")
+}
+
 /// One name for units that measure the same.
 fn unit(written: &str) -> &'static str {
     match written {
@@ -443,7 +416,9 @@ fn unit(written: &str) -> &'static str {
         "楼" | "层" => "层",
         "公斤" | "千克" | "kg" => "kg",
         "公里" | "千米" | "km" => "km",
-        "平方米" | "平米" | "平" => "平方米",
+        "平方米" | "个平方米" | "平方" | "个平方" | "平米" | "平" => "平方米",
+        "千瓦" => "kw",
+        "千瓦时" => "kwh",
         "立方米" | "方" => "立方米",
         "岁" | "周岁" => "岁",
         "倍" => "倍",

@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::alike::alike;
 use super::binding::{Fit, fit};
+use super::extent::{extends, limits};
 use super::known::{Clause, Gram, Known, Sentence};
 use super::polarity::polarity;
 use super::stance::QUESTIONS;
@@ -16,7 +17,7 @@ use crate::pattern::fixed;
 use crate::unit::Word;
 
 /// The measures, in order. A measure that does not apply is 0.
-pub(crate) const NAMES: [&str; 66] = [
+pub(crate) const NAMES: [&str; 68] = [
     "words",
     "covered",
     "covered_with_customer",
@@ -83,6 +84,8 @@ pub(crate) const NAMES: [&str; 66] = [
     "days_turned",
     "days_kept",
     "days_turn",
+    "extends",
+    "extends_limit",
 ];
 
 /// The measures of one clause.
@@ -212,12 +215,12 @@ fn compare(here: &Clause, there: &Clause) -> (f32, f32) {
 
 static BY_CUSTOMER: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
-        r"(?:您|你|客户|用户|买家|顾客|消费者|业主)(?:自己|自行)?.{0,6}?(?:承担|负担|支付|出|自理|提供|准备)|自理|自费|自备|\byou (?:have to |need to |must |will )?(?:pay|cover|bear|bring)\b|\bat your (?:own )?(?:expense|cost)|\bpaid by (?:you|the customer)",
+        r"(?:您|你|客户|用户|买家|顾客|消费者|业主|家属|家长|租客|车主|客人|学员)(?:自己|自行)?.{0,6}?(?:承担|负担|支付|出|自理|提供|准备)|自理|自费|自备|\byou (?:have to |need to |must |will )?(?:pay|cover|bear|bring)\b|\bat your (?:own )?(?:expense|cost)|\bpaid by (?:you|the customer)",
     )
 });
 static BY_COMPANY: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
-        r"(?:我们|本店|本行|我行|商家|平台|公司|我司|卖家|师傅|阿姨).{0,6}?(?:承担|负担|支付|出|提供|自带|准备)|\bwe(?:'ll| will)? (?:pay|cover|bear|bring|provide|supply)\b|\bat our (?:own )?(?:expense|cost)|\bpaid by us|\bon us\b",
+        r"(?:我们|本店|本行|我行|商家|平台|公司|我司|卖家|师傅|阿姨|由(?:院|店|馆|校|园|雪?场|中心)(?:里|方)?).{0,6}?(?:承担|负担|支付|出|提供|自带|准备)|\bwe(?:'ll| will)? (?:pay|cover|bear|bring|provide|supply)\b|\bat our (?:own )?(?:expense|cost)|\bpaid by us|\bon us\b",
     )
 });
 
@@ -417,6 +420,8 @@ fn clause_features(
     set("days_turned", polarity.days_turned);
     set("days_kept", polarity.days_kept);
     set("days_turn", polarity.days_turned - polarity.days_kept);
+    let extended = extends(text);
+    set("extends", f32::from(extended));
     set("words", total);
     set("covered", share(covered));
     set("covered_with_customer", share(with_customer));
@@ -457,6 +462,7 @@ fn clause_features(
         let denials = crate::negation::scopes(theirs).len() as f32;
         set("denials_there", denials);
         set("denied_there", f32::from(denials > 0.0));
+        set("extends_limit", f32::from(extended && limits(&there.text)));
         set("from_result", f32::from(there.source == Source::Result));
         let back = weigh(there, &other.range);
         set("covered_back", cover(&back, sentence, &(0..sentence.text.len())).0);

@@ -13,7 +13,7 @@ use crate::fact::Fact;
 use crate::folded::Folded;
 use crate::ground::Source;
 use crate::neutral::is_light;
-use crate::sentence::{clauses, sentences};
+use crate::sentence::clauses;
 use crate::unit::{Unit, Word};
 
 /// A clause of a sentence.
@@ -61,9 +61,13 @@ const TELLING: [&str; 12] =
     ["before", "after", "over", "under", "first", "more", "within", "until", "from", "not", "less", "than"];
 
 impl Sentence {
-    pub fn new(text: &str, passage: usize, source: Source) -> Self {
-        let text = Folded::new(text).text;
-        let unit = Unit::new(&text);
+    /// A sentence that is checked.
+    pub fn of(unit: Unit) -> Self {
+        Self::new(unit, 0, Source::Text)
+    }
+
+    fn new(unit: Unit, passage: usize, source: Source) -> Self {
+        let text = unit.text.clone();
         let clauses = read_clauses(&text);
         let grams = grams(&text, &unit.facts);
         let parts = parts(&text, &unit.facts);
@@ -179,20 +183,22 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    /// Adds a text.
-    pub fn add(&mut self, text: &str, source: Source) {
+    /// Begins a passage or a message, whose sentences are added next.
+    pub fn open(&mut self) {
         self.passages += 1;
-        for range in sentences(text) {
-            self.push(&text[range], source);
-        }
     }
 
-    fn push(&mut self, text: &str, source: Source) {
-        let sentence = Sentence::new(text, self.passages, source);
+    /// Adds a sentence.
+    pub fn add(&mut self, unit: Unit, source: Source) {
+        let sentence = Sentence::new(unit, self.passages, source);
         let all = if source == Source::Customer { &mut self.said } else { &mut self.stated };
         all.push_str(&sentence.text);
         all.push('\n');
         self.sentences.push(sentence);
+    }
+
+    fn push(&mut self, text: &str, source: Source) {
+        self.add(Unit::new(&Folded::new(text).text), source);
     }
 
     /// Adds JSON: a sentence for every value, with what its field is called in both languages.

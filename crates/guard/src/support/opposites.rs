@@ -7,7 +7,7 @@ use regex::RegexSet;
 use crate::pattern::fixed_set;
 
 /// Each pair in one language and the other. A denial turns neither: that is seen by the words denied.
-const PAIRS: [(&str, &str); 12] = [
+const PAIRS: [(&str, &str); 14] = [
     // Paid first, or afterwards.
     (
         r"先(?:行)?(?:付|交|缴|支付|买单)|预付|预缴|预先|\b(?:in advance|upfront|up front|prepa(?:y|id)|beforehand)\b",
@@ -61,6 +61,16 @@ const PAIRS: [(&str, &str); 12] = [
     (
         r"计息|收息|产生利息|按日.{0,6}利|\binterest (?:is|will be|gets) charged|\bcharge interest",
         r"免息|无息|不计息|没有利息|不计利息|\binterest[- ]free|\bno interest|\bfree of interest|\bwithout interest",
+    ),
+    // On from the start, or off.
+    (
+        r"默认(?:开|打开|启用|开启)|自动(?:打开|开启|启用)|\bon by default\b|\b(?:switched|turned) on automatically\b",
+        r"默认(?:关|不开)|(?:自行|手动)(?:开|打开|启用)|\boff (?:until|by default|unless)\b|\buntil you turn it on\b",
+    ),
+    // From the first time on, or later only.
+    (
+        r"第二次.{0,6}(?:也|一样|同样|照样)|每次都免|\beven after (?:your|the) (?:very )?first\b|\bfrom the (?:very )?first\b",
+        r"(?:第二次|之后|超过|再次).{0,12}(?:收|付|元)|\bafter (?:your|the) (?:second|third)\b|\bfirst \w+ (?:is )?free\b",
     ),
     // Needed, or nothing.
     (

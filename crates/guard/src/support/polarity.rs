@@ -71,10 +71,14 @@ fn sides(here: &Clause, there: &Clause, turned: bool) -> i32 {
         common |= side != 0;
         sum += side;
     }
+    // “On request” in both is no agreement where one of them denies it.
+    let denied = !common && turned && here.denies != there.denies;
     for (one, other) in here.opposites.iter().zip(&there.opposites) {
         let both = i32::from(one * other);
-        common |= both != 0;
-        sum += both;
+        if both != 0 && !(denied && both > 0) {
+            common = true;
+            sum += both;
+        }
     }
     // Who pays weighs more than that somebody does.
     if here.payer * there.payer < 0 {
