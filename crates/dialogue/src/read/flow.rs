@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::reader::{Reader, Spots};
-use crate::{Flow, Needs, Occasion, Place, Problem, Slot, Starts};
+use crate::{Flow, Needs, Occasion, Place, Problem, Slot, Starts, Text, Wording};
+use yingda_expression::Template;
 use yingda_yaml::{Is, Node, said};
 
 /// A flow with what is needed to check it.
@@ -44,8 +45,8 @@ pub(crate) fn read(file: &str, text: &str, problems: &mut Vec<Problem>) -> Optio
 
     let Reader { spots, given, .. } = reader;
     let broken = problems.iter().skip(before).any(Problem::is_error);
-    // A title that could not be read is reported; what stands in for it is never said.
-    let title = title.unwrap_or_else(|| crate::Phrases::default().text(crate::Phrase::SomethingElse).clone());
+    // A title that could not be read is reported; in lists and pictures the flow's name stands in for it.
+    let title = title.unwrap_or_else(|| name(&id));
     let needs = needs.unwrap_or_default();
     let flow = Flow { id, title, description, starts, needs, slots, steps, result, file: file.to_owned(), place };
     Some(Read { flow, spots, broken, given })
@@ -117,4 +118,10 @@ impl Reader<'_> {
         let slots = map.entries.iter().filter_map(|(key, node)| self.slot(key, node));
         slots.map(|slot| (slot.name.clone(), slot)).collect()
     }
+}
+
+/// A name, as it is, in both languages.
+fn name(id: &str) -> Text {
+    let wording = Wording { normal: Template::parse(id).into_iter().collect(), ..Wording::default() };
+    Text { zh: wording.clone(), en: wording }
 }
